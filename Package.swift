@@ -1,0 +1,111 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Warnings fail the build in CI; while developing they only show.
+let isCI = Context.environment["CI"] != nil
+
+let swiftSettings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ] + (isCI ? [.treatAllWarnings(as: .error)] : [])
+
+let package = Package(
+    name: "leat",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "leat", targets: ["leat"]),
+        .library(name: "Jinja", targets: ["Jinja"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.3.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+    ],
+    targets: [
+        // Leaves: no knowledge of each other.
+        .target(name: "Diagnostics", swiftSettings: swiftSettings),
+        .target(
+            name: "Documents",
+            dependencies: ["Diagnostics", .product(name: "Yams", package: "Yams")],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "Jinja",
+            dependencies: [.product(name: "OrderedCollections", package: "swift-collections")],
+            swiftSettings: swiftSettings),
+        .systemLibrary(
+            name: "Clibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .target(name: "Postgres", dependencies: ["Clibpq", "Diagnostics"], swiftSettings: swiftSettings),
+        .target(name: "Records", dependencies: ["Diagnostics", "Documents"], swiftSettings: swiftSettings),
+
+        // Engines.
+        .target(
+            name: "Services",
+            dependencies: [
+                "Diagnostics", "Postgres", .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "Connectors", dependencies: ["Diagnostics", "Documents", "Postgres", "Records"],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "Ingest", dependencies: ["Connectors", "Diagnostics", "Documents", "Records"],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "Transform",
+            dependencies: [
+                "Diagnostics", "Documents", "Jinja", "Postgres",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            exclude: ["Macros/SQL"],
+            swiftSettings: swiftSettings,
+            plugins: ["EmbedResources"]),
+        .target(
+            name: "Orchestrate",
+            dependencies: [
+                "Diagnostics", "Documents", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            swiftSettings: swiftSettings),
+
+        // The whole.
+        .target(
+            name: "Project",
+            dependencies: [
+                "Diagnostics", "Documents", "Ingest", "Jinja", "Orchestrate", "Postgres", "Services", "Transform",
+            ],
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "leat",
+            dependencies: [
+                "Diagnostics", "Documents", "Project",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: swiftSettings),
+
+        // Files that the binary needs are compiled into it.
+        .executableTarget(name: "EmbedResourcesTool", swiftSettings: swiftSettings),
+        .plugin(name: "EmbedResources", capability: .buildTool(), dependencies: ["EmbedResourcesTool"]),
+
+        // Tests mirror the sources.
+        .target(
+            name: "TestSupport", dependencies: ["Postgres", "Services"], path: "Tests/TestSupport",
+            swiftSettings: swiftSettings),
+        .testTarget(name: "DocumentsTests", dependencies: ["Documents"], swiftSettings: swiftSettings),
+        .testTarget(name: "JinjaTests", dependencies: ["Jinja"], swiftSettings: swiftSettings),
+        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: swiftSettings),
+        .testTarget(name: "ServicesTests", dependencies: ["Services", "TestSupport"], swiftSettings: swiftSettings),
+        .testTarget(name: "IngestTests", dependencies: ["Ingest", "TestSupport"], swiftSettings: swiftSettings),
+        .testTarget(name: "TransformTests", dependencies: ["Transform", "TestSupport"], swiftSettings: swiftSettings),
+        .testTarget(name: "OrchestrateTests", dependencies: ["Orchestrate"], swiftSettings: swiftSettings),
+        .testTarget(name: "ProjectTests", dependencies: ["Project", "TestSupport"], swiftSettings: swiftSettings),
+    ],
+    swiftLanguageModes: [.v6]
+)
