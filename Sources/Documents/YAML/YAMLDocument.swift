@@ -99,11 +99,10 @@ package enum YAMLDocument {
                 location: SourceLocation(file: file, line: mark.line, column: mark.column))
         case .reader(let problem, _, _, _):
             return DocumentError(.syntax, "this is not YAML: \(problem)", location: SourceLocation(file: file))
-        case .duplicatedKeysInMapping(let duplicates, _):
-            let key = duplicates.first
+        case .duplicatedKeysInMapping(let duplicates, let context):
             return DocumentError(
-                .duplicateKey, "the key '\(key?.scalar?.string ?? "")' is given twice",
-                location: SourceLocation(file: file, line: key?.mark?.line, column: key?.mark?.column))
+                .duplicateKey, "the key '\(duplicates.first ?? "")' is given twice",
+                location: SourceLocation(file: file, line: context.mark.line, column: context.mark.column))
         default:
             return DocumentError(.syntax, "this is not YAML", location: SourceLocation(file: file))
         }
