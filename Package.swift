@@ -98,14 +98,31 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Postgres", "Services"], path: "Tests/TestSupport",
             swiftSettings: swiftSettings),
-        .testTarget(name: "DocumentsTests", dependencies: ["Documents"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "DocumentsTests", dependencies: ["Diagnostics", "Documents"], swiftSettings: swiftSettings),
         .testTarget(name: "JinjaTests", dependencies: ["Jinja"], swiftSettings: swiftSettings),
-        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: swiftSettings),
-        .testTarget(name: "ServicesTests", dependencies: ["Services", "TestSupport"], swiftSettings: swiftSettings),
-        .testTarget(name: "IngestTests", dependencies: ["Ingest", "TestSupport"], swiftSettings: swiftSettings),
-        .testTarget(name: "TransformTests", dependencies: ["Transform", "TestSupport"], swiftSettings: swiftSettings),
-        .testTarget(name: "OrchestrateTests", dependencies: ["Orchestrate"], swiftSettings: swiftSettings),
-        .testTarget(name: "ProjectTests", dependencies: ["Project", "TestSupport"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "PostgresTests", dependencies: ["Clibpq", "Diagnostics", "Postgres", "TestSupport"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ServicesTests", dependencies: ["Diagnostics", "Postgres", "Services", "TestSupport"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "IngestTests",
+            dependencies: ["Connectors", "Diagnostics", "Documents", "Ingest", "Postgres", "Records", "TestSupport"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "TransformTests",
+            dependencies: ["Diagnostics", "Documents", "Jinja", "Postgres", "TestSupport", "Transform"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "OrchestrateTests",
+            dependencies: ["Diagnostics", "Documents", "Orchestrate", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ProjectTests",
+            dependencies: ["Diagnostics", "Documents", "Postgres", "Project", "Services", "TestSupport"],
+            swiftSettings: swiftSettings),
     ],
     swiftLanguageModes: [.v6]
 )
