@@ -1,0 +1,9 @@
+/// What the server says beside results: `raise notice`, "relation exists, skipping".
+package struct Notice: Sendable, Hashable {
+    /// `NOTICE`, `WARNING`, `INFO`, `LOG` or `DEBUG`, not translated.
+    package var severity: String
+    package var message: String
+    package var detail: String?
+    package var hint: String?
+    package var sqlState: SQLState?
+}
