@@ -1,0 +1,60 @@
+import Diagnostics
+
+extension LeatProject {
+    /// Every name in leat.yml that stands for another entry leads to one.
+    func checkReferences() throws {
+        try checkPorts()
+        for connection in connections {
+            _ = try source(connection.source, at: connection.sourceLocation)
+            _ = try destination(connection.destination, at: connection.destinationLocation)
+        }
+        for pipeline in pipelines {
+            let names = pipeline.tasks.map(\.name)
+            for task in pipeline.tasks {
+                for (name, location) in task.after where !names.contains(name) {
+                    throw ProjectError.unknown(
+                        "task", name, among: names.filter { $0 != task.name }, location: location)
+                }
+                if case .sync(let name, let location) = task.kind { _ = try connection(name, at: location) }
+            }
+        }
+    }
+
+    private func checkPorts() throws {
+        var taken: [Int: String] = [:]
+        for service in services {
+            if let other = taken.updateValue(service.name, forKey: service.port) {
+                throw ProjectError(
+                    .badValue, "the services '\(other)' and '\(service.name)' both want port \(service.port)",
+                    location: service.location, hint: "give each its own port")
+            }
+        }
+    }
+
+    /// The connection called `name`.
+    /// - Throws: `ProjectError` with a suggestion where there is none.
+    package func connection(_ name: String, at location: SourceLocation? = nil) throws -> ConnectionEntry {
+        try entry(name, in: connections, \.name, what: "connection", at: location)
+    }
+
+    /// The pipeline called `name`.
+    /// - Throws: `ProjectError` with a suggestion where there is none.
+    package func pipeline(_ name: String, at location: SourceLocation? = nil) throws -> PipelineEntry {
+        try entry(name, in: pipelines, \.name, what: "pipeline", at: location)
+    }
+
+    func source(_ name: String, at location: SourceLocation? = nil) throws -> ConnectorEntry {
+        try entry(name, in: sources, \.name, what: "source", at: location)
+    }
+
+    func destination(_ name: String, at location: SourceLocation? = nil) throws -> ConnectorEntry {
+        try entry(name, in: destinations, \.name, what: "destination", at: location)
+    }
+
+    private func entry<Entry>(
+        _ name: String, in entries: [Entry], _ key: (Entry) -> String, what: String, at location: SourceLocation?
+    ) throws -> Entry {
+        if let entry = entries.first(where: { key($0) == name }) { return entry }
+        throw ProjectError.unknown(what, name, among: entries.map(key), location: location)
+    }
+}

@@ -1,0 +1,87 @@
+package import Diagnostics
+import Documents
+import Foundation
+
+/// A project: what its leat.yml says, checked.
+package struct LeatProject: Sendable {
+    package let name: String
+    /// The folder of leat.yml, absolute.
+    package let directory: String
+    package let services: [ServiceEntry]
+    package let sources: [ConnectorEntry]
+    package let destinations: [ConnectorEntry]
+    package let connections: [ConnectionEntry]
+    package let pipelines: [PipelineEntry]
+
+    package static let fileName = "leat.yml"
+
+    /// Reads the project that `folder` lies in: the nearest leat.yml, upwards.
+    /// - Parameters:
+    ///   - folder: where to begin to look.
+    ///   - variables: values for `var()`, over those of the file.
+    ///   - environment: what `env_var()` sees.
+    /// - Throws: `ProjectError` or `DocumentError`, with file, line and column.
+    package static func load(
+        from folder: String, variables: [String: String] = [:],
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws -> LeatProject {
+        guard let directory = find(from: folder) else {
+            throw ProjectError(
+                .notFound, "there is no \(fileName) in \(folder) nor in the folders above it",
+                hint: "change into the project's folder, or name it with --project-dir")
+        }
+        let path = directory + "/" + fileName
+        let text: String
+        do {
+            text = try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            throw ProjectError(
+                .unreadable, "\(fileName) cannot be read as UTF-8 text", location: SourceLocation(file: path))
+        }
+        guard let root = try YAMLDocument.parse(text, file: fileName) else {
+            throw ProjectError(
+                .badValue, "\(fileName) is empty", location: SourceLocation(file: path, line: 1),
+                hint: "it needs at least: name, version")
+        }
+        return try LeatProject(root, directory: directory, variables: variables, environment: environment)
+    }
+
+    /// The nearest folder, from `folder` upwards, that holds a leat.yml.
+    package static func find(from folder: String) -> String? {
+        var url = URL(filePath: folder).standardizedFileURL
+        while true {
+            if FileManager.default.fileExists(atPath: url.appending(path: fileName).path) {
+                return url.path.count > 1 && url.path.hasSuffix("/") ? String(url.path.dropLast()) : url.path
+            }
+            let parent = url.deletingLastPathComponent().standardizedFileURL
+            if parent.path == url.path { return nil }
+            url = parent
+        }
+    }
+
+    init(
+        _ root: YAMLNode, directory: String, variables: [String: String], environment: [String: String]
+    ) throws {
+        var variableNodes: [String: YAMLNode] = [:]
+        for member in root["vars"]?.members ?? [] { variableNodes[member.key] = member.value }
+        let templates = ScalarTemplates(
+            variables: variableNodes, overrides: variables, environment: environment)
+        var keys = try YAMLMapping(try templates.render(root), of: LeatProject.fileName)
+        self.directory = directory
+        name = try keys.required("name").scalarText
+        let version = try keys.required("version")
+        guard version.int == 1 else {
+            throw DocumentError(
+                .badValue, "this version of Leat reads leat.yml version 1, not \(version.scalarText)",
+                location: version.location)
+        }
+        _ = try keys.members("vars")
+        services = try keys.members("services").map { try ServiceEntry($0) }
+        sources = try keys.members("sources").map { try ConnectorEntry($0, role: "source") }
+        destinations = try keys.members("destinations").map { try ConnectorEntry($0, role: "destination") }
+        connections = try keys.members("connections").map { try ConnectionEntry($0) }
+        pipelines = try keys.members("pipelines").map { try PipelineEntry($0) }
+        try keys.finish()
+        try checkReferences()
+    }
+}

@@ -1,0 +1,30 @@
+import Documents
+
+/// What a task does, in the form that the engine keeps for its executor.
+enum TaskWork: Sendable, Hashable {
+    case empty
+    /// Runs a connection of leat.yml.
+    case sync(connection: String)
+    /// Runs one node of the dbt project that the pipeline's task `task` names.
+    case dbt(task: String, node: String)
+
+    var json: JSON {
+        switch self {
+        case .empty: ["empty": true]
+        case .sync(let connection): ["sync": .string(connection)]
+        case .dbt(let task, let node): ["dbt": .string(task), "node": .string(node)]
+        }
+    }
+
+    init?(json: JSON) {
+        if let connection = json["sync"]?.string {
+            self = .sync(connection: connection)
+        } else if let task = json["dbt"]?.string, let node = json["node"]?.string {
+            self = .dbt(task: task, node: node)
+        } else if json["empty"]?.bool == true {
+            self = .empty
+        } else {
+            return nil
+        }
+    }
+}
