@@ -1,0 +1,71 @@
+import Foundation
+import Synchronization
+
+/// The log file of one attempt, one JSON object per line, made when the first line comes.
+///
+/// Lines are written at once, so that others can follow, and so that nothing is lost when the process is killed.
+final class AttemptLog: Sendable {
+    let path: String
+    private let file: Mutex<Int32?> = Mutex(nil)
+
+    /// - Parameter directory: where the logs of all runs are.
+    init(directory: String, run: RunID, attempt: AttemptKey) {
+        path = [
+            directory, Self.fileName(run.pipeline.rawValue), Self.fileName(run.name), Self.fileName(attempt.task.rawValue),
+            "attempt-\(attempt.number).jsonl",
+        ].joined(separator: "/")
+    }
+
+    /// Appends a line. A disk that is full loses lines, not the run.
+    func append(_ line: LogLine, at now: Timestamp) {
+        var bytes: [UInt8] = []
+        line.write(to: &bytes, at: now)
+        file.withLock { file in
+            if file == nil { file = openFile() }
+            guard let descriptor = file, descriptor >= 0 else { return }
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+                if count < 0 {
+                    if errno == EINTR { continue }
+                    return
+                }
+                rest = rest.dropFirst(count)
+            }
+        }
+    }
+
+    /// Closes the file; later lines are lost.
+    func finish() {
+        file.withLock { file in
+            if let descriptor = file, descriptor >= 0 { close(descriptor) }
+            file = -1
+        }
+    }
+
+    private func openFile() -> Int32 {
+        let directory = (path as NSString).deletingLastPathComponent
+        try? FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        return open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    }
+
+    /// A name that every file system takes: other bytes than letters, digits and `._-+` become `%` and two digits.
+    static func fileName(_ name: String) -> String {
+        var result: [UInt8] = []
+        let digits = Array("0123456789ABCDEF".utf8)
+        for byte in name.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "+"):
+                result.append(byte)
+            case UInt8(ascii: ".") where !result.isEmpty: result.append(byte)
+            default: result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        if result.isEmpty { return "%00" }
+        guard result.count > 200 else { return String(decoding: result, as: UTF8.self) }
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a keeps long names apart
+        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        return String(decoding: result.prefix(180), as: UTF8.self) + "%~" + String(hash, radix: 16)
+    }
+}

@@ -1,0 +1,50 @@
+/// Runs pipelines here and now.
+///
+/// ```swift
+/// let store = try SQLiteStore(path: ".leat/leat.db")
+/// let runner = PipelineRunner(store: store, executor: executor, logDirectory: ".leat/logs")
+/// let result = try await runner.run(pipeline) { event in
+///     if case .taskFinished(let task) = event.kind { print(task.id, task.state) }
+/// }
+/// exit(result.hasFailures ? 1 : 0)
+/// ```
+package struct PipelineRunner: Sendable {
+    let store: any MetadataStore
+    let executor: any TaskExecutor
+    let clock: any RunClock
+    let logDirectory: String?
+
+    /// - Parameter logDirectory: where the logs of attempts are written; nil keeps none.
+    package init(
+        store: any MetadataStore, executor: any TaskExecutor, clock: any RunClock = SystemRunClock(),
+        logDirectory: String? = nil
+    ) {
+        self.store = store
+        self.executor = executor
+        self.clock = clock
+        self.logDirectory = logDirectory
+    }
+
+    /// Runs a pipeline to its end.
+    ///
+    /// Cancelling the Swift task that this is called in ends the run: nothing more starts, what is under way is cancelled and
+    /// awaited, and the result, `cancelled`, is recorded and returned as any other.
+    /// - Parameter events: hears what happens, one event at a time and in order; it should return soon.
+    /// - Throws: `OrchestrateError` where the definition is wrong, or the store fails. In the latter case the run has been
+    ///   stopped.
+    package func run(
+        _ pipeline: PipelineDefinition, request: RunRequest = RunRequest(),
+        events: @escaping @Sendable (RunEvent) -> Void = { _ in }
+    ) async throws -> RunResult {
+        try await run(try TaskGraph(pipeline), request: request, events: events)
+    }
+
+    /// Runs a pipeline that has been checked already.
+    package func run(
+        _ graph: TaskGraph, request: RunRequest = RunRequest(), events: @escaping @Sendable (RunEvent) -> Void = { _ in }
+    ) async throws -> RunResult {
+        var loop = RunLoop(graph: graph, request: request, runner: self, events: events)
+        try await store.create(loop.book.run, tasks: loop.book.tasks)
+        return try await loop.run()
+    }
+}

@@ -1,0 +1,57 @@
+/// The records of a run as they stand, and which of them the store has not seen yet.
+struct RunBook: Sendable {
+    private(set) var run: RunRecord
+    private(set) var tasks: [TaskRecord]
+    private var attempts: [AttemptKey: AttemptRecord] = [:]
+    private var isRunChanged = false
+    private var changedTasks: Set<Int> = []
+    private var changedAttempts: Set<AttemptKey> = []
+
+    init(graph: TaskGraph, run: RunRecord) {
+        self.run = run
+        tasks = graph.tasks.enumerated().map { position, task in
+            TaskRecord(result: TaskResult(id: task.id), position: position, group: task.group, kind: task.kind)
+        }
+    }
+
+    mutating func changeRun(_ change: (inout RunRecord) -> Void) {
+        change(&run)
+        isRunChanged = true
+    }
+
+    mutating func changeTask(_ index: Int, _ change: (inout TaskResult) -> Void) {
+        change(&tasks[index].result)
+        changedTasks.insert(index)
+    }
+
+    mutating func addAttempt(_ key: AttemptKey, at now: Timestamp) {
+        attempts[key] = AttemptRecord(key: key, queuedAt: now)
+        changedAttempts.insert(key)
+    }
+
+    mutating func changeAttempt(_ key: AttemptKey, _ change: (inout AttemptRecord) -> Void) {
+        guard var attempt = attempts[key] else { return }
+        change(&attempt)
+        attempts[key] = attempt
+        changedAttempts.insert(key)
+    }
+
+    /// Notes where an attempt writes its log, when it writes the first line.
+    mutating func noteLog(_ path: String, of key: AttemptKey) {
+        guard attempts[key]?.logPath == nil else { return }
+        changeAttempt(key) { $0.logPath = path }
+    }
+
+    /// What the store has not seen; nil where there is nothing. Attempts that have ended are forgotten.
+    mutating func takeChanges() -> RunChanges? {
+        guard isRunChanged || !changedTasks.isEmpty || !changedAttempts.isEmpty else { return nil }
+        let changes = RunChanges(
+            id: run.id, run: isRunChanged ? run : nil, tasks: changedTasks.sorted().map { tasks[$0] },
+            attempts: changedAttempts.compactMap { attempts[$0] })
+        for attempt in changes.attempts where attempt.state.isFinished { attempts[attempt.key] = nil }
+        isRunChanged = false
+        changedTasks.removeAll(keepingCapacity: true)
+        changedAttempts.removeAll(keepingCapacity: true)
+        return changes
+    }
+}

@@ -1,0 +1,272 @@
+/// Drives the state machine of one run: takes news from the mailbox, carries out actions, writes the store, tells who watches.
+struct RunLoop {
+    private let graph: TaskGraph
+    private let runner: PipelineRunner
+    private let events: @Sendable (RunEvent) -> Void
+    private let context: RunContext
+    private let outputs = TaskOutputs()
+    private let mailbox = Mailbox()
+    private(set) var book: RunBook
+    private var machine: RunStateMachine
+    private var timers = TimerQueue()
+    /// When the sleeper that will wake the loop first is due.
+    private var wakeAt: Timestamp?
+    private var cancellations: [AttemptKey: AsyncStream<Never>.Continuation] = [:]
+    private var logs: [AttemptKey: AttemptLog] = [:]
+    /// Attempts to hand to the executor once the store knows of them.
+    private var starting: [AttemptKey] = []
+    private var ending: [AttemptKey] = []
+    /// What to tell once the store knows of it.
+    private var news: [RunEvent.Kind] = []
+    private var hasNewStates = false
+    private var lastFlush: Timestamp
+    private var isCancelSeen = false
+    private var storeFailure: (any Error)?
+    private var result: RunResult?
+
+    /// How long progress may wait to be written.
+    private static let progressInterval = Duration.milliseconds(500)
+
+    init(graph: TaskGraph, request: RunRequest, runner: PipelineRunner, events: @escaping @Sendable (RunEvent) -> Void) {
+        let now = runner.clock.now()
+        let id = RunID(pipeline: graph.definition.id, name: request.runName(at: now))
+        self.graph = graph
+        self.runner = runner
+        self.events = events
+        context = RunContext(id: id, request: request, startedAt: now)
+        book = RunBook(graph: graph, run: RunRecord(id: id, request: request, queuedAt: now))
+        machine = RunStateMachine(
+            graph: graph, dueAt: request.dueAt ?? now, seed: UInt64(bitPattern: now.microseconds))
+        lastFlush = now
+    }
+
+    mutating func run() async throws -> RunResult {
+        // Not `self` in the handler: it may be called at any time.
+        let mailbox = mailbox
+        let result = await withTaskCancellationHandler {
+            await withDiscardingTaskGroup { group in await loop(&group) }
+        } onCancel: {
+            mailbox.send(.cancel)
+        }
+        if let storeFailure { throw storeFailure }
+        return result
+    }
+
+    private mutating func loop(_ group: inout DiscardingTaskGroup) async -> RunResult {
+        handle(.runStarted)
+        while true {
+            while let timer = timers.popDue(at: now) { handle(.timerFired(timer)) }
+            await flush()
+            if let result {
+                group.cancelAll()
+                return result
+            }
+            for key in ending { cancellations[key]?.finish() }
+            ending.removeAll()
+            for key in starting { start(key, in: &group) }
+            starting.removeAll()
+            sleepUntilNextTimer(in: &group)
+            let batch = await mailbox.take()
+            // Attempts that end because the whole is cancelled may be heard of first.
+            if Task.isCancelled, !isCancelSeen {
+                isCancelSeen = true
+                handle(.cancelRequested(reason: "cancelled"))
+            }
+            for signal in batch.signals { take(signal) }
+            if batch.omittedLines > 0 { news.append(.taskLogOmitted(lines: batch.omittedLines)) }
+        }
+    }
+
+    private var now: Timestamp { runner.clock.now() }
+
+    // MARK: News coming in
+
+    private mutating func take(_ signal: Mailbox.Signal) {
+        switch signal {
+        case .wake: wakeAt = nil
+        case .cancel: break
+        case .attemptEnded(let key, .success(let outcome)):
+            noteOutcome(outcome, of: key)
+            handle(.attemptSucceeded(key, outcome))
+        case .attemptEnded(let key, .failure(let failure)): handle(.attemptFailed(key, failure))
+        case .report(let key, .began): handle(.attemptStarted(key))
+        case .report(let key, .progress(let progress)): noteProgress(progress, of: key)
+        case .report(let key, .log(let line)):
+            if let path = logs[key]?.path { book.noteLog(path, of: key) }
+            news.append(.taskLog(key, line))
+        }
+    }
+
+    private mutating func noteProgress(_ progress: TaskProgress, of key: AttemptKey) {
+        guard let index = graph.index(of: key.task) else { return }
+        book.changeAttempt(key) { $0.add(rows: progress.rows, bytes: progress.bytes, message: progress.message) }
+        book.changeTask(index) { $0.add(rows: progress.rows, bytes: progress.bytes, message: progress.message) }
+        // Of several reports in a row only the last is of interest.
+        if case .taskProgress(key, _) = news.last { news.removeLast() }
+        news.append(.taskProgress(key, progress))
+    }
+
+    private mutating func noteOutcome(_ outcome: TaskOutcome, of key: AttemptKey) {
+        guard let index = graph.index(of: key.task) else { return }
+        outputs.set(outcome.output, for: key.task)
+        book.changeAttempt(key) { $0.add(rows: outcome.rows, bytes: outcome.bytes, message: outcome.message) }
+        book.changeTask(index) {
+            $0.add(rows: outcome.rows, bytes: outcome.bytes, message: outcome.message)
+            $0.output = outcome.output
+        }
+    }
+
+    // MARK: Actions going out
+
+    private mutating func handle(_ event: RunStateMachine.Event) {
+        let now = now
+        for action in machine.handle(event, at: now) { perform(action, at: now) }
+    }
+
+    private mutating func perform(_ action: RunStateMachine.Action, at now: Timestamp) {
+        switch action {
+        case .startAttempt(let key):
+            hasNewStates = true
+            book.addAttempt(key, at: now)
+            starting.append(key)
+            news.append(.taskQueued(key))
+            if let index = graph.index(of: key.task) {
+                book.changeTask(index) { $0.attempts = key.number }
+                if runner.executor.beginsAtOnce(graph.tasks[index]) { handle(.attemptStarted(key)) }
+            }
+        case .cancelAttempt(let key, _): ending.append(key)
+        case .attemptEnded(let key, let state, let failure): endAttempt(key, state, failure, at: now)
+        case .taskChanged(let task, let state, let reason): changeTask(task, state, reason, at: now)
+        case .scheduleTimer(let timer, let moment): timers.schedule(timer, at: moment)
+        case .cancelTimer(let timer): timers.cancel(timer)
+        case .reportLate(let task): reportLate(task, at: now)
+        case .reportRunLate:
+            hasNewStates = true
+            book.changeRun { $0.lateAt = now }
+            news.append(.runLate(deadline: machine.dueAt + (graph.definition.deadline ?? .zero)))
+        case .runChanged(let state):
+            hasNewStates = true
+            book.changeRun { run in
+                run.state = state
+                if state == .running { run.startedAt = now }
+            }
+            if state == .running { news.append(.runStarted) }
+        case .finishRun(let state, let reason): finish(state, reason, at: now)
+        }
+    }
+
+    private mutating func changeTask(_ task: TaskID, _ state: TaskState, _ reason: String?, at now: Timestamp) {
+        guard let index = graph.index(of: task) else { return }
+        hasNewStates = true
+        let key = AttemptKey(task: task, number: book.tasks[index].result.attempts)
+        book.changeTask(index) { result in
+            result.state = state
+            if let reason { result.message = reason }
+            if state == .running, result.startedAt == nil { result.startedAt = now }
+            if state.isFinished { result.finishedAt = now }
+        }
+        if state == .running {
+            book.changeAttempt(key) { attempt in
+                attempt.state = .running
+                attempt.startedAt = now
+            }
+            news.append(.taskStarted(key))
+        } else if state == .upForRetry {
+            let failure = book.tasks[index].result.failure ?? TaskFailure(reason ?? "failed")
+            news.append(.taskRetrying(key, failure, nextAttemptAt: machine.retryMoment(of: task)))
+        } else if state.isFinished {
+            news.append(.taskFinished(book.tasks[index].result))
+        }
+    }
+
+    private mutating func endAttempt(_ key: AttemptKey, _ state: TaskState, _ failure: TaskFailure?, at now: Timestamp) {
+        hasNewStates = true
+        cancellations[key] = nil
+        logs.removeValue(forKey: key)?.finish()
+        book.changeAttempt(key) { attempt in
+            attempt.state = state
+            attempt.finishedAt = now
+            attempt.failure = failure
+            if let failure { attempt.message = failure.message }
+        }
+        if let index = graph.index(of: key.task) { book.changeTask(index) { $0.failure = failure } }
+    }
+
+    private mutating func reportLate(_ task: TaskID, at now: Timestamp) {
+        guard let index = graph.index(of: task), let deadline = graph.tasks[index].deadline else { return }
+        hasNewStates = true
+        book.changeTask(index) { $0.lateAt = now }
+        news.append(.taskLate(task, deadline: machine.dueAt + deadline))
+    }
+
+    private mutating func finish(_ state: RunState, _ reason: String?, at now: Timestamp) {
+        book.changeRun { run in
+            run.finishedAt = now
+            run.reason = reason
+        }
+        let result = RunResult(
+            id: context.id, state: state, reason: reason, startedAt: book.run.startedAt ?? context.startedAt, finishedAt: now,
+            tasks: book.tasks.map(\.result))
+        self.result = result
+        news.append(.runFinished(result))
+    }
+
+    // MARK: Effects
+
+    /// Writes what has changed, then tells it. Progress alone waits for something more important, or for half a second.
+    private mutating func flush() async {
+        if hasNewStates || now - lastFlush >= Self.progressInterval {
+            hasNewStates = false
+            lastFlush = now
+            if let changes = book.takeChanges(), storeFailure == nil {
+                do {
+                    try await runner.store.record(changes)
+                } catch {
+                    storeFailure = error
+                    handle(.cancelRequested(reason: "the metadata store failed"))
+                }
+            }
+        }
+        let now = now
+        for kind in news { events(RunEvent(run: context.id, time: now, kind: kind)) }
+        news.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func start(_ key: AttemptKey, in group: inout DiscardingTaskGroup) {
+        guard let index = graph.index(of: key.task) else { return }
+        let (cancellation, canceller) = AsyncStream.makeStream(of: Never.self)
+        cancellations[key] = canceller
+        let log = runner.logDirectory.map { AttemptLog(directory: $0, run: context.id, attempt: key) }
+        logs[key] = log
+        let attempt = AttemptRunner(
+            attempt: TaskAttempt(run: context, task: graph.tasks[index], number: key.number, outputs: outputs),
+            executor: runner.executor, mailbox: mailbox, log: log, clock: runner.clock, cancellation: cancellation)
+        group.addTask { await attempt.run() }
+    }
+
+    private mutating func sleepUntilNextTimer(in group: inout DiscardingTaskGroup) {
+        // In a cancelled task nothing sleeps, and the run only waits for what is under way.
+        guard !Task.isCancelled, let moment = timers.next(), wakeAt.map({ moment < $0 }) != false else { return }
+        wakeAt = moment
+        group.addTask { [clock = runner.clock, mailbox] in
+            try? await clock.sleep(until: moment)
+            mailbox.send(.wake)
+        }
+    }
+}
+
+extension AttemptRecord {
+    fileprivate mutating func add(rows: Int?, bytes: Int?, message: String?) {
+        if let rows { self.rows = rows }
+        if let bytes { self.bytes = bytes }
+        if let message { self.message = message }
+    }
+}
+
+extension TaskResult {
+    fileprivate mutating func add(rows: Int?, bytes: Int?, message: String?) {
+        if let rows { self.rows = rows }
+        if let bytes { self.bytes = bytes }
+        if let message { self.message = message }
+    }
+}

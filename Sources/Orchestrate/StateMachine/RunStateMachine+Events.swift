@@ -1,0 +1,132 @@
+import Diagnostics
+
+extension RunStateMachine {
+    mutating func take(_ event: Event, at now: Timestamp) {
+        switch event {
+        case .runStarted: startRun(at: now)
+        case .attemptStarted(let key): attemptStarted(key, at: now)
+        case .attemptSucceeded(let key, let outcome): attemptSucceeded(key, outcome, at: now)
+        case .attemptFailed(let key, let failure): attemptFailed(key, failure, at: now)
+        case .timerFired(let timer): timerFired(timer, at: now)
+        case .cancelRequested(let reason): stop(Stop(reason: reason, state: .cancelled), at: now)
+        }
+    }
+
+    private mutating func startRun(at now: Timestamp) {
+        guard state == .queued else { return }
+        state = .running
+        actions.append(.runChanged(.running))
+        let definition = graph.definition
+        if let deadline = definition.deadline { actions.append(.scheduleTimer(.runDeadline, at: dueAt + deadline)) }
+        if let timeout = definition.timeout { actions.append(.scheduleTimer(.runTimeout, at: now + timeout)) }
+        for (index, task) in graph.tasks.enumerated() where !nodes[index].state.isFinished {
+            if let deadline = task.deadline { actions.append(.scheduleTimer(.deadline(task.id), at: dueAt + deadline)) }
+        }
+        for index in nodes.indices where nodes[index].state == .none { decide(index) }
+    }
+
+    /// The task's index, if the attempt is the one under way.
+    private func activeIndex(_ key: AttemptKey) -> Int? {
+        guard let index = graph.index(of: key.task), nodes[index].attempts == key.number, nodes[index].state.isActive
+        else { return nil }
+        return index
+    }
+
+    private mutating func attemptStarted(_ key: AttemptKey, at now: Timestamp) {
+        guard let index = activeIndex(key), nodes[index].state == .queued else { return }
+        change(index, to: .running)
+        if let timeout = graph.tasks[index].timeout, nodes[index].cancellation == nil {
+            nodes[index].hasTimeoutTimer = true
+            actions.append(.scheduleTimer(.timeout(key), at: now + timeout))
+        }
+    }
+
+    private mutating func attemptSucceeded(_ key: AttemptKey, _ outcome: TaskOutcome, at now: Timestamp) {
+        guard let index = activeIndex(key) else { return }
+        if case .only(let names) = outcome.continuation, let wrong = unknownBranch(names, of: index) {
+            attemptFailed(key, wrong, at: now)
+            return
+        }
+        let state: TaskState = outcome.isSkipped ? .skipped : .success
+        endAttempt(index, key, state, nil)
+        finish(index, state, at: now)
+        follow(outcome.continuation, from: index, at: now)
+    }
+
+    private mutating func attemptFailed(_ key: AttemptKey, _ failure: TaskFailure, at now: Timestamp) {
+        guard let index = activeIndex(key) else { return }
+        let failure = nodes[index].cancellation ?? failure
+        let retries = graph.tasks[index].retries
+        endAttempt(index, key, .failed, failure)
+        if stop == nil, failure.isRetryable, key.number <= retries.count {
+            let moment = now + retries.delay(afterAttempt: key.number, using: &random)
+            nodes[index].retryAt = moment
+            change(index, to: .upForRetry, reason: failure.message)
+            actions.append(.scheduleTimer(.retry(key), at: moment))
+            return
+        }
+        finish(index, .failed, reason: failure.message, at: now)
+        if graph.definition.failFast {
+            stop(Stop(reason: "task '\(key.task)' failed and the pipeline fails fast", state: .failed), at: now)
+        }
+    }
+
+    private mutating func endAttempt(_ index: Int, _ key: AttemptKey, _ state: TaskState, _ failure: TaskFailure?) {
+        activeCount -= 1
+        nodes[index].cancellation = nil
+        if nodes[index].hasTimeoutTimer {
+            nodes[index].hasTimeoutTimer = false
+            actions.append(.cancelTimer(.timeout(key)))
+        }
+        actions.append(.attemptEnded(key, state, failure))
+    }
+
+    private mutating func timerFired(_ timer: RunTimer, at now: Timestamp) {
+        switch timer {
+        case .retry(let key):
+            guard let index = graph.index(of: key.task), nodes[index].attempts == key.number,
+                nodes[index].state == .upForRetry
+            else { return }
+            nodes[index].retryAt = nil
+            schedule(index)
+        case .timeout(let key):
+            guard let index = activeIndex(key), nodes[index].cancellation == nil,
+                let timeout = graph.tasks[index].timeout
+            else { return }
+            let failure = TaskFailure.timedOut(after: timeout)
+            nodes[index].hasTimeoutTimer = false
+            nodes[index].cancellation = failure
+            actions.append(.cancelAttempt(key, reason: failure.message))
+        case .deadline(let task):
+            guard let index = graph.index(of: task), !nodes[index].state.isFinished else { return }
+            reportLate(index)
+        case .runDeadline: reportRunLate()
+        case .runTimeout:
+            guard let timeout = graph.definition.timeout else { return }
+            stop(Stop(reason: "the run took longer than \(timeout.shortText)", state: .failed), at: now)
+        }
+    }
+
+    mutating func reportLate(_ index: Int) {
+        guard !nodes[index].isLate else { return }
+        nodes[index].isLate = true
+        actions.append(.reportLate(graph.tasks[index].id))
+    }
+
+    mutating func reportRunLate() {
+        guard !isLate else { return }
+        isLate = true
+        actions.append(.reportRunLate)
+    }
+
+    private func unknownBranch(_ names: [TaskID], of index: Int) -> TaskFailure? {
+        let direct = Set(graph.downstream[index])
+        for name in names where graph.targets(of: name).map({ direct.isDisjoint(with: $0) }) != false {
+            let known = graph.downstream[index].map { graph.tasks[$0].id.rawValue }
+            return TaskFailure(
+                "the branch chose '\(name)', which does not come directly after it", code: "task.unknown_branch",
+                hint: Suggestion.hint(for: name.rawValue, in: known), isRetryable: false)
+        }
+        return nil
+    }
+}

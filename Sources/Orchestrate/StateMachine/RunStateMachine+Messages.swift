@@ -1,0 +1,44 @@
+extension RunStateMachine {
+    /// What can happen to a run.
+    package enum Event: Sendable, Hashable {
+        case runStarted
+        /// The executor has really begun an attempt.
+        case attemptStarted(AttemptKey)
+        case attemptSucceeded(AttemptKey, TaskOutcome)
+        /// An attempt ended without success: also one that was told to.
+        case attemptFailed(AttemptKey, TaskFailure)
+        case timerFired(RunTimer)
+        case cancelRequested(reason: String)
+    }
+
+    /// What is to be done.
+    package enum Action: Sendable, Hashable {
+        /// Hand the attempt to the executor.
+        case startAttempt(AttemptKey)
+        /// Make the executor end the attempt. It still reports how it ended.
+        case cancelAttempt(AttemptKey, reason: String)
+        /// The attempt is over: `failure` is nil for success.
+        case attemptEnded(AttemptKey, TaskState, TaskFailure?)
+        /// A task has a new state; `reason` says why when nothing of its own led to it.
+        case taskChanged(TaskID, TaskState, reason: String?)
+        case scheduleTimer(RunTimer, at: Timestamp)
+        case cancelTimer(RunTimer)
+        /// The task has not finished within its deadline. Said once per task.
+        case reportLate(TaskID)
+        /// The run has not finished within its deadline. Said once.
+        case reportRunLate
+        case runChanged(RunState)
+        /// The run is over. Nothing follows.
+        case finishRun(RunState, reason: String?)
+    }
+}
+
+/// What a run can be woken for.
+package enum RunTimer: Sendable, Hashable {
+    /// The pause after an attempt is over.
+    case retry(AttemptKey)
+    case timeout(AttemptKey)
+    case deadline(TaskID)
+    case runDeadline
+    case runTimeout
+}

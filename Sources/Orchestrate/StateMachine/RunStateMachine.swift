@@ -1,0 +1,108 @@
+/// The course of one run, as a value: events go in, what is to be done comes out.
+///
+/// It reads no clock, starts nothing and writes nothing. Who drives it carries out the actions in order and reports back.
+/// An event costs time in the number of tasks it touches, so runs of many thousand tasks are cheap. Tasks start by priority,
+/// then in the order of their definition.
+///
+/// ```swift
+/// var machine = RunStateMachine(graph: try TaskGraph(pipeline), dueAt: now)
+/// for action in machine.handle(.runStarted, at: now) { ... }
+/// ```
+///
+/// Files: `+Events` takes in what happened, `+Decisions` moves the graph on, `+Stopping` ends a run before its time.
+package struct RunStateMachine: Sendable {
+    package let graph: TaskGraph
+    package internal(set) var state: RunState = .queued
+    /// From when deadlines count.
+    package let dueAt: Timestamp
+    var nodes: [Node]
+    var ready: ReadyQueue
+    var activeCount = 0
+    var unfinishedCount: Int
+    var stop: Stop?
+    var isLate = false
+    var random: SeededRandom
+    /// Tasks that have finished and whose downstream has not been told yet.
+    var unannounced: [Int] = []
+    var actions: [Action] = []
+
+    /// What is known of one task.
+    struct Node: Sendable {
+        var state: TaskState = .none
+        /// How many attempts have been started.
+        var attempts = 0
+        var counts: UpstreamCounts
+        var isLate = false
+        var hasTimeoutTimer = false
+        /// Set when the attempt under way has been told to end.
+        var cancellation: TaskFailure?
+        /// When a task that is up for retry may start.
+        var retryAt: Timestamp?
+    }
+
+    /// Why and as what the run is being ended early.
+    struct Stop: Sendable {
+        var reason: String
+        var state: RunState
+    }
+
+    /// How a task stood in an earlier go at the same run.
+    package struct Prior: Sendable, Hashable {
+        package var state: TaskState
+        package var attempts: Int
+
+        package init(state: TaskState, attempts: Int) {
+            self.state = state
+            self.attempts = attempts
+        }
+    }
+
+    /// - Parameters:
+    ///   - dueAt: from when deadlines count.
+    ///   - prior: how tasks stood before, when a run is taken up again: finished ones stay as they are, the numbers of further
+    ///     attempts follow on.
+    ///   - seed: what the jitter of retries is drawn from.
+    package init(graph: TaskGraph, dueAt: Timestamp, prior: [TaskID: Prior] = [:], seed: UInt64 = 0) {
+        self.graph = graph
+        self.dueAt = dueAt
+        random = SeededRandom(seed: seed)
+        unfinishedCount = graph.tasks.count
+        nodes = graph.upstream.map { sources in
+            Node(counts: UpstreamCounts(total: sources.count, setups: sources.count { graph.tasks[$0].isSetup }))
+        }
+        let order = graph.tasks.indices.sorted { (graph.tasks[$1].priority, $0) < (graph.tasks[$0].priority, $1) }
+        ready = ReadyQueue(order: order)
+        for (task, earlier) in prior {
+            guard let index = graph.index(of: task) else { continue }
+            nodes[index].attempts = earlier.attempts
+            guard earlier.state.isFinished else { continue }
+            nodes[index].state = earlier.state
+            unfinishedCount -= 1
+            for next in graph.downstream[index] {
+                nodes[next].counts.add(earlier.state, isSetup: graph.tasks[index].isSetup)
+            }
+        }
+    }
+
+    /// The state of a task; nil for one that the pipeline does not have.
+    package func state(of task: TaskID) -> TaskState? { graph.index(of: task).map { nodes[$0].state } }
+
+    /// When a task that is up for retry may start.
+    package func retryMoment(of task: TaskID) -> Timestamp? { graph.index(of: task).flatMap { nodes[$0].retryAt } }
+
+    /// How many attempts are with the executor.
+    package var activeTaskCount: Int { activeCount }
+
+    /// Takes in what happened, and says what is to be done now, in order.
+    ///
+    /// Events about attempts and timers that no longer matter are ignored, so that late news is harmless.
+    package mutating func handle(_ event: Event, at now: Timestamp) -> [Action] {
+        guard !state.isFinished else { return [] }
+        take(event, at: now)
+        settle(at: now)
+        if state == .running { startReady() }
+        if state == .running, unfinishedCount == 0 { finishRun(at: now) }
+        defer { actions.removeAll() }
+        return actions
+    }
+}
