@@ -36,9 +36,14 @@ enum Output {
     }
 
     /// Columns of the terminal; 80 where there is none.
-    static var width: Int {
+    static var width: Int { size.ws_col > 0 ? Int(size.ws_col) : 80 }
+
+    /// Lines of the terminal; 24 where there is none.
+    static var height: Int { size.ws_row > 0 ? Int(size.ws_row) : 24 }
+
+    private static var size: winsize {
         var size = winsize()
-        guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return Int(size.ws_col)
+        _ = ioctl(Stream.standardOutput.descriptor, UInt(TIOCGWINSZ), &size)
+        return size
     }
 }

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Orchestrate
+import Project
+
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Run one pipeline here and now, with live progress.")
+
+    @Argument(help: "Name of the pipeline.")
+    var pipeline: String
+
+    @OptionGroup var project: ProjectOptions
+    @OptionGroup var output: RunOutputOptions
+
+    mutating func run() async throws {
+        let run = try await PipelineRun.prepare(pipeline: pipeline, of: try project.load())
+        try await output.show(run)
+    }
+}
+
+struct Sync: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Run one connection now.")
+
+    @Argument(help: "Name of the connection.")
+    var connection: String
+
+    @OptionGroup var project: ProjectOptions
+    @OptionGroup var output: RunOutputOptions
+
+    mutating func run() async throws {
+        let run = try await PipelineRun.prepare(connection: connection, of: try project.load())
+        try await output.show(run)
+    }
+}
+
+extension LogFormat: ExpressibleByArgument {}
+
+/// How a run is shown, and what its end makes of the exit code.
+struct RunOutputOptions: ParsableArguments {
+    @Option(name: .long, help: "text: a live tree on a terminal, lines elsewhere. json: one object a line.")
+    var logFormat: LogFormat = .text
+
+    /// Runs and shows `run`.
+    /// - Throws: `ExitCode` 1 where something failed, 130 where the user stopped it.
+    func show(_ run: PipelineRun) async throws {
+        let reporter = logFormat.reporter(for: run.pipeline)
+        let result = try await run.start { reporter.handle($0) }
+        reporter.finish(result)
+        if result.state == .cancelled, Interruption.happened { throw ExitCode(Interruption.exitStatus) }
+        if result.hasFailures { throw ExitCode.failure }
+    }
+}

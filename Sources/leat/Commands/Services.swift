@@ -1,0 +1,42 @@
+import ArgumentParser
+import Foundation
+import Project
+import Services
+
+struct Up: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Start the local databases that leat.yml names.",
+        discussion: "Each is a private PostgreSQL server with its data below .leat/ of the project.")
+
+    @OptionGroup var project: ProjectOptions
+
+    mutating func run() async throws {
+        let style = Style(for: .standardOutput)
+        let start = ContinuousClock.now
+        try await ProjectServices(try project.load()).up { line in Output.write(style(line, .dim)) }
+        Output.write(style("ready", .green) + " in " + Figures.time(.now - start))
+    }
+}
+
+struct Down: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Stop the local databases. Their data stays.")
+
+    @OptionGroup var project: ProjectOptions
+
+    mutating func run() async throws {
+        let style = Style(for: .standardOutput)
+        try await ProjectServices(try project.load()).down { line in Output.write(style(line, .dim)) }
+    }
+}
+
+struct Status: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show the local databases and whether they run.")
+
+    @OptionGroup var project: ProjectOptions
+
+    mutating func run() async throws {
+        let rows = try await ProjectServices(try project.load()).status()
+        let table = TextTable(columns: ProjectServices.statusColumns, rows: rows, maximumWidth: nil)
+        Output.write(table.lines().joined(separator: "\n"))
+    }
+}
