@@ -1,0 +1,90 @@
+import Foundation
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// The few calls on files that Foundation lacks or reports too vaguely.
+enum FileSystem {
+    /// What is at `path`, not following a symbolic link; nil if nothing is, or it cannot be seen.
+    static func status(of path: String) -> stat? {
+        var status = stat()
+        return lstat(path, &status) == 0 ? status : nil
+    }
+
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    static func isDirectory(_ path: String) -> Bool { status(of: path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false }
+
+    static func isLink(_ path: String) -> Bool { status(of: path).map { $0.st_mode & S_IFMT == S_IFLNK } ?? false }
+
+    /// The absolute path without links and dots; `path` itself, made absolute, if it does not exist.
+    static func canonical(_ path: String) -> String {
+        if let resolved = realpath(path, nil) {
+            defer { free(resolved) }
+            return String(cString: resolved)
+        }
+        return URL(fileURLWithPath: path).standardizedFileURL.path
+    }
+
+    /// Makes the folder unless it is there. Its mode is exactly `mode`, whatever the umask; an existing one keeps its own.
+    static func makeDirectory(_ path: String, mode: mode_t, owner: ProcessIdentity? = nil) throws(ServicesError) {
+        if mkdir(path, mode) != 0 {
+            guard errno == EEXIST, isDirectory(path) else { throw failure("cannot make the folder \(path)") }
+            return
+        }
+        guard chmod(path, mode) == 0 else { throw failure("cannot set the permissions of \(path)") }
+        try give(path, to: owner)
+    }
+
+    /// Writes a whole file so that a reader sees the old or the new one, never a part.
+    static func write(_ text: String, to path: String, mode: mode_t, owner: ProcessIdentity? = nil) throws(ServicesError) {
+        let temporary = "\(path).\(getpid())"
+        let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        guard file >= 0 else { throw failure("cannot write \(path)") }
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { writeBytes(file, $0.baseAddress, $0.count) }
+            guard count > 0 else {
+                close(file)
+                unlink(temporary)
+                throw failure("cannot write \(path)")
+            }
+            bytes = bytes.dropFirst(count)
+        }
+        close(file)
+        try give(temporary, to: owner)
+        guard rename(temporary, path) == 0 else { throw failure("cannot write \(path)") }
+    }
+
+    static func read(_ path: String) -> String? {
+        FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
+
+    static func names(in path: String) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+    }
+
+    /// The size, for looking later only at what was appended; 0 if there is no file.
+    static func size(of path: String) -> Int { status(of: path).map { Int($0.st_size) } ?? 0 }
+
+    /// The error of the last system call.
+    static func failure(_ what: String, hint: String? = nil) -> ServicesError {
+        ServicesError(.folder, "\(what): \(String(cString: strerror(errno)))", hint: hint)
+    }
+
+    private static func give(_ path: String, to owner: ProcessIdentity?) throws(ServicesError) {
+        guard let owner, owner.isOther else { return }
+        guard lchown(path, owner.userID, owner.groupID) == 0 else { throw failure("cannot give \(path) to \(owner.name)") }
+    }
+}
+
+#if canImport(Darwin)
+    private let writeBytes = Darwin.write
+#else
+    private let writeBytes = Glibc.write
+#endif

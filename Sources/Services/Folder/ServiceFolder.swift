@@ -1,0 +1,111 @@
+import Crypto
+import Foundation
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// Where a service keeps its cluster, and as whom it runs.
+///
+/// PROJECT/.leat/services/NAME with `data/` (the cluster), `run/` (the socket), `server.log`, `service.json` and `lock`.
+/// Where the unprivileged user that a server of root runs as cannot reach the project (a checkout below /root), the folder
+/// is /var/tmp/leat-UID-HASH/NAME instead, and a symbolic link at the usual place leads there.
+struct ServiceFolder: Sendable {
+    let path: String
+    let identity: ProcessIdentity
+
+    var data: String { path + "/data" }
+    var log: String { path + "/server.log" }
+    var record: String { path + "/service.json" }
+    var lock: String { path + "/lock" }
+
+    /// The private folder of the server's socket. Socket paths have room for about 100 bytes, so a service of a deep
+    /// folder has it below /tmp.
+    var socket: String {
+        let usual = path + "/run"
+        if usual.utf8.count + "/.s.PGSQL.65535.lock".utf8.count < 100 { return usual }
+        return "/tmp/leat-\(identity.userID)-\(Self.hash(path))"
+    }
+
+    /// Whether a cluster was made here.
+    var hasData: Bool { FileSystem.exists(data + "/PG_VERSION") }
+
+    /// Finds the folder of a service, whether it exists or not.
+    ///
+    /// - Throws: ``ServicesError`` if its data belongs to a user that we cannot become.
+    static func find(project: String, name: String) throws(ServicesError) -> ServiceFolder {
+        let project = FileSystem.canonical(project)
+        let usual = "\(project)/.leat/services/\(name)"
+        let unprivileged = try ProcessIdentity.unprivileged()
+        let path: String
+        if FileSystem.exists(usual + "/data"), !FileSystem.isLink(usual) {
+            path = usual
+        } else {
+            let nearest = nearestExisting(project: project)
+            path = unprivileged.isOther && !unprivileged.canTraverse(nearest) ? fallback(project: project, name: name) : usual
+        }
+        return ServiceFolder(path: path, identity: try identity(forData: path + "/data", unprivileged))
+    }
+
+    /// Makes the folder and what leads to it.
+    func create(project: String, name: String) throws(ServicesError) {
+        let project = FileSystem.canonical(project)
+        let usual = "\(project)/.leat/services/\(name)"
+        try FileSystem.makeDirectory("\(project)/.leat", mode: 0o755)
+        try FileSystem.makeDirectory("\(project)/.leat/services", mode: 0o755)
+        let ignore = "\(project)/.leat/.gitignore"
+        if !FileSystem.exists(ignore) { try FileSystem.write("*\n", to: ignore, mode: 0o644) }
+        if path != usual { try createFallback(usual: usual, project: project) }
+        try FileSystem.makeDirectory(path, mode: 0o700, owner: identity)
+        try createSocketFolder()
+    }
+
+    /// The folder under /var/tmp is found by its name alone, so it must be ours and not something that another user put there.
+    private func createFallback(usual: String, project: String) throws(ServicesError) {
+        let parent = (path as NSString).deletingLastPathComponent
+        try FileSystem.makeDirectory(parent, mode: 0o711)
+        try requireOwner(of: parent, [geteuid()])
+        if FileSystem.isDirectory(path) { try requireOwner(of: path, [geteuid(), identity.userID]) }
+        try FileSystem.write(project + "\n", to: parent + "/project", mode: 0o644)
+        if FileSystem.isLink(usual) || FileSystem.isDirectory(usual) { FileSystem.remove(usual) }
+        guard symlink(path, usual) == 0 || errno == EEXIST else { throw FileSystem.failure("cannot make the link \(usual)") }
+    }
+
+    private func createSocketFolder() throws(ServicesError) {
+        try FileSystem.makeDirectory(socket, mode: 0o700, owner: identity)
+        try requireOwner(of: socket, [identity.userID])
+    }
+
+    private func requireOwner(of folder: String, _ owners: Set<uid_t>) throws(ServicesError) {
+        guard let status = FileSystem.status(of: folder), owners.contains(status.st_uid), status.st_mode & 0o022 == 0 else {
+            throw ServicesError(
+                .dataOwner, "the folder \(folder) belongs to another user, or others may write in it",
+                hint: "remove it, then try again")
+        }
+    }
+
+    /// As whom to run a server over existing data: its owner, if we are that or root.
+    private static func identity(forData data: String, _ unprivileged: ProcessIdentity) throws(ServicesError) -> ProcessIdentity {
+        guard let owner = ProcessIdentity.owner(of: data) else { return unprivileged }
+        if !owner.isOther, owner.userID != 0 { return owner }
+        if geteuid() == 0, owner.userID != 0 { return owner }
+        throw ServicesError(
+            .dataOwner, "the data in \(data) belongs to \(owner.name), but this is \(ProcessIdentity.current.name)",
+            hint: "work as \(owner.name), or delete \((data as NSString).deletingLastPathComponent) to begin anew")
+    }
+
+    private static func fallback(project: String, name: String) -> String {
+        "/var/tmp/leat-\(geteuid())-\(hash(project))/\(name)"
+    }
+
+    /// The deepest folder on the way to the services that exists already.
+    private static func nearestExisting(project: String) -> String {
+        ["\(project)/.leat/services", "\(project)/.leat"].first(where: FileSystem.exists) ?? project
+    }
+
+    private static func hash(_ text: String) -> String {
+        SHA256.hash(data: Data(text.utf8)).prefix(6).map { String(format: "%02x", $0) }.joined()
+    }
+}

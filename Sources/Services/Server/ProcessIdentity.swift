@@ -1,0 +1,84 @@
+import Foundation
+import Subprocess
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// The user that a server runs as: ourselves, or, for root, an unprivileged one, since PostgreSQL refuses root.
+struct ProcessIdentity: Sendable, Hashable {
+    let name: String
+    let userID: uid_t
+    let groupID: gid_t
+
+    /// Whether privileges have to be dropped to become this user.
+    var isOther: Bool { userID != geteuid() }
+
+    /// Who we are, or for root the user `postgres`, or else `nobody`.
+    static func unprivileged() throws(ServicesError) -> ProcessIdentity {
+        guard geteuid() == 0 else { return current }
+        for name in ["postgres", "_postgres", "nobody"] {
+            if let identity = named(name), identity.userID != 0 { return identity }
+        }
+        throw ServicesError(
+            .invalid, "PostgreSQL does not run as root, and this machine has no user 'postgres' or 'nobody' to run it as",
+            hint: "run leat as an ordinary user, or make one: useradd --system postgres")
+    }
+
+    static var current: ProcessIdentity { ProcessIdentity(name: userName(geteuid()), userID: geteuid(), groupID: getegid()) }
+
+    /// The owner of what is at `path`.
+    static func owner(of path: String) -> ProcessIdentity? {
+        FileSystem.status(of: path).map { ProcessIdentity(name: userName($0.st_uid), userID: $0.st_uid, groupID: $0.st_gid) }
+    }
+
+    /// Whether this user can pass through every folder of `path`, as far as the permission bits say.
+    func canTraverse(_ path: String) -> Bool {
+        var folder = FileSystem.canonical(path)
+        while true {
+            guard let status = FileSystem.status(of: folder) else { return false }
+            let needed: mode_t =
+                status.st_uid == userID ? mode_t(S_IXUSR) : status.st_gid == groupID ? mode_t(S_IXGRP) : mode_t(S_IXOTH)
+            if status.st_mode & needed == 0 { return false }
+            if folder == "/" { return true }
+            folder = (folder as NSString).deletingLastPathComponent
+        }
+    }
+
+    /// Options that start a child as this user.
+    var platformOptions: PlatformOptions {
+        var options = PlatformOptions()
+        if isOther {
+            options.userID = userID
+            options.groupID = groupID
+            options.supplementaryGroups = [groupID]
+        }
+        return options
+    }
+
+    private static func named(_ name: String) -> ProcessIdentity? {
+        lookUp { getpwnam_r(name, $0, $1, $2, $3) }
+    }
+
+    private static func userName(_ id: uid_t) -> String {
+        lookUp { getpwuid_r(id, $0, $1, $2, $3) }?.name ?? "uid \(id)"
+    }
+
+    private static func lookUp(
+        _ call: (
+            UnsafeMutablePointer<passwd>, UnsafeMutablePointer<CChar>, Int, UnsafeMutablePointer<UnsafeMutablePointer<passwd>?>
+        )
+            -> Int32
+    ) -> ProcessIdentity? {
+        var entry = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        var buffer = [CChar](repeating: 0, count: 16 << 10)
+        let status = buffer.withUnsafeMutableBufferPointer { buffer in
+            buffer.baseAddress.map { call(&entry, $0, buffer.count, &found) } ?? -1
+        }
+        guard status == 0, found != nil else { return nil }
+        return ProcessIdentity(name: String(cString: entry.pw_name), userID: entry.pw_uid, groupID: entry.pw_gid)
+    }
+}

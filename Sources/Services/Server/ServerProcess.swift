@@ -1,0 +1,90 @@
+import Foundation
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// The running server of a cluster, found by the file `postmaster.pid` that it keeps in its data folder.
+struct ServerProcess: Sendable {
+    let processID: pid_t
+    /// 0 while the server has not written it yet.
+    let port: Int
+    let data: String
+
+    /// The server that runs over `data`; nil if none does, whatever an earlier one left behind.
+    static func find(data: String) -> ServerProcess? {
+        guard let entry = read(data: data), isServer(entry.processID, of: data) else { return nil }
+        return entry
+    }
+
+    /// Whether `postmaster.pid` names a process that lives but is not this server: after a reboot a number may come back, and
+    /// PostgreSQL would refuse to start because of it.
+    static func hasForeignLock(data: String) -> Bool {
+        guard let entry = read(data: data) else { return false }
+        return isAlive(entry.processID) && !isServer(entry.processID, of: data)
+    }
+
+    var isRunning: Bool { Self.isServer(processID, of: data) }
+
+    /// Whether the server has gone and has tidied up behind itself.
+    var hasEnded: Bool { !isRunning || Self.read(data: data)?.processID != processID }
+
+    /// Ends the server: first by rolling back what clients are doing, and if that takes over 20 seconds, at once.
+    ///
+    /// Must run to its end also in a cancelled task, so it does not look at that.
+    /// - Throws: ``ServicesError`` if the server is still there after half a minute.
+    func stop(immediately: Bool = false) async throws(ServicesError) {
+        for (signal, patience) in immediately ? [(SIGQUIT, 10)] : [(SIGINT, 20), (SIGQUIT, 10)] {
+            guard kill(processID, signal) == 0 || errno == ESRCH else {
+                throw FileSystem.failure("cannot stop the server (process \(processID))")
+            }
+            let deadline = ContinuousClock.now + .seconds(patience)
+            while ContinuousClock.now < deadline {
+                if hasEnded { return }
+                await Self.pause(.milliseconds(10))
+            }
+        }
+        throw ServicesError(
+            .stopFailed, "the server (process \(processID)) does not end", hint: "look at its log, or: kill -9 \(processID)")
+    }
+
+    /// Sleeps also in a cancelled task, where `Task.sleep` returns at once.
+    static func pause(_ duration: Duration) async {
+        await Task { try? await Task.sleep(for: duration) }.value
+    }
+
+    /// Processes of a server that was killed and whose shared memory they still use; only Linux tells.
+    static func orphans(data: String) -> [pid_t] {
+        FileSystem.names(in: "/proc").compactMap { pid_t($0) }.filter { processID in
+            guard let folder = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(processID)/cwd") else {
+                return false
+            }
+            return folder == data
+        }
+    }
+
+    private static func read(data: String) -> ServerProcess? {
+        let lines = (FileSystem.read(data + "/postmaster.pid") ?? "").split(separator: "\n", omittingEmptySubsequences: false)
+        guard let first = lines.first, let processID = pid_t(first), processID > 1 else { return nil }
+        return ServerProcess(processID: processID, port: lines.count > 3 ? Int(lines[3]) ?? 0 : 0, data: data)
+    }
+
+    private static func isAlive(_ processID: pid_t) -> Bool { kill(processID, 0) == 0 || errno == EPERM }
+
+    private static func isServer(_ processID: pid_t, of data: String) -> Bool {
+        guard isAlive(processID) else { return false }
+        #if os(Linux)
+            // Empty for a process that has ended and that nobody has waited for.
+            return commandLine(processID).contains(data)
+        #else
+            return true
+        #endif
+    }
+
+    /// The program and its arguments; empty where the system does not say.
+    static func commandLine(_ processID: pid_t) -> [String] {
+        (FileSystem.read("/proc/\(processID)/cmdline") ?? "").split(separator: "\0").map(String.init)
+    }
+}

@@ -1,0 +1,91 @@
+import Foundation
+package import Postgres
+import Services
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// The PostgreSQL server of this test run: made when the first test asks for it, gone when the process ends.
+package actor TestCluster {
+    package static let shared = TestCluster()
+
+    private var starting: Task<PostgresService, any Error>?
+
+    /// The server's `postgres` database, for making others. The user is a superuser.
+    package func options() async throws -> ConnectionOptions { try await service().connectionOptions }
+
+    func service() async throws -> PostgresService {
+        if let starting { return try await starting.value }
+        let task = Task { try await Self.start() }
+        starting = task
+        return try await task.value
+    }
+
+    private static func start() async throws -> PostgresService {
+        removeStale()
+        let project = "\(prefix)\(getpid())"
+        try FileManager.default.createDirectory(atPath: project, withIntermediateDirectories: true)
+        chmod(project, 0o755)
+        atexit {
+            TestCluster.remove("\(TestCluster.prefix)\(getpid())")
+        }
+        var attempt = 0
+        while true {
+            let service = PostgresService(
+                name: "tests", project: project, port: try freePort(), database: "postgres", user: "tester",
+                password: "tester's \\ password",
+                // Nothing here has to survive a power failure.
+                settings: ["fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"])
+            do {
+                try await service.up()
+                return service
+            } catch let error as ServicesError where error.kind == .portTaken && attempt < 5 {
+                attempt += 1
+            }
+        }
+    }
+
+    /// A port that was free a moment ago.
+    package static func freePort() throws -> Int {
+        let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(file) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let status = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                bind(file, address, length) == 0 ? getsockname(file, address, &length) : -1
+            }
+        }
+        guard status == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+        return Int(in_port_t(bigEndian: address.sin_port))
+    }
+
+    private static var prefix: String { "/tmp/leat-tests-\(geteuid())-" }
+
+    /// What test runs left that were killed.
+    private static func removeStale() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/tmp")) ?? []
+        for path in names.map({ "/tmp/" + $0 }) where path.hasPrefix(prefix) {
+            guard let owner = pid_t(path.dropFirst(prefix.count)), kill(owner, 0) != 0, errno == ESRCH else { continue }
+            remove(path)
+        }
+    }
+
+    /// Ends the server of a run's folder at once and deletes the folder. Plain system calls: it runs in `atexit`, where no
+    /// task makes progress any more.
+    private static func remove(_ project: String) {
+        let lock = "\(project)/.leat/services/tests/data/postmaster.pid"
+        if let text = try? String(contentsOfFile: lock, encoding: .utf8), let number = text.split(separator: "\n").first,
+            let server = pid_t(number), server > 1
+        {
+            kill(server, SIGQUIT)
+            for _ in 0..<500 where FileManager.default.fileExists(atPath: lock) && kill(server, 0) == 0 { usleep(10_000) }
+        }
+        try? FileManager.default.removeItem(atPath: project)
+    }
+}
