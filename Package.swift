@@ -79,13 +79,14 @@ let package = Package(
         .target(
             name: "Project",
             dependencies: [
-                "Diagnostics", "Documents", "Ingest", "Jinja", "Orchestrate", "Postgres", "Services", "Transform",
+                "Connectors", "Diagnostics", "Documents", "Ingest", "Jinja", "Orchestrate", "Postgres", "Records",
+                "Services", "Transform",
             ],
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "leat",
             dependencies: [
-                "Diagnostics", "Documents", "Project",
+                "Diagnostics", "Documents", "Orchestrate", "Project", "Services", "Transform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),

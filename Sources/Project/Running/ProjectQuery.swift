@@ -1,0 +1,67 @@
+import Connectors
+import Diagnostics
+import Postgres
+import Services
+
+/// A question to one of the databases that leat.yml knows.
+package struct ProjectQuery: Sendable {
+    package struct Answer: Sendable {
+        package let columns: [String]
+        /// Values as the server writes them; nil for null.
+        package let rows: [[String?]]
+        /// Places of the columns that hold numbers.
+        package let numericColumns: Set<Int>
+        /// What the server says that it did.
+        package let command: String
+    }
+
+    private let project: LeatProject
+
+    package init(_ project: LeatProject) { self.project = project }
+
+    /// Runs `sql` and returns all that it gives.
+    /// - Parameter name: a destination, source or service; the only destination where it is nil.
+    /// - Throws: `ProjectError` for a name that leads nowhere, `PostgresError` from the server.
+    package func run(_ sql: String, on name: String?) async throws -> Answer {
+        let connection = try await Connection.connect(try options(for: name))
+        let result = try await connection.execute(sql)
+        let answer = Answer(
+            columns: result.columns.map(\.name), rows: result.map { row in row.map(\.string) },
+            numericColumns: Set(
+                result.columns.indices.filter { Self.numericTypes.contains(result.columns[$0].typeOID) }),
+            command: result.commandTag)
+        await connection.close()
+        return answer
+    }
+
+    /// int8, int2, int4, oid, float4, float8, money, numeric in `pg_type`.
+    private static let numericTypes: Set<UInt32> = [20, 21, 23, 26, 700, 701, 790, 1700]
+
+    private func options(for name: String?) throws -> ConnectionOptions {
+        let name = try name ?? onlyDestination()
+        if let entry = project.destinations.first(where: { $0.name == name }) {
+            return try PostgresDestination.connectionOptions(named: name, connector: entry.connector, config: entry.config)
+        }
+        if let entry = project.sources.first(where: { $0.name == name }) {
+            return try PostgresSource.connectionOptions(named: name, connector: entry.connector, config: entry.config)
+        }
+        if let entry = project.services.first(where: { $0.name == name }) {
+            return PostgresService(entry, in: project).connectionOptions
+        }
+        let names = project.destinations.map(\.name) + project.sources.map(\.name) + project.services.map(\.name)
+        throw ProjectError.unknown("destination, source or service", name, among: names)
+    }
+
+    private func onlyDestination() throws -> String {
+        switch project.destinations.count {
+        case 1: return project.destinations[0].name
+        case 0:
+            throw ProjectError(
+                .nothingToDo, "\(LeatProject.fileName) names no destination", hint: "name a service with --on")
+        default:
+            let names = project.destinations.map(\.name).joined(separator: ", ")
+            throw ProjectError(
+                .ambiguous, "\(LeatProject.fileName) names several destinations", hint: "choose one with --on: \(names)")
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import Synchronization
+
+/// A `leat` process, started as a user would start it.
+final class LeatProcess: Sendable {
+    struct Ended {
+        let status: Int32
+        /// Whether a signal ended it; then `status` is the signal's number.
+        let wasKilled: Bool
+        let output: String
+        let errors: String
+    }
+
+    let processID: pid_t
+    private let folder: URL
+    private let end: AsyncStream<(Int32, Bool)>
+
+    /// The binary that was built with these tests.
+    static let binary: URL = {
+        let products = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+        let candidates = [products] + sequence(first: products) { url in
+            url.path == "/" ? nil : url.deletingLastPathComponent()
+        }
+        let fallback = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../../.build/debug/leat").standardizedFileURL
+        return candidates.map { $0.appending(path: "leat") }
+            .first { FileManager.default.isExecutableFile(atPath: $0.path) && !$0.hasDirectoryPath } ?? fallback
+    }()
+
+    /// - Parameters:
+    ///   - arguments: what stands after the program's name.
+    ///   - directory: where it runs.
+    ///   - environment: over that of the tests.
+    init(_ arguments: [String], in directory: URL, environment: [String: String] = [:], binary: URL = LeatProcess.binary) throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "leat-process-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let process = Process()
+        process.executableURL = binary
+        process.arguments = arguments
+        process.currentDirectoryURL = directory
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        // Files, not pipes: nothing that the process writes can make it wait.
+        for name in ["out", "err"] {
+            _ = FileManager.default.createFile(atPath: folder.appending(path: name).path, contents: nil)
+        }
+        process.standardOutput = try FileHandle(forWritingTo: folder.appending(path: "out"))
+        process.standardError = try FileHandle(forWritingTo: folder.appending(path: "err"))
+        process.standardInput = FileHandle.nullDevice
+        let (stream, continuation) = AsyncStream.makeStream(of: (Int32, Bool).self)
+        process.terminationHandler = { process in
+            continuation.yield((process.terminationStatus, process.terminationReason == .uncaughtSignal))
+            continuation.finish()
+        }
+        end = stream
+        try process.run()
+        processID = process.processIdentifier
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    func send(_ signal: Int32) { kill(processID, signal) }
+
+    /// What it has written to standard output so far.
+    var outputSoFar: String { text("out") }
+
+    /// Waits for its end.
+    func ended() async throws -> Ended {
+        var ending: (Int32, Bool)?
+        for await value in end { ending = value }
+        let (status, wasKilled) = ending ?? (-1, true)
+        return Ended(status: status, wasKilled: wasKilled, output: text("out"), errors: text("err"))
+    }
+
+    private func text(_ name: String) -> String {
+        (try? String(contentsOf: folder.appending(path: name), encoding: .utf8)) ?? ""
+    }
+
+    /// Runs it to its end.
+    static func run(
+        _ arguments: [String], in directory: URL, environment: [String: String] = [:]
+    ) async throws -> Ended {
+        try await LeatProcess(arguments, in: directory, environment: environment).ended()
+    }
+}
