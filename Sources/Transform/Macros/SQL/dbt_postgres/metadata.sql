@@ -28,16 +28,36 @@
   {{ return(load_result('check_schema_exists').table) }}
 {%- endmacro %}
 
+{#- Functions of extensions are nobody's nodes. Relations come last: a relation's name counts before a function's. -#}
 {% macro postgres__list_relations_without_caching(schema_relation) -%}
   {%- call statement('list_relations_without_caching', fetch_result=True) -%}
+    with here as (
+      select oid, nspname
+      from pg_catalog.pg_namespace
+      where lower(nspname) = lower({{ leat__text(schema_relation.schema) }})
+    ),
+    found as (
+      select distinct p.proname as name, p.pronamespace as schema_oid, 'function' as type, 1 as place
+      from pg_catalog.pg_proc p
+      where p.prokind in ('f', 'a')
+        and not exists (
+          select 1
+          from pg_catalog.pg_depend d
+          where d.classid = 'pg_catalog.pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e'
+        )
+      union all
+      select c.relname, c.relnamespace, case c.relkind when 'v' then 'view' when 'm' then 'materialized_view' else 'table' end, 2
+      from pg_catalog.pg_class c
+      where c.relkind in ('r', 'p', 'v', 'm')
+    )
     select
       {{ leat__text(schema_relation.database) }} as database,
-      c.relname as name,
-      n.nspname as schema,
-      case c.relkind when 'v' then 'view' when 'm' then 'materialized_view' else 'table' end as type
-    from pg_catalog.pg_class c
-    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-    where c.relkind in ('r', 'p', 'v', 'm') and lower(n.nspname) = lower({{ leat__text(schema_relation.schema) }})
+      found.name,
+      here.nspname as schema,
+      found.type
+    from found
+    join here on here.oid = found.schema_oid
+    order by found.place, found.name
   {%- endcall -%}
   {{ return(load_result('list_relations_without_caching').table) }}
 {%- endmacro %}

@@ -79,3 +79,20 @@
 {% macro postgres__get_rename_view_sql(relation, new_name) -%}
   alter view {{ relation }} rename to {{ adapter.quote(new_name) }}
 {%- endmacro %}
+
+{#- Postgres replaces a view as long as its columns stay, and a table not at all. -#}
+
+{% macro postgres__get_replace_view_sql(relation, sql) -%}
+  {{ leat__sql_header() }}
+  {%- if config.get('contract').enforced %}
+    {{- get_assert_columns_equivalent(sql) }}
+  {%- endif %}
+  create or replace view {{ relation }} as (
+    {{ sql }}
+  );
+{%- endmacro %}
+
+{% macro postgres__get_replace_table_sql(relation, sql) -%}
+  {{ drop_table(relation) }};
+  {{ get_create_table_as_sql(False, relation, sql) }}
+{%- endmacro %}

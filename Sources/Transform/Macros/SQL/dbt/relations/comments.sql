@@ -29,7 +29,8 @@
     {%- endif -%}
   {%- endfor -%}
   {%- if absent -%}
-    {%- do exceptions.warn('Described, but not in ' ~ relation.render() ~ ': ' ~ absent | join(', ')) -%}
+    {%- do exceptions.warn('In relation ' ~ relation.render() ~ ': The following columns are specified in the schema but are not present in the database: '
+          ~ absent | join(', ')) -%}
   {%- endif -%}
   {{ return(present) }}
 {%- endmacro %}

@@ -5,6 +5,7 @@
 {%- endmacro %}
 
 {% macro default__get_create_sql(relation, sql) -%}
+  {%- do log('Applying CREATE to: ' ~ relation) -%}
   {%- if relation.is_table -%}
     {{ get_create_table_as_sql(False, relation, sql) }}
   {%- elif relation.is_view -%}

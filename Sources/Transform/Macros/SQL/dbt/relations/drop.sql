@@ -5,6 +5,7 @@
 {%- endmacro %}
 
 {% macro default__get_drop_sql(relation) -%}
+  {%- do log('Applying DROP to: ' ~ relation) -%}
   {%- if relation.is_table -%}
     {{ drop_table(relation) }}
   {%- elif relation.is_view -%}

@@ -17,6 +17,7 @@
 {%- endmacro %}
 
 {% macro default__get_rename_sql(relation, new_name) -%}
+  {%- do log('Applying RENAME to: ' ~ relation) -%}
   {%- if relation.is_table -%}
     {{ get_rename_table_sql(relation, new_name) }}
   {%- elif relation.is_view -%}
