@@ -1,0 +1,236 @@
+import Diagnostics
+import Documents
+import Postgres
+import Records
+
+/// A session with a Postgres destination.
+///
+/// A stream is one transaction: staging table, COPY, publication and state. So there is no instant at which a kill
+/// leaves half of anything, and nothing to tidy up afterwards.
+final class PostgresDestinationSession: DestinationSession {
+    let destination: PostgresDestination
+    private let options: SessionOptions
+    let connection: BlockingConnection
+
+    /// What ``begin(_:)`` began.
+    private struct Write {
+        var request: WriteRequest
+        var staging: StagingTable
+        var target: TargetTable?
+        var state: StreamState
+    }
+    private var write: Write?
+    private var stamper: CopyStamper?
+
+    init(_ destination: PostgresDestination, _ options: SessionOptions, _ connection: BlockingConnection) {
+        self.destination = destination
+        self.options = options
+        self.connection = connection
+    }
+
+    var interrupt: Interrupt { connection.interrupt }
+    var databaseIdentity: String? { get throws(ConnectorError) { try PostgresEndpoint.identity(connection) } }
+    var rowsLoaded: Int { stamper?.rows ?? 0 }
+    private var states: StreamStateStore { StreamStateStore(connection: connection) }
+
+    func check() throws(ConnectorError) {
+        let schema = destination.defaultNamespace
+        let rights: QueryResult
+        do {
+            rights = try connection.query(
+                """
+                select has_database_privilege(current_database(), 'create') as database,
+                  (select has_schema_privilege(oid, 'create') from pg_namespace where nspname = $1) as schema,
+                  to_regnamespace('\(StreamStateStore.schema)') is not null as states, current_user
+                """, [.string(schema)])
+        } catch {
+            throw ConnectorError(.destination, while: "checking the destination", error)
+        }
+        guard let row = rights.first else { return }
+        let mayCreate = row["database"]?.bool == true
+        let mayWrite = row["schema"].flatMap { $0.isNull ? nil : $0.bool } ?? mayCreate
+        guard mayWrite, mayCreate || row["states"]?.bool == true else {
+            let user = quoteIdentifier(row["current_user"]?.string ?? "")
+            let database = quoteIdentifier(destination.endpoint.options.database)
+            throw ConnectorError(
+                .permission, "\(user) may not create \(mayWrite ? "schemas" : "tables in the schema \(schema)")",
+                hint: "grant create on \(mayWrite ? "database \(database)" : "schema \(quoteIdentifier(schema))") to \(user)")
+        }
+    }
+
+    func lock(connection name: String, wait: Duration, onWait: (String) -> Void) throws(ConnectorError) {
+        let lock = AdvisoryLock("connection", name, label: "connection '\(name)'", scope: .session)
+        try lock.take(on: connection, wait: wait, onWait: onWait)
+    }
+
+    func prepare(connection name: String, schemas: [String]) throws(ConnectorError) -> Int {
+        let user = quoteIdentifier(destination.endpoint.options.user)
+        let grant = "grant create on database \(quoteIdentifier(destination.endpoint.options.database)) to \(user)"
+        do {
+            try states.create()
+        } catch {
+            throw ConnectorError(
+                .destination, while: "making the schema \(StreamStateStore.schema), which keeps the state of syncs", error,
+                hint: error.sqlState == .insufficientPrivilege ? grant : nil)
+        }
+        do {
+            for schema in schemas {
+                // `if not exists` would want the right to create schemas also where the schema is there.
+                let isThere = try connection.query("select 1 from pg_namespace where nspname = $1", [.string(schema)])
+                if isThere.isEmpty { try connection.execute("create schema if not exists \(quoteIdentifier(schema))") }
+            }
+            return try states.nextSyncID(connection: name)
+        } catch {
+            throw ConnectorError(
+                .destination, while: "making the schema of the streams", error,
+                hint: error.sqlState == .insufficientPrivilege ? grant : nil)
+        }
+    }
+
+    func mapColumns(of streams: [DiscoveredStream]) throws(ConnectorError) -> [[ColumnMapping]] {
+        let mapper = try PostgresTypeMapper(streams: streams, connection: connection)
+        return streams.map { $0.fields.map(mapper.column) }
+    }
+
+    func begin(_ request: WriteRequest) throws(ConnectorError) -> StreamState {
+        do {
+            try connection.execute("begin")
+        } catch {
+            throw ConnectorError(.destination, while: "beginning to write \(request.table)", error)
+        }
+        try AdvisoryLock("table", "\(request.table)", label: "table \(request.table)", scope: .transaction)
+            .take(on: connection, wait: request.lockWait)
+        let staging = StagingTable(for: request)
+        let target = try TargetTable.find(request.table, on: connection)
+        do {
+            let state = try state(for: request, target: target)
+            try connection.execute(staging.creation)
+            write = Write(request: request, staging: staging, target: target, state: state)
+            return state
+        } catch {
+            throw ConnectorError(
+                .destination, while: "making a table in the schema \(request.table.schema)", error,
+                hint: error.sqlState == .insufficientPrivilege
+                    ? "grant create, usage on schema \(quoteIdentifier(request.table.schema)) to \(quoteIdentifier(destination.endpoint.options.user))"
+                    : nil)
+        }
+    }
+
+    /// Overwriting begins a new generation; adding goes on with the one that is there.
+    private func state(for request: WriteRequest, target: TargetTable?) throws(PostgresError) -> StreamState {
+        let entry = try states.entry(connection: request.connection, stream: request.stream)
+        let next = (entry?.generation ?? 0) + 1
+        guard let target, let entry, !request.mode.replacesTable else { return StreamState(generation: next) }
+        guard request.mode.isIncremental else { return StreamState(generation: entry.generation) }
+        guard entry.table == target.name else { return StreamState(generation: next) }
+        guard entry.cursorField == request.cursorField else {
+            let before = entry.cursorField.map { "was '\($0)'" } ?? "is new"
+            return StreamState(
+                generation: next, note: "read from the start, because the cursor field \(before): the table was replaced")
+        }
+        return StreamState(generation: entry.generation, cursor: entry.cursor)
+    }
+
+    func load(_ read: (_ append: (UnsafeRawBufferPointer) throws -> Void) throws -> Void) throws -> Int {
+        guard let write else { throw Self.notBegun }
+        let meta: JSON = ["sync_id": .int(write.request.syncID), "changes": []]
+        stamper = CopyStamper(
+            columns: write.request.columns.count, extractedAt: write.request.extractedAt, meta: meta.bytes(),
+            generation: write.state.generation)
+        let table = write.request.table
+        func failed(_ error: PostgresError) -> ConnectorError {
+            ConnectorError(.destination, while: "writing \(table)", error)
+        }
+        do {
+            let rows = try connection.copyIn(write.staging.copy) { writer in
+                func send(_ bytes: UnsafeRawBufferPointer) throws {
+                    do {
+                        try writer.write(bytes)
+                    } catch {
+                        throw failed(error)
+                    }
+                }
+                try read { bytes in try stamper?.append(bytes, write: send) }
+                try stamper?.finish(write: send)
+            }
+            guard rows == rowsLoaded else {
+                throw ConnectorError(
+                    .integrity, "\(rowsLoaded) rows of \(write.request.stream) were sent and \(rows) arrived",
+                    failureType: .system)
+            }
+            return rows
+        } catch let error as PostgresError {
+            throw failed(error)
+        }
+    }
+
+    func commit() throws(ConnectorError) -> WriteOutcome {
+        guard let write else { throw Self.notBegun }
+        defer { self.write = nil }
+        let request = write.request
+        let publisher = Publisher(
+            connection: connection, request: request, staging: write.staging, dropsDependents: destination.dropsDependents)
+        var outcome = WriteOutcome(
+            publication: .created, rowsCommitted: rowsLoaded, generation: write.state.generation,
+            notes: request.columns.compactMap(\.note) + [write.state.note].compactMap(\.self))
+        var cursor = write.state.cursor
+        do {
+            if let field = request.cursorField {
+                cursor = try publisher.lastCursor(field) ?? cursor
+            }
+            if request.mode.isDeduplicated { outcome.rowsCommitted -= try publisher.deduplicate() }
+        } catch {
+            throw ConnectorError(.destination, while: "ordering the rows of \(request.table)", error)
+        }
+        // Adding to what is there, or in its place.
+        if let target = write.target, !request.mode.replacesTable, write.state.note == nil,
+            write.state.cursor != nil || !request.mode.isIncremental
+        {
+            outcome.rowsCommitted -= try publisher.add(to: target, after: write.state.cursor)
+            outcome.publication = request.mode.isDeduplicated ? .merged : .appended
+        } else {
+            outcome.publication = try publisher.replace(write.target)
+            if request.mode == .incrementalAppendDeduped { try publisher.indexKey() }
+        }
+        do {
+            try states.save(request, generation: outcome.generation, cursor: cursor, rows: outcome.rowsCommitted)
+        } catch {
+            throw ConnectorError(.destination, while: "writing the state of \(request.stream)", error)
+        }
+        try commitTransaction(request)
+        return outcome
+    }
+
+    /// A connection that is lost while it commits leaves open whether it did; the state, which tells one attempt from
+    /// another, says so.
+    private func commitTransaction(_ request: WriteRequest) throws(ConnectorError) {
+        do {
+            try connection.execute("commit")
+        } catch {
+            let failure = ConnectorError(.destination, while: "committing \(request.table)", error)
+            guard error.kind == .connectionLost, !options.isCancelled() else { throw failure }
+            do {
+                let probe = try destination.endpoint.connect(options, as: "destination")
+                let lock = AdvisoryLock("table", "\(request.table)", label: "table \(request.table)", scope: .session)
+                // Free once the server has ended the old transaction, one way or the other.
+                try lock.take(on: probe, wait: .seconds(10))
+                if try StreamStateStore(connection: probe).isCommitted(request) { return }
+            } catch {
+                throw failure
+            }
+            throw failure
+        }
+    }
+
+    func rollback() {
+        write = nil
+        guard connection.isUsable, connection.transactionStatus != .idle else { return }
+        _ = try? connection.execute("rollback")
+    }
+
+    func close() { connection.close() }
+
+    private static var notBegun: ConnectorError {
+        ConnectorError(.destination, "nothing was begun", failureType: .system)
+    }
+}

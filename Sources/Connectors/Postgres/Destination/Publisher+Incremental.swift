@@ -1,0 +1,105 @@
+import Postgres
+import Records
+
+extension Publisher {
+    /// The greatest value of the cursor field among the rows that arrived, as text; nil without rows.
+    ///
+    /// Text is compared byte by byte, here as in the source, since collations differ between servers.
+    func lastCursor(_ field: String) throws(PostgresError) -> String? {
+        let column = quoteIdentifier(field)
+        return try connection.execute(
+            """
+            select \(column)::text from \(staging.quoted) where \(column) is not null
+            order by \(column)\(collation(of: field)) desc limit 1
+            """
+        ).scalar?.string
+    }
+
+    private func collation(of field: String) -> String {
+        request.columns.contains { $0.name == field && $0.field.type == .string && $0.type != "uuid" } ? " collate \"C\"" : ""
+    }
+
+    /// Leaves one row per primary key in the staging table: the one with the greatest cursor, of equal ones the last read.
+    ///
+    /// Rows whose key has a null are all kept: they are not known to be the same.
+    /// - Returns: how many rows went.
+    func deduplicate() throws(PostgresError) -> Int {
+        guard !request.primaryKey.isEmpty else { return 0 }
+        let keys = request.primaryKey.map { quoteIdentifier($0) }
+        let order = request.cursorField.map { "\(quoteIdentifier($0))\(collation(of: $0)) desc nulls last, " } ?? ""
+        return try connection.execute(
+            """
+            delete from \(staging.quoted) where ctid in (
+              select ctid from (
+                select ctid, row_number() over (partition by \(keys.joined(separator: ", ")) order by \(order)ctid desc) as place
+                from \(staging.quoted) where \(keys.map { "\($0) is not null" }.joined(separator: " and "))) ordered
+              where place > 1)
+            """
+        ).affectedRows
+    }
+
+    /// Adds the rows of the staging table to `table`.
+    ///
+    /// - Parameter cursor: where the last sync ended. Rows at it are read again, since more of them may have been
+    ///   committed after it; those that are in the table already are left out.
+    /// - Returns: how many rows were left out.
+    func add(to table: TargetTable, after cursor: String?) throws(ConnectorError) -> Int {
+        let new = try staging.columns(on: connection)
+        let old = Dictionary(uniqueKeysWithValues: table.columns.map { ($0.name, $0.type) })
+        for column in new {
+            guard let type = old[column.name], type != column.type else { continue }
+            throw ConnectorError(
+                .conflict, "the column '\(column.name)' of \(request.table) is \(type), and \(column.type) in the source now",
+                hint: "sync the stream once with full_refresh_overwrite, or drop the table")
+        }
+        let added = new.filter { old[$0.name] == nil }.map { "add column \(quoteIdentifier($0.name)) \($0.type)" }
+        do throws(PostgresError) {
+            if !added.isEmpty {
+                let outcome = try exclusively { () throws(PostgresError) in
+                    try connection.execute("alter table \(target) \(added.joined(separator: ", "))")
+                }
+                if case .refused(let error) = outcome { throw error }
+            }
+            var skipped = 0
+            if request.mode.isDeduplicated {
+                let match = request.primaryKey.map { "old.\(quoteIdentifier($0)) = new.\(quoteIdentifier($0))" }
+                try connection.execute(
+                    "delete from \(target) old using \(staging.quoted) new where \(match.joined(separator: " and "))")
+            } else if let cursor, let field = request.cursorField {
+                skipped = try skipKnown(field: field, cursor: cursor)
+            }
+            try connection.execute("\(insertion); drop table \(staging.quoted)")
+            return skipped
+        } catch {
+            throw ConnectorError(.destination, while: "adding rows to \(request.table)", error)
+        }
+    }
+
+    /// Takes rows out of the staging table that lie exactly at `cursor` and are in the table already; as many of equal
+    /// rows as are there.
+    private func skipKnown(field: String, cursor: String) throws(PostgresError) -> Int {
+        let column = quoteIdentifier(field)
+        let type = request.columns.first { $0.name == field }?.type ?? "text"
+        let data = request.columns.map { quoteIdentifier($0.name) }.joined(separator: ", ")
+        let atCursor = "\(column) = \(quoteLiteral(cursor))::\(type)"
+        return try connection.execute(
+            """
+            delete from \(staging.quoted) where ctid in (
+              select new.ctid from
+                (select ctid, row(\(data))::text as content, row_number() over (partition by row(\(data))::text) as place
+                 from \(staging.quoted) where \(atCursor)) new
+              join (select row(\(data))::text as content, count(*) as copies from \(target) where \(atCursor) group by 1) old
+                on old.content = new.content and new.place <= old.copies)
+            """
+        ).affectedRows
+    }
+
+    /// Finding the rows of a key needs an index.
+    func indexKey() throws(ConnectorError) {
+        let keys = request.primaryKey.map { quoteIdentifier($0) }.joined(separator: ", ")
+        let name = "_leat_key_\("\(request.table)".hashedName)"
+        try run(
+            "making the index of the key of \(request.table)",
+            "create index if not exists \(quoteIdentifier(name)) on \(target) (\(keys))")
+    }
+}

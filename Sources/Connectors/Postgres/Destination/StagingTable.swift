@@ -1,0 +1,51 @@
+import Postgres
+import Records
+
+/// The table that takes the rows of a sync before they are published.
+///
+/// It is made in the transaction of the sync and so nobody else ever sees it; if the sync dies, at whatever point, the
+/// server takes it away. There are no left-overs to clean.
+struct StagingTable {
+    let name: TableName
+    private let columns: [ColumnMapping]
+
+    init(for request: WriteRequest) {
+        // Unique, because two transactions cannot both hold the same name; short, because names end at 63 bytes.
+        name = TableName(schema: request.table.schema, name: "_leat_\(request.attemptID)_\(request.table.name.hashedName)")
+        columns = request.columns
+    }
+
+    var quoted: String { quoteIdentifier(schema: name.schema, name.name) }
+
+    var creation: String {
+        let definitions =
+            columns.map { "\(quoteIdentifier($0.name)) \($0.type)" }
+            + MetaColumn.allCases.map { "\(quoteIdentifier($0.name)) \($0.postgresType) not null" }
+        return "create table \(quoted) (\(definitions.joined(separator: ", ")))"
+    }
+
+    /// Rows are frozen at once: only this transaction can see them before the commit, and after it everybody shall see
+    /// them, also who has an older snapshot and would otherwise find the table empty. It also spares the first reader and
+    /// the first vacuum from writing every page again.
+    var copy: String { "copy \(quoted) from stdin (format binary, freeze)" }
+
+    /// All columns, quoted, in order.
+    var columnList: String {
+        (columns.map(\.name) + MetaColumn.allCases.map(\.name)).map { quoteIdentifier($0) }.joined(separator: ", ")
+    }
+
+    /// All columns with their types as `format_type` would write them.
+    func columns(on connection: BlockingConnection) throws(ConnectorError) -> [TargetTable.Column] {
+        try TargetTable.find(name, on: connection)?.columns ?? []
+    }
+}
+
+extension String {
+    /// Eight characters that depend on all of the string.
+    var hashedName: String {
+        var hash: UInt32 = 0x811c_9dc5
+        for byte in utf8 { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
+        let text = String(hash, radix: 16)
+        return String(repeating: "0", count: 8 - text.count) + text
+    }
+}

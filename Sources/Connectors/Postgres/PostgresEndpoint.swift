@@ -1,0 +1,102 @@
+import Documents
+package import Postgres
+
+/// What the configurations of the Postgres source and destination have in common.
+package struct PostgresEndpoint: Sendable {
+    package var options: ConnectionOptions
+
+    /// The fields that both have, by the names of Airbyte's connectors.
+    static let fields: [ConfigField] = [
+        ConfigField(
+            "host", .string, "the server's name or address, or the folder of its socket", isRequired: true,
+            otherNames: ["hostname", "server", "hostaddr"]),
+        ConfigField("port", .integer(1...65535), "the server's port", defaultValue: 5432),
+        ConfigField(
+            "database", .string, "the database's name", isRequired: true, otherNames: ["dbname", "db", "db_name"]),
+        ConfigField("username", .string, "who to connect as", isRequired: true, otherNames: ["user", "login", "role"]),
+        ConfigField("password", .string, "the user's password", isSecret: true, otherNames: ["pass", "passwd", "pwd"]),
+        ConfigField(
+            "ssl_mode",
+            .object(
+                [
+                    ConfigField(
+                        "mode", .choice(ConnectionOptions.SSLMode.allCases.map(\.rawValue)), "how much of TLS is wanted",
+                        isRequired: true),
+                    ConfigField("ca_certificate", .string, "file with the certificate of the authority"),
+                    ConfigField("client_certificate", .string, "file with the client's certificate"),
+                    ConfigField("client_key", .string, "file with the client's key"),
+                    ConfigField("client_key_password", .string, "the password of the client's key", isSecret: true),
+                ], shortForm: "mode"),
+            "TLS: disable, allow, prefer, require, verify-ca or verify-full", otherNames: ["sslmode"]),
+        ConfigField(
+            "tunnel_method",
+            .object(
+                [ConfigField("tunnel_method", .choice(["NO_TUNNEL"]), "NO_TUNNEL", isRequired: true)],
+                shortForm: "tunnel_method"),
+            "how the server is reached"),
+        ConfigField("connect_timeout", .integer(1...3600), "seconds after which connecting fails", defaultValue: 10),
+    ]
+
+    init(_ configuration: Configuration) throws(ConnectorError) {
+        options = ConnectionOptions(
+            host: configuration.string("host"), port: configuration.int("port"),
+            database: configuration.string("database"), user: configuration.string("username"),
+            password: configuration["password"]?.string,
+            connectTimeout: .seconds(configuration.int("connect_timeout")), clientCheckInterval: .seconds(1))
+        guard let tls = configuration["ssl_mode"] else { return }
+        options.sslMode = tls["mode"]?.string.flatMap(ConnectionOptions.SSLMode.init) ?? .prefer
+        let files = [
+            "ca_certificate": "sslrootcert", "client_certificate": "sslcert", "client_key": "sslkey",
+            "client_key_password": "sslpassword",
+        ]
+        for (field, keyword) in files {
+            guard let value = tls[field]?.string else { continue }
+            guard !value.contains("-----BEGIN") else {
+                throw ConnectorError(
+                    .unsupported, "ssl_mode.\(field) holds the text of a certificate", hint: "give the path of a file with it")
+            }
+            options.parameters[keyword] = value
+        }
+    }
+
+    /// Connects, with a session that writes every value in a form which any server reads back to the same value.
+    func connect(_ session: SessionOptions, as role: String) throws(ConnectorError) -> BlockingConnection {
+        var options = options
+        options.applicationName = session.applicationName
+        do {
+            let connection = try BlockingConnection(options, isCancelled: session.isCancelled)
+            try connection.execute(Self.settings)
+            return connection
+        } catch {
+            throw ConnectorError(.unreachable, while: "connecting to the \(role)", error)
+        }
+    }
+
+    /// The settings of the role or of the database must neither bend values nor end a long sync.
+    private static let settings = """
+        set datestyle = 'ISO, MDY'; set intervalstyle = 'postgres'; set timezone = 'UTC'; set extra_float_digits = 3; \
+        set bytea_output = 'hex'; set xmloption = 'content'; set statement_timeout = 0; set lock_timeout = 0; \
+        set idle_in_transaction_session_timeout = 0; set client_min_messages = 'warning'
+        """
+
+    /// Tells one database from all others: two servers do not start in the same microsecond.
+    static func identity(_ connection: BlockingConnection) throws(ConnectorError) -> String? {
+        do {
+            return try connection.execute(
+                """
+                select pg_postmaster_start_time()::text || ' ' || oid || ' ' || datname
+                from pg_database where datname = current_database()
+                """
+            ).scalar?.string
+        } catch {
+            throw ConnectorError(.source, while: "asking for the server's identity", error)
+        }
+    }
+}
+
+extension BlockingConnection {
+    var interrupt: Interrupt {
+        let handle = cancelHandle
+        return Interrupt(cancel: { handle.cancel() }, abort: { handle.abort() })
+    }
+}

@@ -1,0 +1,98 @@
+import Postgres
+import Records
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// A session with a Postgres source.
+final class PostgresSourceSession: SourceSession {
+    private let connection: BlockingConnection
+    private let schemas: [String]
+
+    init(_ connection: BlockingConnection, schemas: [String]) {
+        self.connection = connection
+        self.schemas = schemas
+    }
+
+    var interrupt: Interrupt { connection.interrupt }
+
+    var databaseIdentity: String? { get throws(ConnectorError) { try PostgresEndpoint.identity(connection) } }
+
+    func discover(only: [StreamDescriptor]?) throws(ConnectorError) -> Catalog {
+        try PostgresCatalogReader(connection: connection, schemas: schemas).catalog(only: only)
+    }
+
+    func beginSnapshot(isShared: Bool) throws(ConnectorError) -> SourceSnapshot {
+        do {
+            // The first statement takes the snapshot.
+            var id = try connection.execute(
+                "begin isolation level repeatable read, read only; select \(isShared ? "pg_export_snapshot()" : "null::text")"
+            ).scalar?.string
+            if id?.isEmpty == true { id = nil }
+            return SourceSnapshot(id: id, takenAt: Self.now())
+        } catch {
+            // A standby of an old version has no snapshots to share.
+            guard isShared, connection.isUsable else { throw ConnectorError(.source, while: "beginning to read", error) }
+            _ = try? connection.execute("rollback")
+            return try beginSnapshot(isShared: false)
+        }
+    }
+
+    func join(_ snapshot: SourceSnapshot) throws(ConnectorError) {
+        guard let id = snapshot.id else { return }
+        do {
+            try connection.execute(
+                "begin isolation level repeatable read, read only; set transaction snapshot \(quoteLiteral(id))")
+        } catch {
+            throw ConnectorError(.source, while: "joining the snapshot of the source", error)
+        }
+    }
+
+    func read(_ request: ReadRequest, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+        do {
+            try connection.copyOut(Self.statement(for: request), body)
+        } catch let error as PostgresError {
+            let stream = request.stream.descriptor
+            throw ConnectorError(
+                .source, while: "reading \(stream)", error,
+                hint: error.sqlState == .insufficientPrivilege ? Self.grantHint(stream) : nil)
+        }
+    }
+
+    func close() { connection.close() }
+
+    /// A plain table that is sent as it lies is copied without a query, which saves the server the executor.
+    static func statement(for request: ReadRequest) -> String {
+        let stream = request.stream
+        let table = quoteIdentifier(schema: stream.descriptor.namespace, stream.descriptor.name)
+        if request.cursor == nil, stream.isCopyable, request.columns.allSatisfy({ $0.cast == nil }), !request.columns.isEmpty {
+            let columns = request.columns.map { quoteIdentifier($0.name) }.joined(separator: ", ")
+            return "copy \(table) (\(columns)) to stdout (format binary)"
+        }
+        let columns = request.columns.map { column in
+            quoteIdentifier(column.name) + (column.cast.map { "::\($0)" } ?? "")
+        }
+        var query = "select \(columns.joined(separator: ", ")) from \(table)"
+        if let cursor = request.cursor {
+            let collation = cursor.field.type == .string ? " collate \"C\"" : ""
+            let type = cursor.field.nativeType?.name ?? "text"
+            query +=
+                " where \(quoteIdentifier(cursor.field.name))\(collation) >= \(quoteLiteral(cursor.from))::\(type)\(collation)"
+        }
+        return "copy (\(query)) to stdout (format binary)"
+    }
+
+    static func grantHint(_ stream: StreamDescriptor) -> String {
+        let schema = stream.namespace.map { "grant usage on schema \(quoteIdentifier($0)) to ...; " } ?? ""
+        return "\(schema)grant select on \(quoteIdentifier(schema: stream.namespace, stream.name)) to ..."
+    }
+
+    static func now() -> Int {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int(time.tv_sec) * 1_000_000 + Int(time.tv_nsec) / 1000
+    }
+}

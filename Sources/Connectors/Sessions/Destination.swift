@@ -1,0 +1,19 @@
+/// A system that streams can be written to.
+package protocol Destination: Sendable {
+    /// The schema for streams that are not given another.
+    var defaultNamespace: String { get }
+
+    /// Connects. Blocks: call it on a thread that may.
+    func openSession(_ options: SessionOptions) throws(ConnectorError) -> any DestinationSession
+}
+
+extension Destination {
+    /// Whether the destination can be reached and written with this configuration.
+    package func check() async throws {
+        try await BlockingThread.run("leat-check") {
+            let session = try openSession(SessionOptions(applicationName: "leat check"))
+            defer { session.close() }
+            try session.check()
+        }
+    }
+}

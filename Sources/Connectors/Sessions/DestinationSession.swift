@@ -1,0 +1,49 @@
+package import Records
+
+/// A connection to a destination, for one thread that may block.
+///
+/// A stream is written in three steps, all in one transaction: ``begin(_:)``, ``load(_:)``, ``commit()``. Until the last
+/// has returned, readers see what was there before; if the process or the connection dies, nothing is left behind.
+package protocol DestinationSession: AnyObject {
+    var interrupt: Interrupt { get }
+
+    var databaseIdentity: String? { get throws(ConnectorError) }
+
+    /// Whether this configuration may do what a sync does.
+    func check() throws(ConnectorError)
+
+    /// Makes sure that no other sync of the connection runs, until the session ends.
+    ///
+    /// - Parameters:
+    ///   - wait: how long to wait for another one; that of a process which was killed may live on for a moment.
+    ///   - onWait: called once if it comes to waiting, with who holds the lock.
+    /// - Throws: ``ConnectorError`` with the code `connector.busy`.
+    func lock(connection: String, wait: Duration, onWait: (String) -> Void) throws(ConnectorError)
+
+    /// Makes what the streams need: schemas, and the tables for states.
+    /// - Returns: the number of this sync among those of the connection.
+    func prepare(connection: String, schemas: [String]) throws(ConnectorError) -> Int
+
+    /// How the fields of each stream become columns here.
+    func mapColumns(of streams: [DiscoveredStream]) throws(ConnectorError) -> [[ColumnMapping]]
+
+    /// Begins to write a stream; tells what is known of it.
+    func begin(_ request: WriteRequest) throws(ConnectorError) -> StreamState
+
+    /// Takes the rows that `read` hands over, in pieces of any size.
+    ///
+    /// - Returns: the number of rows taken.
+    /// - Throws: ``ConnectorError`` of its own, or whatever `read` throws.
+    func load(_ read: (_ append: (UnsafeRawBufferPointer) throws -> Void) throws -> Void) throws -> Int
+
+    /// The rows taken so far by ``load(_:)``.
+    var rowsLoaded: Int { get }
+
+    /// Makes the rows and the state that says so visible, in one step.
+    func commit() throws(ConnectorError) -> WriteOutcome
+
+    /// Gives up what was begun.
+    func rollback()
+
+    func close()
+}

@@ -1,0 +1,41 @@
+package import Records
+
+/// A connection to a source, for one thread that may block.
+package protocol SourceSession: AnyObject {
+    var interrupt: Interrupt { get }
+
+    /// Tells one server's database from another's, so that a sync onto its own source is noticed; nil where unknown.
+    var databaseIdentity: String? { get throws(ConnectorError) }
+
+    /// What there is to read.
+    /// - Parameter only: looks at no other streams; those without a namespace are looked for in all.
+    func discover(only: [StreamDescriptor]?) throws(ConnectorError) -> Catalog
+
+    /// Begins to read at one instant: what others change later is not seen.
+    /// - Parameter isShared: whether other sessions will ``join(_:)`` it.
+    func beginSnapshot(isShared: Bool) throws(ConnectorError) -> SourceSnapshot
+
+    /// Reads at the instant of another session's snapshot, which must still be open.
+    func join(_ snapshot: SourceSnapshot) throws(ConnectorError)
+
+    /// Reads a stream in its ``ReadRequest/format`` and calls `body` for each piece; the bytes live only during the call.
+    ///
+    /// - Throws: ``ConnectorError`` of its own, or whatever `body` throws.
+    func read(_ request: ReadRequest, _ body: (UnsafeRawBufferPointer) throws -> Void) throws
+
+    /// Ends the session and its snapshot.
+    func close()
+}
+
+/// The instant at which a source is read.
+package struct SourceSnapshot: Sendable {
+    /// The name by which other sessions join; nil where they cannot.
+    package var id: String?
+    /// Microseconds since 1970 by our clock.
+    package var takenAt: Int
+
+    package init(id: String?, takenAt: Int) {
+        self.id = id
+        self.takenAt = takenAt
+    }
+}

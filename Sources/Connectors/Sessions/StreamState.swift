@@ -1,0 +1,15 @@
+/// What a destination knows of a stream that is about to be written.
+package struct StreamState: Sendable, Hashable {
+    /// The refresh that the new rows will belong to.
+    package var generation: Int
+    /// Where the last sync ended, in the source's text form; nil reads everything.
+    package var cursor: String?
+    /// Why everything is read although the mode is incremental; nil where it is not or nothing is odd.
+    package var note: String?
+
+    package init(generation: Int, cursor: String? = nil, note: String? = nil) {
+        self.generation = generation
+        self.cursor = cursor
+        self.note = note
+    }
+}

@@ -1,0 +1,38 @@
+package import Records
+
+/// What to write, where and how.
+package struct WriteRequest: Sendable {
+    package var connection: String
+    package var stream: StreamDescriptor
+    package var table: TableName
+    package var columns: [ColumnMapping]
+    package var mode: SyncMode
+    /// One row per value of these; empty in modes that do not deduplicate.
+    package var primaryKey: [String]
+    package var cursorField: String?
+    /// The number of the sync among those of the connection.
+    package var syncID: Int
+    /// Tells this attempt from all others.
+    package var attemptID: String
+    /// Microseconds since 1970.
+    package var extractedAt: Int
+    /// How long to wait for another sync that writes the same table.
+    package var lockWait: Duration
+
+    package init(
+        connection: String, stream: StreamDescriptor, table: TableName, columns: [ColumnMapping], mode: SyncMode,
+        primaryKey: [String], cursorField: String?, syncID: Int, attemptID: String, extractedAt: Int, lockWait: Duration
+    ) {
+        self.connection = connection
+        self.stream = stream
+        self.table = table
+        self.columns = columns
+        self.mode = mode
+        self.primaryKey = primaryKey
+        self.cursorField = cursorField
+        self.syncID = syncID
+        self.attemptID = attemptID
+        self.extractedAt = extractedAt
+        self.lockWait = lockWait
+    }
+}

@@ -1,0 +1,39 @@
+package import Documents
+package import Records
+
+/// A connection: which streams of a source go where in a destination, and how.
+package struct ConnectionDefinition: Sendable, Hashable {
+    package var name: String
+    package var source: ConnectorDefinition
+    package var destination: ConnectorDefinition
+    package var namespaceDefinition: NamespaceDefinition
+    /// Put before the name of every table.
+    package var prefix: String
+    package var streams: [ConfiguredStream]
+
+    package init(
+        name: String, source: ConnectorDefinition, destination: ConnectorDefinition,
+        namespaceDefinition: NamespaceDefinition = .destination, prefix: String = "", streams: [ConfiguredStream]
+    ) {
+        self.name = name
+        self.source = source
+        self.destination = destination
+        self.namespaceDefinition = namespaceDefinition
+        self.prefix = prefix
+        self.streams = streams
+    }
+}
+
+/// A connector with its configuration, by the name that the user gave it.
+package struct ConnectorDefinition: Sendable, Hashable {
+    package var name: String
+    /// Which connector: `postgres`.
+    package var connector: String
+    package var config: JSON
+
+    package init(name: String, connector: String, config: JSON) {
+        self.name = name
+        self.connector = connector
+        self.config = config
+    }
+}

@@ -1,0 +1,141 @@
+import Connectors
+import Diagnostics
+import Records
+
+/// Finds the streams of a connection in what the source offers, and where they go.
+struct Planner: Sendable {
+    let definition: ConnectionDefinition
+    let defaultNamespace: String
+
+    /// What to ask the source about.
+    var wanted: [StreamDescriptor] {
+        definition.streams.map { StreamDescriptor(namespace: $0.namespace, name: $0.name) }
+    }
+
+    /// Checks what needs no look at any system.
+    func validate() throws(IngestError) {
+        guard !definition.streams.isEmpty else {
+            throw IngestError(.definition, "connection '\(definition.name)' has no streams")
+        }
+        for stream in definition.streams where stream.syncMode.isIncremental && stream.cursorField == nil {
+            throw IngestError(
+                .field, "stream '\(stream.name)' has the sync mode \(stream.syncMode.rawValue), which needs a cursor_field",
+                hint: "a column that grows with every change, for instance updated_at")
+        }
+    }
+
+    /// - Parameters:
+    ///   - catalog: the streams that the source found.
+    ///   - others: asked for all streams of the source, when one was not found.
+    func plan(_ catalog: Catalog, others: () -> Catalog?) throws(IngestError) -> [StreamPlan] {
+        var plans: [StreamPlan] = []
+        for (index, configured) in definition.streams.enumerated() {
+            let stream = try find(configured, in: catalog, others: others)
+            let schema = definition.namespaceDefinition.schema(
+                source: stream.descriptor.namespace, default: defaultNamespace)
+            let table = TableName(
+                schema: Self.fitted(schema), name: Self.fitted(definition.prefix + stream.descriptor.name))
+            plans.append(
+                StreamPlan(
+                    index: index, configured: configured, stream: stream, table: table, columns: [],
+                    primaryKey: try key(configured, stream), cursorField: try cursor(configured, stream)))
+        }
+        try checkTables(plans)
+        return plans
+    }
+
+    private func find(
+        _ configured: ConfiguredStream, in catalog: Catalog, others: () -> Catalog?
+    ) throws(IngestError) -> DiscoveredStream {
+        let wanted = StreamDescriptor(namespace: configured.namespace, name: configured.name)
+        let found =
+            configured.namespace == nil ? catalog.streams(named: configured.name) : [catalog[wanted]].compactMap(\.self)
+        guard let stream = found.first else { throw notFound(wanted, in: others()) }
+        guard found.count == 1 else {
+            let places = found.map(\.descriptor.description).joined(separator: " and ")
+            throw IngestError(
+                .stream, "source '\(definition.source.name)' has several streams '\(wanted)': \(places)",
+                hint: "say which with namespace: \(stream.descriptor.namespace ?? "...")")
+        }
+        guard stream.isReadable else {
+            let name = stream.descriptor
+            throw IngestError(
+                .stream, "source '\(definition.source.name)' may not read '\(name)'",
+                hint: "grant usage on schema \(name.namespace ?? "...") and select on \(name) to its user")
+        }
+        guard !stream.fields.isEmpty else {
+            throw IngestError(.stream, "the stream '\(stream.descriptor)' has no columns")
+        }
+        if let taken = stream.fields.first(where: { MetaColumn.names.contains($0.name) }) {
+            throw IngestError(
+                .field, "the stream '\(stream.descriptor)' has a column '\(taken.name)', which the destination needs itself",
+                hint: "sync a view that names the column differently")
+        }
+        return stream
+    }
+
+    private func notFound(_ wanted: StreamDescriptor, in catalog: Catalog?) -> IngestError {
+        let all = catalog?.streams.map(\.descriptor) ?? []
+        let near = Suggestion.hint(
+            for: wanted.description, in: all.map { wanted.namespace == nil ? $0.name : $0.description })
+        let list = all.prefix(10).map(\.description).joined(separator: ", ") + (all.count > 10 ? ", ..." : "")
+        return IngestError(
+            .stream, "source '\(definition.source.name)' has no stream '\(wanted)'",
+            hint: near ?? (all.isEmpty ? "it has none at all; look at the schemas in its config" : "it has \(list)"))
+    }
+
+    private func key(_ configured: ConfiguredStream, _ stream: DiscoveredStream) throws(IngestError) -> [String] {
+        guard configured.syncMode.isDeduplicated else { return [] }
+        let key = configured.primaryKey ?? stream.primaryKey
+        guard !key.isEmpty else {
+            let other: SyncMode = configured.syncMode.isIncremental ? .incrementalAppend : .fullRefreshOverwrite
+            throw IngestError(
+                .field, "the sync mode \(configured.syncMode.rawValue) needs a primary key, and '\(stream.descriptor)' has none",
+                hint: "name the columns with primary_key, or use \(other.rawValue)")
+        }
+        for name in key where stream.field(named: name) == nil { throw missing(name, stream, as: "primary_key") }
+        return key
+    }
+
+    private func cursor(_ configured: ConfiguredStream, _ stream: DiscoveredStream) throws(IngestError) -> Field? {
+        // Where rows are deduplicated, the cursor says which of them is the latest.
+        guard let name = configured.cursorField, configured.syncMode.isIncremental || configured.syncMode.isDeduplicated
+        else { return nil }
+        guard let field = stream.field(named: name) else { throw missing(name, stream, as: "cursor_field") }
+        guard ![.object, .array, .boolean, .binaryData].contains(field.type) else {
+            throw IngestError(
+                .field, "the cursor_field '\(name)' of '\(stream.descriptor)' is \(field.typeName), which does not grow",
+                hint: "use a number, a date, a timestamp or a text that grows with every change")
+        }
+        return field
+    }
+
+    private func missing(_ name: String, _ stream: DiscoveredStream, as setting: String) -> IngestError {
+        let names = stream.fields.map(\.name)
+        return IngestError(
+            .field, "the \(setting) '\(name)' is not a column of '\(stream.descriptor)'",
+            hint: Suggestion.hint(for: name, in: names) ?? "its columns are \(names.joined(separator: ", "))")
+    }
+
+    private func checkTables(_ plans: [StreamPlan]) throws(IngestError) {
+        var taken: [TableName: StreamPlan] = [:]
+        for plan in plans {
+            guard let other = taken.updateValue(plan, forKey: plan.table) else { continue }
+            throw IngestError(
+                .definition,
+                "the streams '\(other.stream.descriptor)' and '\(plan.stream.descriptor)' both go to the table \(plan.table)",
+                hint: "use namespace_definition: source, or a namespace_format with ${SOURCE_NAMESPACE}")
+        }
+    }
+
+    /// A name that the destination takes whole: at most 63 bytes, and still different for different names.
+    static func fitted(_ name: String) -> String {
+        guard name.utf8.count > 63 else { return name }
+        var hash: UInt32 = 0x811c_9dc5
+        for byte in name.utf8 { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
+        let digits = String(hash, radix: 16)
+        var short = Substring(name)
+        while short.utf8.count > 54 { short.removeLast() }
+        return "\(short)_" + String(repeating: "0", count: 8 - digits.count) + digits
+    }
+}

@@ -1,0 +1,64 @@
+import Connectors
+import Records
+
+/// Moves streams, one after the other, over a pair of sessions. Lives on one thread that may block.
+struct SyncWorker {
+    let definition: ConnectionDefinition
+    let options: SyncOptions
+    let control: SyncControl
+    let attemptID: String
+    let source: any SourceSession
+    let destination: any DestinationSession
+    let report: @Sendable (SyncProgress) -> Void
+
+    /// Takes streams from the queue until it is empty. A stream that fails does not keep others from being moved.
+    func run(_ plan: SyncPlan, _ queue: SyncQueue) throws {
+        while let stream = queue.next() {
+            do {
+                queue.succeed(stream, try move(stream, plan))
+            } catch {
+                destination.rollback()
+                try control.check()
+                report(SyncProgress(stream: stream.label, phase: .failed, message: "\(error)"))
+                queue.fail(stream, error)
+            }
+        }
+    }
+
+    private func move(_ plan: StreamPlan, _ sync: SyncPlan) throws -> StreamResult {
+        try control.check()
+        let start = ContinuousClock.now
+        var meter = ProgressMeter(stream: plan.label, interval: options.progressInterval, report: report)
+        meter.enter(.copying, rows: 0)
+        let state = try destination.begin(writeRequest(plan, sync))
+        var request = ReadRequest(stream: plan.stream, columns: plan.columns)
+        if let field = plan.cursorField, let from = state.cursor {
+            request.cursor = ReadRequest.Cursor(field: field, from: from)
+        }
+        let rows = try destination.load { append in
+            try source.read(request) { bytes in
+                try append(bytes)
+                if meter.count(bytes.count) {
+                    try control.check()
+                    meter.tick(rows: destination.rowsLoaded)
+                }
+            }
+        }
+        try control.check()
+        meter.enter(.committing, rows: rows)
+        let outcome = try destination.commit()
+        meter.enter(.done, rows: outcome.rowsCommitted)
+        return StreamResult(
+            name: plan.stream.descriptor.name, namespace: plan.stream.descriptor.namespace, table: "\(plan.table)",
+            rowsRead: rows, rowsCommitted: outcome.rowsCommitted, bytes: meter.bytes,
+            duration: ContinuousClock.now - start, generation: outcome.generation,
+            publication: outcome.publication.rawValue, notes: outcome.notes)
+    }
+
+    private func writeRequest(_ plan: StreamPlan, _ sync: SyncPlan) -> WriteRequest {
+        WriteRequest(
+            connection: definition.name, stream: plan.stream.descriptor, table: plan.table, columns: plan.columns,
+            mode: plan.configured.syncMode, primaryKey: plan.primaryKey, cursorField: plan.cursorField?.name,
+            syncID: sync.syncID, attemptID: attemptID, extractedAt: sync.snapshot.takenAt, lockWait: options.lockWait)
+    }
+}

@@ -1,0 +1,62 @@
+package import Connectors
+import Diagnostics
+import Records
+
+/// Runs a connection once.
+///
+/// ```swift
+/// let result = try await Sync(connection).run { progress in print(progress) }
+/// ```
+/// The source is read at one instant, whatever changes meanwhile. Each stream becomes visible in one step, together with
+/// the state that says so; a sync that fails, is cancelled or is killed leaves what was there before.
+package struct Sync: Sendable {
+    let definition: ConnectionDefinition
+    let options: SyncOptions
+    let registry: ConnectorRegistry
+
+    package init(
+        _ definition: ConnectionDefinition, options: SyncOptions = SyncOptions(), registry: ConnectorRegistry = .builtIn
+    ) {
+        self.definition = definition
+        self.options = options
+        self.registry = registry
+    }
+
+    /// Checks the definition and the configurations without connecting to anything.
+    /// - Throws: ``IngestError`` or ``ConnectorError``.
+    package func validate() throws { _ = try prepared() }
+
+    /// Moves all streams.
+    ///
+    /// - Parameter progress: called from the threads of the streams, about ten times a second for each, and whenever a stream
+    ///   begins, commits or ends.
+    /// - Throws: `CancellationError` within a second after the task was cancelled; ``ConnectorError`` or ``IngestError``
+    ///   otherwise. If several streams failed, the error lists them; those that succeeded stay.
+    package func run(progress: @escaping @Sendable (SyncProgress) -> Void = { _ in }) async throws -> SyncResult {
+        let (source, destination, planner) = try prepared()
+        let control = SyncControl()
+        let run = SyncRun(
+            sync: self, source: source, destination: destination, planner: planner, control: control, report: progress)
+        do {
+            return try await withTaskCancellationHandler {
+                try await run.all()
+            } onCancel: {
+                control.cancel()
+            }
+        } catch {
+            if control.isCancelled { throw CancellationError() }
+            throw error
+        }
+    }
+
+    private func prepared() throws -> (any Source, any Destination, Planner) {
+        let source = try registry.source(
+            named: definition.source.name, connector: definition.source.connector, config: definition.source.config)
+        let destination = try registry.destination(
+            named: definition.destination.name, connector: definition.destination.connector,
+            config: definition.destination.config)
+        let planner = Planner(definition: definition, defaultNamespace: destination.defaultNamespace)
+        try planner.validate()
+        return (source, destination, planner)
+    }
+}

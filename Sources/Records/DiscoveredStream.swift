@@ -1,0 +1,38 @@
+/// A stream as the source offers it.
+package struct DiscoveredStream: Sendable, Hashable {
+    /// What lies behind the stream.
+    package enum Kind: String, Sendable, Hashable {
+        case table
+        case partitionedTable = "partitioned table"
+        case view
+        case materializedView = "materialized view"
+        case foreignTable = "foreign table"
+        case file
+        case endpoint
+    }
+
+    package var descriptor: StreamDescriptor
+    package var kind: Kind
+    /// In the source's order.
+    package var fields: [Field]
+    /// The key's fields in the key's order; empty without a key.
+    package var primaryKey: [String]
+    /// The source's guess of the number of rows; nil where it has none.
+    package var estimatedRows: Int?
+    /// Whether we have the right to read it.
+    package var isReadable = true
+    /// Whether the source can hand it over whole without running a query.
+    package var isCopyable = false
+
+    package init(
+        descriptor: StreamDescriptor, kind: Kind, fields: [Field], primaryKey: [String] = [], estimatedRows: Int? = nil
+    ) {
+        self.descriptor = descriptor
+        self.kind = kind
+        self.fields = fields
+        self.primaryKey = primaryKey
+        self.estimatedRows = estimatedRows
+    }
+
+    package func field(named name: String) -> Field? { fields.first { $0.name == name } }
+}

@@ -1,0 +1,18 @@
+/// A field of a stream: a column of a table.
+package struct Field: Sendable, Hashable {
+    package var name: String
+    package var type: LogicalType
+    /// Set by sources that have a type system of their own.
+    package var nativeType: NativeType?
+    package var isNullable: Bool
+
+    package init(name: String, type: LogicalType, nativeType: NativeType? = nil, isNullable: Bool = true) {
+        self.name = name
+        self.type = type
+        self.nativeType = nativeType
+        self.isNullable = isNullable
+    }
+
+    /// What to show a person: the native name where there is one.
+    package var typeName: String { nativeType?.name ?? type.rawValue }
+}
