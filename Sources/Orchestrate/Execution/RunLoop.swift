@@ -53,6 +53,7 @@ struct RunLoop {
     }
 
     private mutating func loop(_ group: inout DiscardingTaskGroup) async -> RunResult {
+        noteCancellation()
         handle(.runStarted)
         while true {
             while let timer = timers.popDue(at: now) { handle(.timerFired(timer)) }
@@ -61,20 +62,29 @@ struct RunLoop {
                 group.cancelAll()
                 return result
             }
+            for key in starting {
+                if ending.contains(key) {
+                    mailbox.send(.attemptEnded(key, .failure(.stopped("stopped before it began"))))
+                } else {
+                    start(key, in: &group)
+                }
+            }
             for key in ending { cancellations[key]?.finish() }
-            ending.removeAll()
-            for key in starting { start(key, in: &group) }
             starting.removeAll()
+            ending.removeAll()
             sleepUntilNextTimer(in: &group)
             let batch = await mailbox.take()
-            // Attempts that end because the whole is cancelled may be heard of first.
-            if Task.isCancelled, !isCancelSeen {
-                isCancelSeen = true
-                handle(.cancelRequested(reason: "cancelled"))
-            }
+            noteCancellation()
             for signal in batch.signals { take(signal) }
             if batch.omittedLines > 0 { news.append(.taskLogOmitted(lines: batch.omittedLines)) }
         }
+    }
+
+    /// Hears of the cancellation of the whole before it hears of attempts that end for it.
+    private mutating func noteCancellation() {
+        guard Task.isCancelled, !isCancelSeen else { return }
+        isCancelSeen = true
+        handle(.cancelRequested(reason: "cancelled"))
     }
 
     private var now: Timestamp { runner.clock.now() }

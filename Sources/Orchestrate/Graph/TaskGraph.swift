@@ -7,6 +7,8 @@ package struct TaskGraph: Sendable {
     package let upstream: [[Int]]
     /// The tasks after each.
     package let downstream: [[Int]]
+    /// All indices, each after those before it.
+    let topologicalOrder: [Int]
     private let indices: [TaskID: Int]
     /// The tasks that begin each group, for branches that name a group.
     private let entries: [GroupID: [Int]]
@@ -25,6 +27,7 @@ package struct TaskGraph: Sendable {
             for source in sources { downstream[source].append(index) }
         }
         self.downstream = downstream
+        topologicalOrder = Self.sorted(upstream: upstream, downstream: downstream)
         indices = resolver.indices
         entries = resolver.entries
     }
@@ -51,6 +54,20 @@ package struct TaskGraph: Sendable {
             pending.append(contentsOf: downstream[index])
         }
         return found
+    }
+
+    private static func sorted(upstream: [[Int]], downstream: [[Int]]) -> [Int] {
+        var open = upstream.map(\.count)
+        var order = open.indices.filter { open[$0] == 0 }
+        var place = 0
+        while place < order.count {
+            for next in downstream[order[place]] {
+                open[next] -= 1
+                if open[next] == 0 { order.append(next) }
+            }
+            place += 1
+        }
+        return order
     }
 
     static func cycleProblem(_ cycle: [Int], _ definition: PipelineDefinition) -> OrchestrateError {

@@ -31,7 +31,8 @@ package struct CronSchedule: Sendable, Hashable, CustomStringConvertible {
         self.expression = expression
         self.timeZone = timeZone
         fields = try parser.parse()
-        guard next(after: Timestamp(seconds: 0)) != nil else {
+        let start = CivilTime(year: fields.years?.first ?? 1970, month: 1, day: 1).secondsSince1970 - 86_400
+        guard next(after: Timestamp(seconds: start)) != nil else {
             throw OrchestrateError(
                 .badCron, "the cron expression '\(expression)' never comes true",
                 hint: "no month has that day")
@@ -49,9 +50,8 @@ package struct CronSchedule: Sendable, Hashable, CustomStringConvertible {
         var day = date.days - 1
         date = CivilTime(secondsSince1970: Int64(day) * 86_400)
         // The calendar repeats every 400 years, the rarest dates (29 February on a given weekday) within 40.
-        let limit = day + 41 * 366
+        let limit = fields.years.map { CivilTime(year: ($0.last ?? 1970) + 1, month: 1, day: 2).days } ?? day + 41 * 366
         while day < limit {
-            if fields.years.map({ date.year > ($0.last ?? .max) }) == true { return nil }
             guard fields.matchesMonth(date) else {
                 date =
                     date.month == 12
@@ -71,10 +71,9 @@ package struct CronSchedule: Sendable, Hashable, CustomStringConvertible {
     package func previous(atOrBefore moment: Timestamp) -> Timestamp? {
         let until = moment.seconds
         var day = CivilTime(secondsSince1970: until + timeZone.offset(at: until)).days + 1
-        let limit = day - 41 * 366
+        let limit = fields.years.map { CivilTime(year: $0.first ?? 1970, month: 1, day: 1).days - 1 } ?? day - 41 * 366
         while day > limit {
             let date = CivilTime(secondsSince1970: Int64(day) * 86_400)
-            if fields.years.map({ date.year < ($0.first ?? .min) }) == true { return nil }
             guard fields.matchesMonth(date) else {
                 day -= date.day
                 continue
@@ -125,13 +124,17 @@ extension CronSchedule {
     /// The same for expressions that follow real time: walks all minutes during which the local date is this day.
     private func realTimeInstants(onDay start: Int64) -> [Int64] {
         var found: [Int64] = []
-        var minute = start - 93_600
-        while minute < start + 180_000 {
-            let local = minute + timeZone.offset(at: minute) - start
-            if (0..<86_400).contains(local), fields.minutes & (1 << UInt64(local / 60 % 60)) != 0 {
+        let offsets = [timeZone.offset(at: start - 93_600), timeZone.offset(at: start + 180_000)]
+        // Clocks change at quarters of an hour.
+        var quarter = start - max(offsets[0], offsets[1])
+        while quarter < start + 86_400 - min(offsets[0], offsets[1]) {
+            let offset = timeZone.offset(at: quarter)
+            for minute in stride(from: quarter, to: quarter + 900, by: 60) {
+                let local = minute + offset - start
+                guard (0..<86_400).contains(local), fields.minutes & (1 << UInt64(local / 60 % 60)) != 0 else { continue }
                 for second in 0..<60 where fields.seconds & (1 << UInt64(second)) != 0 { found.append(minute + Int64(second)) }
             }
-            minute += 60
+            quarter += 900
         }
         return found
     }

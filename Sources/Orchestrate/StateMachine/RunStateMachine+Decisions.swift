@@ -35,14 +35,20 @@ extension RunStateMachine {
         }
     }
 
-    /// Tells the tasks downstream of finished ones, until nothing more follows. A loop, so that long chains take no stack.
+    /// Tells the tasks downstream of finished ones, until nothing more follows.
+    ///
+    /// Each decides once it has heard everything that is known: so the order of news within one event does not matter. A loop,
+    /// so that long chains take no stack.
     mutating func settle(at now: Timestamp) {
-        while let index = unannounced.popLast() {
-            let state = nodes[index].state
-            for next in graph.downstream[index] {
-                nodes[next].counts.add(state, isSetup: graph.tasks[index].isSetup)
-                decide(next)
+        while true {
+            while let index = unannounced.popLast() {
+                for next in graph.downstream[index] {
+                    nodes[next].counts.add(nodes[index].state, isSetup: graph.tasks[index].isSetup)
+                    if nodes[next].state == .none { undecided.insert(next) }
+                }
             }
+            guard let index = undecided.removeFirst() else { return }
+            decide(index)
         }
     }
 

@@ -16,7 +16,9 @@ package struct RunStateMachine: Sendable {
     /// From when deadlines count.
     package let dueAt: Timestamp
     var nodes: [Node]
-    var ready: ReadyQueue
+    var ready: IndexQueue
+    /// Tasks whose upstream has news, in topological order.
+    var undecided: IndexQueue
     var activeCount = 0
     var unfinishedCount: Int
     var stop: Stop?
@@ -71,7 +73,8 @@ package struct RunStateMachine: Sendable {
             Node(counts: UpstreamCounts(total: sources.count, setups: sources.count { graph.tasks[$0].isSetup }))
         }
         let order = graph.tasks.indices.sorted { (graph.tasks[$1].priority, $0) < (graph.tasks[$0].priority, $1) }
-        ready = ReadyQueue(order: order)
+        ready = IndexQueue(order: order)
+        undecided = IndexQueue(order: graph.topologicalOrder)
         for (task, earlier) in prior {
             guard let index = graph.index(of: task) else { continue }
             nodes[index].attempts = earlier.attempts

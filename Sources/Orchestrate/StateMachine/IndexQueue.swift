@@ -1,5 +1,5 @@
-/// Tasks that may start, given out by a fixed order: a binary heap of ranks.
-struct ReadyQueue: Sendable {
+/// Tasks, by index, given out in a fixed order: a binary heap of ranks. One that is put in twice comes out twice.
+struct IndexQueue: Sendable {
     /// Indices of tasks by rank.
     private let order: [Int]
     /// Ranks by index.

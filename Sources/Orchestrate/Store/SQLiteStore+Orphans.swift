@@ -1,0 +1,60 @@
+import Documents
+import GRDB
+
+extension SQLiteStore {
+    package func closeOrphans() async throws -> [RunID] {
+        let open = try await read { db in try Self.ownersOfOpenRuns(db) }
+        let dead = open.filter { !owners.isAlive($0) }
+        guard !dead.isEmpty else { return [] }
+        let now = Timestamp.now
+        let closed = try await write { db in try dead.flatMap { try Self.closeRuns(of: $0, at: now, db) } }
+        for owner in dead { owners.forget(owner) }
+        return closed
+    }
+
+    /// The same for the opening, which blocks anyway.
+    func closeOrphansNow() throws {
+        let dead = try pool.read { db in try Self.ownersOfOpenRuns(db) }.filter { !owners.isAlive($0) }
+        guard !dead.isEmpty else { return }
+        try pool.write { db in
+            for owner in dead { _ = try Self.closeRuns(of: owner, at: .now, db) }
+        }
+        for owner in dead { owners.forget(owner) }
+    }
+
+    private static func ownersOfOpenRuns(_ db: Database) throws -> [String] {
+        try String.fetchAll(db, sql: "SELECT DISTINCT owner FROM run WHERE state IN ('queued', 'running')")
+    }
+
+    /// Marks what an owner has left open: attempts and their tasks as failed, tasks that had not begun as skipped, the run as
+    /// failed.
+    private static func closeRuns(of owner: String, at now: Timestamp, _ db: Database) throws -> [RunID] {
+        let process = OwnerRegistry.processID(of: owner)
+        let reason = "the process that ran it (\(process)) ended without finishing it"
+        let failure = TaskFailure(reason, code: "task.lost").json.text()
+        let rows = try Row.fetchAll(
+            db, sql: "SELECT id, pipeline, name FROM run WHERE owner = ? AND state IN ('queued', 'running')", arguments: [owner])
+        for row in rows {
+            let id: Int64 = row["id"]
+            try db.execute(
+                sql: """
+                    UPDATE attempt SET state = 'failed', finished_at = ?, message = ?, failure = ?
+                    WHERE run = ? AND state IN ('queued', 'running')
+                    """, arguments: [now.microseconds, reason, failure, id])
+            try db.execute(
+                sql: """
+                    UPDATE task SET state = 'failed', finished_at = ?, message = ?, failure = ?
+                    WHERE run = ? AND state IN ('queued', 'running', 'up_for_retry')
+                    """, arguments: [now.microseconds, reason, failure, id])
+            try db.execute(
+                sql: """
+                    UPDATE task SET state = 'skipped', finished_at = ?, message = ?
+                    WHERE run = ? AND state IN ('none', 'scheduled')
+                    """, arguments: [now.microseconds, reason, id])
+            try db.execute(
+                sql: "UPDATE run SET state = 'failed', finished_at = ?, reason = ? WHERE id = ?",
+                arguments: [now.microseconds, reason, id])
+        }
+        return rows.map { RunID(pipeline: PipelineID($0["pipeline"] as String), name: $0["name"]) }
+    }
+}

@@ -1,0 +1,85 @@
+import GRDB
+
+/// The tables of the SQLite store, and how older files come to have them.
+///
+/// Migrations only go forward, and one that has been released never changes. Times are microseconds since 1970.
+enum StoreSchema {
+    static let migrator: DatabaseMigrator = {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 runs, tasks, attempts") { db in try db.execute(sql: version1) }
+        return migrator
+    }()
+
+    private static let version1 = """
+        CREATE TABLE run (
+            id INTEGER PRIMARY KEY,
+            pipeline TEXT NOT NULL,
+            name TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            state TEXT NOT NULL,
+            logical_date INTEGER,
+            interval_start INTEGER,
+            interval_end INTEGER,
+            due_at INTEGER,
+            queued_at INTEGER NOT NULL,
+            started_at INTEGER,
+            finished_at INTEGER,
+            parameters TEXT NOT NULL,
+            note TEXT,
+            reason TEXT,
+            late_at INTEGER,
+            owner TEXT NOT NULL,
+            UNIQUE (pipeline, name)
+        );
+        CREATE INDEX run_newest ON run (pipeline, queued_at);
+        CREATE INDEX run_queued_at ON run (queued_at);
+        CREATE INDEX run_open ON run (owner) WHERE state IN ('queued', 'running');
+
+        CREATE TABLE task (
+            run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            task TEXT NOT NULL,
+            task_group TEXT,
+            kind TEXT NOT NULL,
+            state TEXT NOT NULL,
+            attempts INTEGER NOT NULL,
+            started_at INTEGER,
+            finished_at INTEGER,
+            rows INTEGER,
+            bytes INTEGER,
+            message TEXT,
+            failure TEXT,
+            output TEXT,
+            late_at INTEGER,
+            PRIMARY KEY (run, position)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE attempt (
+            run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+            task TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            queued_at INTEGER NOT NULL,
+            started_at INTEGER,
+            finished_at INTEGER,
+            rows INTEGER,
+            bytes INTEGER,
+            message TEXT,
+            failure TEXT,
+            log_path TEXT,
+            PRIMARY KEY (run, task, number)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE pipeline (
+            name TEXT PRIMARY KEY,
+            is_paused INTEGER
+        ) WITHOUT ROWID;
+
+        CREATE TABLE value (
+            scope TEXT NOT NULL,
+            name TEXT NOT NULL,
+            value TEXT NOT NULL,
+            PRIMARY KEY (scope, name)
+        ) WITHOUT ROWID;
+        """
+}
