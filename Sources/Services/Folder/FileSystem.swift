@@ -41,7 +41,7 @@ enum FileSystem {
 
     /// Writes a whole file so that a reader sees the old or the new one, never a part.
     static func write(_ text: String, to path: String, mode: mode_t, owner: ProcessIdentity? = nil) throws(ServicesError) {
-        let temporary = "\(path).\(getpid())"
+        let temporary = "\(path).\(UInt64.random(in: 0...UInt64.max))"
         let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard file >= 0 else { throw failure("cannot write \(path)") }
         var bytes = Array(text.utf8)[...]

@@ -34,8 +34,9 @@ struct Command: Sendable {
     func run() async throws -> Outcome {
         var options = identity.platformOptions
         options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .milliseconds(500))]
+        let words = identity.launcher + [path] + arguments
         let result = try await Subprocess.run(
-            .path(FilePath(path)), arguments: Arguments(arguments), environment: .custom(Self.environment),
+            .path(FilePath(words[0])), arguments: Arguments(Array(words.dropFirst())), environment: .custom(Self.environment),
             // Ours may be one that the other user cannot enter.
             workingDirectory: FilePath("/"), platformOptions: options, input: .none, output: .string(limit: 1 << 20),
             error: .combinedWithOutput)

@@ -47,15 +47,39 @@ struct ProcessIdentity: Sendable, Hashable {
         }
     }
 
-    /// Options that start a child as this user.
+    /// Options that start a child as this user; see ``launcher`` for Linux.
     var platformOptions: PlatformOptions {
         var options = PlatformOptions()
-        if isOther {
+        if isOther, launcher.isEmpty {
             options.userID = userID
             options.groupID = groupID
             options.supplementaryGroups = [groupID]
         }
         return options
+    }
+
+    /// What stands before a command to run it as this user: a program that drops privileges and then becomes the command.
+    ///
+    /// swift-subprocess 1.0.2 calls glibc's `setgroups` in a child made by a bare `clone`; if a thread was just being started,
+    /// that waits for it for ever, since the child has no such thread. So its `userID` serves only where there is no such program.
+    var launcher: [String] {
+        guard isOther else { return [] }
+        #if os(Linux)
+            // The ones of util-linux and of GNU; those of busybox cannot do it.
+            for folder in ["/usr/bin", "/bin", "/usr/sbin"] {
+                let path = "\(folder)/setpriv"
+                if FileSystem.exists(path), !FileSystem.isLink(path) {
+                    return [path, "--reuid=\(userID)", "--regid=\(groupID)", "--clear-groups"]
+                }
+            }
+            for folder in ["/usr/sbin", "/usr/bin"] {
+                let path = "\(folder)/chroot"
+                if FileSystem.exists(path), !FileSystem.isLink(path) {
+                    return [path, "--userspec=\(userID):\(groupID)", "--groups=\(groupID)", "/"]
+                }
+            }
+        #endif
+        return []
     }
 
     private static func named(_ name: String) -> ProcessIdentity? {
