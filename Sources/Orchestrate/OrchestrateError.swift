@@ -21,6 +21,7 @@ package struct OrchestrateError: UserFacingError {
         package static let storeTooNew = Code(rawValue: "store.too_new")
         package static let storeBusy = Code(rawValue: "store.busy")
         package static let storeFailed = Code(rawValue: "store.failed")
+        package static let tooManyRuns = Code(rawValue: "run.too_many")
         package static let duplicateRun = Code(rawValue: "store.duplicate_run")
         package static let logUnwritable = Code(rawValue: "run.log_unwritable")
     }

@@ -30,8 +30,8 @@ package struct PipelineRunner: Sendable {
     /// Cancelling the Swift task that this is called in ends the run: nothing more starts, what is under way is cancelled and
     /// awaited, and the result, `cancelled`, is recorded and returned as any other.
     /// - Parameter events: hears what happens, one event at a time and in order; it should return soon.
-    /// - Throws: `OrchestrateError` where the definition is wrong, or the store fails. In the latter case the run has been
-    ///   stopped.
+    /// - Throws: `OrchestrateError` where the definition is wrong, where the pipeline has as many open runs as it may, in any
+    ///   process, or where the store fails; in the last case the run has been stopped.
     package func run(
         _ pipeline: PipelineDefinition, request: RunRequest = RunRequest(),
         events: @escaping @Sendable (RunEvent) -> Void = { _ in }
@@ -44,7 +44,7 @@ package struct PipelineRunner: Sendable {
         _ graph: TaskGraph, request: RunRequest = RunRequest(), events: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) async throws -> RunResult {
         var loop = RunLoop(graph: graph, request: request, runner: self, events: events)
-        try await store.create(loop.book.run, tasks: loop.book.tasks)
+        try await store.create(loop.book.run, tasks: loop.book.tasks, maxActiveRuns: graph.definition.maxActiveRuns)
         return try await loop.run()
     }
 }

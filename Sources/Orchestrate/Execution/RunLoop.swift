@@ -8,7 +8,7 @@ struct RunLoop {
     private let mailbox = Mailbox()
     private(set) var book: RunBook
     private var machine: RunStateMachine
-    private var timers = TimerQueue()
+    private var timers = TimerQueue<RunTimer>()
     /// When the sleeper that will wake the loop first is due.
     private var wakeAt: Timestamp?
     private var cancellations: [AttemptKey: AsyncStream<Never>.Continuation] = [:]

@@ -7,8 +7,10 @@ package import Documents
 /// without having finished the run, another finds it in `closeOrphans()`.
 package protocol MetadataStore: Sendable {
     /// Records a new run and all its tasks.
-    /// - Throws: `OrchestrateError`, with code `store.duplicate_run` where the pipeline has a run of that name.
-    func create(_ run: RunRecord, tasks: [TaskRecord]) async throws
+    /// - Parameter maxActiveRuns: how many runs the pipeline may have open, with this one, over all processes.
+    /// - Throws: `OrchestrateError`, with code `store.duplicate_run` where the pipeline has a run of that name, and `run.too_many`
+    ///   where it has as many open runs as it may.
+    func create(_ run: RunRecord, tasks: [TaskRecord], maxActiveRuns: Int) async throws
     /// Records new states, all or none.
     func record(_ changes: RunChanges) async throws
     /// Marks what the runs of ended processes have left open as failed, and says which these were.

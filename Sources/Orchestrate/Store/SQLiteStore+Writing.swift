@@ -2,9 +2,27 @@ package import Documents
 import GRDB
 
 extension SQLiteStore {
-    package func create(_ run: RunRecord, tasks: [TaskRecord]) async throws {
+    package func create(_ run: RunRecord, tasks: [TaskRecord], maxActiveRuns: Int) async throws {
         let owner = try owners.claim()
+        if try await insert(run, tasks, owner: owner, maxActiveRuns: maxActiveRuns) == nil { return }
+        // Some of the open runs may be those of a process that has died since.
+        _ = try await closeOrphans()
+        guard let open = try await insert(run, tasks, owner: owner, maxActiveRuns: maxActiveRuns) else { return }
+        throw OrchestrateError(
+            .tooManyRuns,
+            "pipeline '\(run.id.pipeline)' may have \(maxActiveRuns) active run\(maxActiveRuns == 1 ? "" : "s"), and '\(open)' is active",
+            hint: "wait for it or end it, or raise max_active_runs")
+    }
+
+    /// Inserts a run, or returns the name of an open one where there are too many.
+    private func insert(
+        _ run: RunRecord, _ tasks: [TaskRecord], owner: String, maxActiveRuns: Int
+    ) async throws -> String? {
         try await write { db in
+            let open = try String.fetchAll(
+                db, sql: "SELECT name FROM run WHERE pipeline = ? AND state IN ('queued', 'running') ORDER BY id",
+                arguments: [run.id.pipeline.rawValue])
+            if let first = open.first, open.count >= maxActiveRuns { return first }
             let insert = try db.cachedStatement(sql: Self.insertRun)
             do {
                 try insert.execute(arguments: Self.arguments(of: run) + [owner])
@@ -15,6 +33,7 @@ extension SQLiteStore {
             }
             let row = db.lastInsertedRowID
             for task in tasks { try Self.write(task, run: row, db) }
+            return nil
         }
     }
 

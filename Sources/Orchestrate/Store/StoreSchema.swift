@@ -33,7 +33,7 @@ enum StoreSchema {
         );
         CREATE INDEX run_newest ON run (pipeline, queued_at);
         CREATE INDEX run_queued_at ON run (queued_at);
-        CREATE INDEX run_open ON run (owner) WHERE state IN ('queued', 'running');
+        CREATE INDEX run_open ON run (pipeline, owner) WHERE state IN ('queued', 'running');
 
         CREATE TABLE task (
             run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,

@@ -19,7 +19,7 @@ final class MemoryStore: MetadataStore {
 
     var writes: Int { content.withLock { $0.writes } }
 
-    func create(_ run: RunRecord, tasks: [TaskRecord]) async throws {
+    func create(_ run: RunRecord, tasks: [TaskRecord], maxActiveRuns: Int) async throws {
         content.withLock { content in
             content.runs[run.id] = run
             for task in tasks { content.tasks[run.id, default: [:]][task.position] = task }

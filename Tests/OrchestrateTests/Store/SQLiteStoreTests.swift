@@ -62,6 +62,26 @@ struct SQLiteStoreTests {
         #expect(error?.kind == .duplicateRun)
     }
 
+    @Test("refuses more active runs than the pipeline may have, but not for those of dead processes")
+    func activeRuns() async throws {
+        let first = try SQLiteStore(path: place.path)
+        let graph = try TaskGraph(pipeline)
+        func book(_ name: String) -> RunBook {
+            RunBook(graph: graph, run: RunRecord(id: RunID(pipeline: "p", name: name), request: RunRequest(), queuedAt: .now))
+        }
+        try await first.create(book("one").run, tasks: book("one").tasks, maxActiveRuns: 1)
+        let second = try SQLiteStore(path: place.path)
+        let error = await #expect(throws: OrchestrateError.self) {
+            try await second.create(book("two").run, tasks: book("two").tasks, maxActiveRuns: 1)
+        }
+        #expect(error?.kind == .tooManyRuns)
+        #expect(error?.message == "pipeline 'p' may have 1 active run, and 'one' is active")
+        try await second.create(book("two").run, tasks: book("two").tasks, maxActiveRuns: 2)
+        first.owners.release()
+        try await second.create(book("three").run, tasks: book("three").tasks, maxActiveRuns: 2)
+        #expect(try await second.run(RunID(pipeline: "p", name: "one"))?.state == .failed)
+    }
+
     @Test("removes old runs with all that belongs to them")
     func removes() async throws {
         let store = try SQLiteStore(path: place.path)
@@ -147,7 +167,7 @@ struct SQLiteStoreTests {
         let id = RunID(pipeline: "p", name: "open")
         let graph = try TaskGraph(pipeline)
         var book = RunBook(graph: graph, run: RunRecord(id: id, request: RunRequest(), queuedAt: .now))
-        try await first.create(book.run, tasks: book.tasks)
+        try await first.create(book.run, tasks: book.tasks, maxActiveRuns: 1)
         book.changeRun { $0.state = .running }
         book.changeTask(0) { $0.state = .running }
         book.addAttempt(AttemptKey(task: "a", number: 1), at: .now)

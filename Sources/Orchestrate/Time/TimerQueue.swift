@@ -1,9 +1,9 @@
-/// Timers of a run, by time.
-struct TimerQueue: Sendable {
-    private var moments: [RunTimer: Timestamp] = [:]
-    private var heap: [(moment: Timestamp, timer: RunTimer)] = []
+/// Timers by time; each key has one moment, the last it was given.
+struct TimerQueue<Key: Hashable & Sendable>: Sendable {
+    private var moments: [Key: Timestamp] = [:]
+    private var heap: [(moment: Timestamp, timer: Key)] = []
 
-    mutating func schedule(_ timer: RunTimer, at moment: Timestamp) {
+    mutating func schedule(_ timer: Key, at moment: Timestamp) {
         moments[timer] = moment
         heap.append((moment, timer))
         var child = heap.count - 1
@@ -13,7 +13,7 @@ struct TimerQueue: Sendable {
         }
     }
 
-    mutating func cancel(_ timer: RunTimer) { moments[timer] = nil }
+    mutating func cancel(_ timer: Key) { moments[timer] = nil }
 
     /// When the next timer is due.
     mutating func next() -> Timestamp? {
@@ -26,7 +26,7 @@ struct TimerQueue: Sendable {
     }
 
     /// Takes out a timer that is due.
-    mutating func popDue(at now: Timestamp) -> RunTimer? {
+    mutating func popDue(at now: Timestamp) -> Key? {
         guard let moment = next(), moment <= now, let first = heap.first else { return nil }
         removeFirst()
         moments[first.timer] = nil

@@ -1,0 +1,145 @@
+/// Decides which runs of which pipelines begin when, as a value: events go in, what is to be done comes out.
+///
+/// It reads no clock and starts nothing. Who drives it starts the runs that it names, says when they have ended, and sends
+/// `woke` at the moment that it asks for. An event costs time in the number of runs it starts, whatever the number of
+/// pipelines.
+package struct SchedulerStateMachine: Sendable {
+    /// What can happen.
+    package enum Event: Sendable {
+        /// A pipeline is there, or has changed.
+        case pipelineSet(PipelineDefinition, isPaused: Bool, history: History)
+        case pipelineRemoved(PipelineID)
+        case pauseChanged(PipelineID, isPaused: Bool)
+        /// Somebody asks for a run. It waits while the pipeline is paused or has as many runs as it may.
+        case triggered(PipelineID, RunRequest)
+        case runFinished(RunID)
+        case woke
+    }
+
+    /// What is to be done.
+    package enum Action: Sendable, Hashable {
+        /// The request has its name.
+        case startRun(PipelineID, RunRequest)
+        /// Nothing happens by itself before this moment; replaces the one said before. nil for never.
+        case wake(at: Timestamp?)
+    }
+
+    /// What the store knows of a pipeline when it is first seen.
+    package struct History: Sendable, Hashable {
+        /// The interval of the last run that time brought about.
+        package var lastInterval: DataInterval?
+        /// The names of its open runs.
+        package var activeRuns: Set<String>
+
+        package init(lastInterval: DataInterval? = nil, activeRuns: Set<String> = []) {
+            self.lastInterval = lastInterval
+            self.activeRuns = activeRuns
+        }
+    }
+
+    struct Entry: Sendable {
+        var definition: PipelineDefinition
+        var isPaused: Bool
+        var lastInterval: DataInterval?
+        var activeRuns: Set<String>
+        var requests: [RunRequest] = []
+
+        var hasRoom: Bool { !isPaused && activeRuns.count < definition.maxActiveRuns }
+    }
+
+    private var entries: [PipelineID: Entry] = [:]
+    private var due = TimerQueue<PipelineID>()
+    private var wakeAt: Timestamp?
+
+    package init() {}
+
+    /// Takes in what happened, and says what is to be done.
+    package mutating func handle(_ event: Event, at now: Timestamp) -> [Action] {
+        var actions: [Action] = []
+        switch event {
+        case .pipelineSet(let definition, let isPaused, let history):
+            var entry = Entry(
+                definition: definition, isPaused: isPaused, lastInterval: history.lastInterval, activeRuns: history.activeRuns)
+            if let known = entries[definition.id] {
+                entry.lastInterval = known.lastInterval ?? history.lastInterval
+                entry.activeRuns = known.activeRuns
+                entry.requests = known.requests
+            }
+            entries[definition.id] = entry
+            plan(definition.id, at: now, &actions)
+        case .pipelineRemoved(let id):
+            entries[id] = nil
+            due.cancel(id)
+        case .pauseChanged(let id, let isPaused):
+            entries[id]?.isPaused = isPaused
+            plan(id, at: now, &actions)
+        case .triggered(let id, let request):
+            entries[id]?.requests.append(request)
+            plan(id, at: now, &actions)
+        case .runFinished(let run):
+            guard entries[run.pipeline]?.activeRuns.remove(run.name) != nil else { break }
+            plan(run.pipeline, at: now, &actions)
+        case .woke: break
+        }
+        while let id = due.popDue(at: now) { plan(id, at: now, &actions) }
+        let next = due.next()
+        if next != wakeAt || !actions.isEmpty {
+            wakeAt = next
+            actions.append(.wake(at: next))
+        }
+        return actions
+    }
+
+    /// Starts what may start of one pipeline, and notes when to look at it again.
+    private mutating func plan(_ id: PipelineID, at now: Timestamp, _ actions: inout [Action]) {
+        due.cancel(id)
+        guard var entry = entries[id] else { return }
+        defer { entries[id] = entry }
+        while entry.hasRoom {
+            if !entry.requests.isEmpty {
+                start(entry.requests.removeFirst(), of: &entry, at: now, &actions)
+                continue
+            }
+            if entry.definition.schedule == .continuous, entry.activeRuns.isEmpty, entry.isOpen(at: now) {
+                start(RunRequest(kind: .scheduled, logicalDate: now, dueAt: now), of: &entry, at: now, &actions)
+                continue
+            }
+            guard let interval = entry.nextInterval(at: now) else { return }
+            guard interval.end <= now else {
+                due.schedule(id, at: interval.end)
+                return
+            }
+            entry.lastInterval = interval
+            // A run that makes up for the past is not late.
+            let isCurrent = entry.nextInterval(at: now).map { $0.end > now } != false
+            let request = RunRequest(
+                kind: .scheduled, logicalDate: interval.start, dataInterval: interval, dueAt: isCurrent ? interval.end : nil)
+            start(request, of: &entry, at: now, &actions)
+        }
+    }
+
+    private func start(_ request: RunRequest, of entry: inout Entry, at now: Timestamp, _ actions: inout [Action]) {
+        var request = request
+        let base = request.runName(at: now)
+        var name = base
+        var count = 1
+        while request.name == nil, entry.activeRuns.contains(name) {
+            count += 1
+            name = "\(base)_\(count)"
+        }
+        request.name = name
+        entry.activeRuns.insert(name)
+        actions.append(.startRun(entry.definition.id, request))
+    }
+}
+
+extension SchedulerStateMachine.Entry {
+    fileprivate func nextInterval(at now: Timestamp) -> DataInterval? {
+        definition.schedule.nextInterval(
+            after: lastInterval, start: definition.startDate, end: definition.endDate, catchup: definition.catchup, now: now)
+    }
+
+    fileprivate func isOpen(at now: Timestamp) -> Bool {
+        definition.startDate.map { $0 <= now } != false && definition.endDate.map { now <= $0 } != false
+    }
+}
