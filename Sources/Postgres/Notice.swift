@@ -6,4 +6,12 @@ package struct Notice: Sendable, Hashable {
     package var detail: String?
     package var hint: String?
     package var sqlState: SQLState?
+
+    package init(severity: String, message: String, detail: String? = nil, hint: String? = nil, sqlState: SQLState? = nil) {
+        self.severity = severity
+        self.message = message
+        self.detail = detail
+        self.hint = hint
+        self.sqlState = sqlState
+    }
 }

@@ -69,9 +69,12 @@ package final class BlockingConnection {
     /// As ``isUsable``, after a look at whether the server has ended the session meanwhile. Does not block.
     package var isAlive: Bool {
         guard let handle, isUsable else { return false }
-        var entry = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)
-        guard poll(&entry, 1, 0) > 0 else { return true }
-        return PQconsumeInput(handle) == 1 && isUsable
+        // What a server says before it goes comes first, then the end of the stream.
+        while true {
+            var entry = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)
+            guard poll(&entry, 1, 0) > 0 else { return true }
+            guard PQconsumeInput(handle) == 1, isUsable else { return false }
+        }
     }
 
     package var transactionStatus: TransactionStatus {

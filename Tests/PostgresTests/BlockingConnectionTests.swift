@@ -1,0 +1,93 @@
+import Postgres
+import TestSupport
+import Testing
+
+@Suite("Blocking connections")
+struct BlockingConnectionTests {
+    struct Stop: Error {}
+
+    /// Runs `body` on a thread that may block.
+    private func onThread(_ body: @escaping @Sendable (BlockingConnection) throws -> Void) async throws {
+        try await withTestDatabase { database in
+            let thread = ThreadExecutor(name: "test")
+            defer { thread.stop() }
+            try await thread.run {
+                let connection = try BlockingConnection(database.options)
+                defer { connection.close() }
+                try body(connection)
+            }
+        }
+    }
+
+    @Test("queries, copies out and in")
+    func everything() async throws {
+        try await onThread { connection in
+            #expect(try connection.query("select $1::int * 2", [21]).scalar?.int == 42)
+            try connection.execute("create table t (i int, t text)")
+            let rows = try connection.copyIn("copy t from stdin") { writer in
+                for i in 0..<50_000 { try writer.write("\(i)\trow \(i)\n") }
+            }
+            #expect(rows == 50_000)
+            var messages = 0
+            var bytes = 0
+            let read = try connection.copyOut("copy t to stdout") { row in
+                messages += 1
+                bytes += row.count
+            }
+            #expect(read == 50_000)
+            #expect(messages == 50_000)
+            #expect(bytes > 500_000)
+            #expect(connection.transactionStatus == .idle)
+        }
+    }
+
+    @Test("remains usable when the body of a COPY throws")
+    func bodiesThatThrow() async throws {
+        try await onThread { connection in
+            #expect(throws: Stop.self) {
+                try connection.copyOut("copy (select generate_series(1, 10000000)) to stdout") { _ in throw Stop() }
+            }
+            try connection.execute("create table t (i int)")
+            #expect(throws: Stop.self) {
+                try connection.copyIn("copy t from stdin") { writer in
+                    try writer.write("1\n")
+                    throw Stop()
+                }
+            }
+            let error = #expect(throws: PostgresError.self) {
+                try connection.copyIn("copy t from stdin") { writer in
+                    for i in 0..<300_000 { try writer.write(i == 3 ? "x\n" : "\(i)\n") }
+                }
+            }
+            #expect(error?.sqlState == .invalidTextRepresentation)
+            #expect(try connection.execute("select count(*) from t").scalar?.int == 0)
+        }
+    }
+
+    @Test("the thread runs what it is given in order and outlives stop until that is done")
+    func executor() async throws {
+        let thread = ThreadExecutor(name: "test")
+        let order = try await thread.run { [1] }
+        #expect(order == [1])
+        thread.stop()
+        #expect(try await thread.run { 2 } == 2)
+        await #expect(throws: Stop.self) { try await thread.run { throw Stop() } }
+    }
+
+    @Test("many connections work side by side, each on its thread")
+    func many() async throws {
+        try await withTestDatabase { database in
+            let begin = ContinuousClock.now
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<20 {
+                    group.addTask {
+                        let connection = try await database.connect()
+                        try await connection.execute("select pg_sleep(0.5)")
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(ContinuousClock.now - begin < .seconds(9), "10 s if one after the other")
+        }
+    }
+}
