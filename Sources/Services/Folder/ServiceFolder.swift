@@ -46,7 +46,7 @@ struct ServiceFolder: Sendable {
             let nearest = nearestExisting(project: project)
             path = unprivileged.isOther && !unprivileged.canTraverse(nearest) ? fallback(project: project, name: name) : usual
         }
-        return ServiceFolder(path: path, identity: try identity(forData: path + "/data", unprivileged))
+        return ServiceFolder(path: path, identity: try identity(for: path, unprivileged))
     }
 
     /// Makes the folder and what leads to it.
@@ -86,14 +86,24 @@ struct ServiceFolder: Sendable {
         }
     }
 
-    /// As whom to run a server over existing data: its owner, if we are that or root.
-    private static func identity(forData data: String, _ unprivileged: ProcessIdentity) throws(ServicesError) -> ProcessIdentity {
-        guard let owner = ProcessIdentity.owner(of: data) else { return unprivileged }
-        if !owner.isOther, owner.userID != 0 { return owner }
-        if geteuid() == 0, owner.userID != 0 { return owner }
-        throw ServicesError(
-            .dataOwner, "the data in \(data) belongs to \(owner.name), but this is \(ProcessIdentity.current.name)",
-            hint: "work as \(owner.name), or delete \((data as NSString).deletingLastPathComponent) to begin anew")
+    /// As whom to run the server: as the owner of what is there, if we are that or root.
+    private static func identity(for path: String, _ unprivileged: ProcessIdentity) throws(ServicesError) -> ProcessIdentity {
+        guard let owner = ProcessIdentity.owner(of: path) else { return unprivileged }
+        let data = ProcessIdentity.owner(of: path + "/data/PG_VERSION") ?? owner
+        let hint = "or delete \(path) to begin anew"
+        for owner in [owner, data] where owner.userID != geteuid() || owner.userID == 0 {
+            guard geteuid() == 0 else {
+                throw ServicesError(
+                    .dataOwner, "\(path) belongs to \(owner.name), but this is \(ProcessIdentity.current.name)",
+                    hint: "work as \(owner.name), \(hint)")
+            }
+            guard owner.userID != 0 else {
+                throw ServicesError(
+                    .dataOwner, "\(path) belongs to root, whom PostgreSQL refuses to run as",
+                    hint: "give it to another user: chown -R \(unprivileged.name) \(path), \(hint)")
+            }
+        }
+        return data
     }
 
     private static func fallback(project: String, name: String) -> String {

@@ -79,7 +79,7 @@ struct ServerBinaries: Sendable, Hashable {
             .map { "\(root)/\($0)/\(suffix)" }
     }
 
-    private static var notInstalled: ServicesError {
+    static var notInstalled: ServicesError {
         #if os(macOS)
             let hint = "brew install postgresql@17"
         #else
