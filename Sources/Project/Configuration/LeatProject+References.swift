@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 
 extension LeatProject {
     /// Every name in leat.yml that stands for another entry leads to one.

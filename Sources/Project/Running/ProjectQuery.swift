@@ -26,7 +26,7 @@ package struct ProjectQuery: Sendable {
         let connection = try await Connection.connect(try options(for: name))
         let result = try await connection.execute(sql)
         let answer = Answer(
-            columns: result.columns.map(\.name), rows: result.map { row in row.map(\.string) },
+            columns: result.columns.map(\.name), rows: result.map { row in (0..<row.count).map { row[$0].string } },
             numericColumns: Set(
                 result.columns.indices.filter { Self.numericTypes.contains(result.columns[$0].typeOID) }),
             command: result.commandTag)
@@ -39,17 +39,26 @@ package struct ProjectQuery: Sendable {
 
     private func options(for name: String?) throws -> ConnectionOptions {
         let name = try name ?? onlyDestination()
+        let registry = ConnectorRegistry.builtIn
         if let entry = project.destinations.first(where: { $0.name == name }) {
-            return try PostgresDestination.connectionOptions(named: name, connector: entry.connector, config: entry.config)
+            let connector = try registry.destination(named: name, connector: entry.connector, config: entry.config)
+            if let destination = connector as? PostgresDestination { return destination.endpoint.options }
+            throw cannotAsk(name, entry.connector)
         }
         if let entry = project.sources.first(where: { $0.name == name }) {
-            return try PostgresSource.connectionOptions(named: name, connector: entry.connector, config: entry.config)
+            let connector = try registry.source(named: name, connector: entry.connector, config: entry.config)
+            if let source = connector as? PostgresSource { return source.endpoint.options }
+            throw cannotAsk(name, entry.connector)
         }
         if let entry = project.services.first(where: { $0.name == name }) {
             return PostgresService(entry, in: project).connectionOptions
         }
         let names = project.destinations.map(\.name) + project.sources.map(\.name) + project.services.map(\.name)
         throw ProjectError.unknown("destination, source or service", name, among: names)
+    }
+
+    private func cannotAsk(_ name: String, _ connector: String) -> ProjectError {
+        ProjectError(.badValue, "'\(name)' is a connector '\(connector)', which SQL cannot be sent to")
     }
 
     private func onlyDestination() throws -> String {

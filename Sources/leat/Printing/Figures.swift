@@ -1,20 +1,10 @@
+import Diagnostics
+
 /// Numbers as people read them.
 enum Figures {
-    /// `1,234,567`.
-    static func count(_ value: Int) -> String {
-        var digits = String(value.magnitude)
-        var groups: [String] = []
-        while digits.count > 3 {
-            groups.insert(String(digits.suffix(3)), at: 0)
-            digits.removeLast(3)
-        }
-        groups.insert(digits, at: 0)
-        return (value < 0 ? "-" : "") + groups.joined(separator: ",")
-    }
-
     /// `1 row`, `1,234 rows`.
     static func counted(_ value: Int, _ singular: String) -> String {
-        "\(count(value)) \(singular)\(value == 1 ? "" : "s")"
+        "\(value.grouped) \(singular)\(value == 1 ? "" : "s")"
     }
 
     /// `0.04 s`, `12.3 s`, `4 min 05 s`, `2 h 03 min`.

@@ -1,16 +1,26 @@
 /// Rows as a table of text, columns aligned by the width that terminals give their characters.
-struct TextTable {
-    let columns: [String]
-    let rows: [[String?]]
+package struct TextTable: Sendable {
+    package let columns: [String]
+    package let rows: [[String?]]
     /// Columns that hold numbers stand to the right.
-    var rightAligned: Set<Int> = []
+    package var rightAligned: Set<Int>
     /// Longer values are cut; nil shows all.
-    var maximumWidth: Int? = 40
+    package var maximumWidth: Int?
     /// How a missing value is shown.
-    var null = ""
+    package var null: String
+
+    package init(
+        columns: [String], rows: [[String?]], rightAligned: Set<Int> = [], maximumWidth: Int? = 40, null: String = ""
+    ) {
+        self.columns = columns
+        self.rows = rows
+        self.rightAligned = rightAligned
+        self.maximumWidth = maximumWidth
+        self.null = null
+    }
 
     /// The table's lines, with a header and a rule below it.
-    func lines() -> [String] {
+    package func lines() -> [String] {
         let shown = rows.map { row in row.map { cell($0) } }
         var widths = columns.map(Self.width)
         for row in shown {
@@ -54,7 +64,7 @@ struct TextTable {
     }
 
     /// Columns of a terminal that `text` takes: two for East Asian wide characters.
-    static func width(_ text: String) -> Int {
+    package static func width(_ text: String) -> Int {
         text.reduce(0) { total, character in
             guard let scalar = character.unicodeScalars.first?.value else { return total }
             return total + (isWide(scalar) ? 2 : 1)

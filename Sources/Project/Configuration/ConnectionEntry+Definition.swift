@@ -1,0 +1,35 @@
+import Diagnostics
+import Ingest
+import Records
+
+extension LeatProject {
+    /// The connection that an entry describes, as the engine takes it.
+    /// - Throws: `ProjectError` with the entry's place.
+    func definition(of entry: ConnectionEntry) throws -> ConnectionDefinition {
+        let source = try source(entry.source)
+        let destination = try destination(entry.destination)
+        do {
+            return ConnectionDefinition(
+                name: entry.name,
+                source: ConnectorDefinition(name: source.name, connector: source.connector, config: source.config),
+                destination: ConnectorDefinition(
+                    name: destination.name, connector: destination.connector, config: destination.config),
+                namespaceDefinition: try NamespaceDefinition(
+                    name: entry.namespaceDefinition, format: entry.namespaceFormat),
+                prefix: entry.prefix, streams: try entry.streams.map(Self.configured))
+        } catch let error as IngestError {
+            throw ProjectError(.badValue, error.message, location: entry.location, hint: error.hint)
+        }
+    }
+
+    private static func configured(_ stream: ConnectionEntry.Stream) throws -> ConfiguredStream {
+        guard let mode = SyncMode(rawValue: stream.syncMode) else {
+            throw ProjectError(
+                .badValue, "the stream '\(stream.name)' has the sync mode '\(stream.syncMode)', which there is not",
+                location: stream.location, hint: SyncMode.hint(for: stream.syncMode))
+        }
+        return ConfiguredStream(
+            name: stream.name, namespace: stream.namespace, syncMode: mode, cursorField: stream.cursorField,
+            primaryKey: stream.primaryKey.isEmpty ? nil : stream.primaryKey)
+    }
+}

@@ -1,0 +1,62 @@
+import Diagnostics
+import Foundation
+package import Orchestrate
+import Ingest
+import Transform
+
+/// One run of a pipeline or of a connection, in this process.
+///
+/// ```swift
+/// let run = try await PipelineRun.prepare(pipeline: "transformations", of: project)
+/// let result = try await run.start { event in print(event) }
+/// ```
+package struct PipelineRun: Sendable {
+    /// What runs: the pipeline with every dbt node a task.
+    package let pipeline: PipelineDefinition
+    private let project: LeatProject
+    private let connections: [String: ConnectionDefinition]
+    private let dbtRuns: [String: DbtRun]
+
+    /// Checks the pipeline called `name` and reads its dbt projects. Connects to nothing.
+    /// - Throws: an error with the place in leat.yml or in the dbt project.
+    package static func prepare(pipeline name: String, of project: LeatProject) async throws -> PipelineRun {
+        let entry = try project.pipeline(name)
+        var connections: [String: ConnectionDefinition] = [:]
+        var dbtRuns: [String: DbtRun] = [:]
+        for task in entry.tasks {
+            switch task.kind {
+            case .sync(let connection, let location):
+                connections[connection] = try project.definition(of: try project.connection(connection, at: location))
+            case .dbt(let dbt): dbtRuns[task.name] = try await DbtRun.prepare(dbt, in: project)
+            case .empty: break
+            }
+        }
+        let builder = PipelineBuilder(entry: entry, dbtGraphs: dbtRuns.mapValues(\.graph))
+        return PipelineRun(
+            pipeline: try builder.pipeline(), project: project, connections: connections, dbtRuns: dbtRuns)
+    }
+
+    /// A run of the connection called `name`, as a pipeline with one task.
+    package static func prepare(connection name: String, of project: LeatProject) async throws -> PipelineRun {
+        let entry = try project.connection(name)
+        let task = TaskDefinition(
+            id: TaskID(name), kind: "sync", work: TaskWork.sync(connection: name).json, location: entry.location)
+        return PipelineRun(
+            pipeline: PipelineDefinition(id: PipelineID("sync.\(name)"), tasks: [task], maxActiveRuns: 1),
+            project: project, connections: [name: try project.definition(of: entry)], dbtRuns: [:])
+    }
+
+    /// Runs it to its end, and records it in the project's store.
+    ///
+    /// Cancelling the Swift task ends the run, within a second, as `cancelled`.
+    /// - Parameter events: hears what happens, one event at a time.
+    /// - Throws: `OrchestrateError` where the run cannot be recorded, or the pipeline has all the runs that it may have.
+    package func start(events: @escaping @Sendable (RunEvent) -> Void) async throws -> RunResult {
+        let store = try ProjectStore.open(project)
+        let executor = ProjectTaskExecutor(connections: connections, dbtRuns: dbtRuns)
+        let runner = PipelineRunner(store: store, executor: executor, logDirectory: ProjectStore.logs(of: project))
+        let result = try await runner.run(pipeline, events: events)
+        for run in dbtRuns.values { await run.finish() }
+        return result
+    }
+}

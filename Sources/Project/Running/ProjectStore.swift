@@ -1,0 +1,20 @@
+import Foundation
+import Orchestrate
+
+/// Where a project keeps the records of its runs.
+enum ProjectStore {
+    /// The store of the project, made where there is none.
+    static func open(_ project: LeatProject) throws -> SQLiteStore {
+        let folder = project.directory + "/.leat"
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw ProjectError(
+                .unreadable, "the folder \(folder) cannot be made", hint: "Leat keeps its records there: check the rights")
+        }
+        return try SQLiteStore(path: folder + "/leat.db")
+    }
+
+    /// The folder of the logs of attempts.
+    static func logs(of project: LeatProject) -> String { project.directory + "/.leat/logs" }
+}
