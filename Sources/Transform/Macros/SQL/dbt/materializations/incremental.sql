@@ -25,14 +25,14 @@
     {%- do create_indexes(whole) -%}
   {%- endif -%}
   {%- if rebuild -%}
-    {%- do leat__publish(staging) -%}
+    {%- set replaced = leat__publish(staging) -%}
   {%- endif -%}
   {%- do leat__describe(target_relation, existing, full_refresh=rebuild) -%}
   {%- do run_hooks(post_hooks, inside_transaction=True) -%}
   {%- do adapter.commit() -%}
 
   {%- if rebuild -%}
-    {%- do drop_relation_if_exists(load_cached_relation(staging.backup)) -%}
+    {%- do drop_relation_if_exists(replaced) -%}
   {%- endif -%}
   {%- do run_hooks(post_hooks, inside_transaction=False) -%}
   {{ return({'relations': [target_relation]}) }}

@@ -10,12 +10,12 @@
 
   {#- Indexes belong to the table and move with it. -#}
   {%- do create_indexes(staging.intermediate) -%}
-  {%- do leat__publish(staging) -%}
+  {%- set replaced = leat__publish(staging) -%}
   {%- do run_hooks(post_hooks, inside_transaction=True) -%}
   {%- do leat__describe(target_relation, staging.existing) -%}
   {%- do adapter.commit() -%}
 
-  {%- do drop_relation_if_exists(load_cached_relation(staging.backup)) -%}
+  {%- do drop_relation_if_exists(replaced) -%}
   {%- do run_hooks(post_hooks, inside_transaction=False) -%}
   {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}

@@ -8,12 +8,12 @@
     {{ get_create_view_as_sql(staging.intermediate, sql) }}
   {%- endcall -%}
 
-  {%- do leat__publish(staging) -%}
+  {%- set replaced = leat__publish(staging) -%}
   {%- do leat__describe(target_relation, staging.existing) -%}
   {%- do run_hooks(post_hooks, inside_transaction=True) -%}
   {%- do adapter.commit() -%}
 
-  {%- do drop_relation_if_exists(load_cached_relation(staging.backup)) -%}
+  {%- do drop_relation_if_exists(replaced) -%}
   {%- do run_hooks(post_hooks, inside_transaction=False) -%}
   {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}

@@ -15,13 +15,15 @@
   {{ return(staging) }}
 {%- endmacro %}
 
-{#- Moves the relation that is there out of the way and the new one in. Dropping leftovers may have taken the old one along. -#}
+{#- Moves the relation that is there out of the way and the new one in, and returns what is to be dropped once that is committed, or none.
+    Dropping leftovers may have taken the old one along. -#}
 {% macro leat__publish(staging) -%}
   {%- set replaced = none if staging.existing is none else load_cached_relation(staging.existing) -%}
   {%- if replaced is not none -%}
     {%- do adapter.rename_relation(replaced, staging.backup) -%}
   {%- endif -%}
   {%- do adapter.rename_relation(staging.intermediate, staging.built) -%}
+  {{ return(none if replaced is none else staging.backup) }}
 {%- endmacro %}
 
 {#- Grants and comments of a finished relation. -#}

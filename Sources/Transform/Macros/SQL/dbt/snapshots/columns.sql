@@ -65,10 +65,15 @@
   {{ return(aliases) }}
 {%- endmacro %}
 
+{#- Of a key of several columns some may be null and yet be the same row; a key of one column may not. -#}
 {% macro unique_key_join_on(unique_key, identifier, from_identifier) -%}
-  {%- for alias in leat__unique_key_aliases(unique_key) -%}
-    {{ equals(identifier ~ '.' ~ alias, from_identifier ~ '.' ~ alias) }}{{ ' and ' if not loop.last }}
-  {%- endfor -%}
+  {%- if unique_key is string -%}
+    {{ identifier }}.dbt_unique_key = {{ from_identifier }}.dbt_unique_key
+  {%- else -%}
+    {%- for alias in leat__unique_key_aliases(unique_key) -%}
+      {{ equals(identifier ~ '.' ~ alias, from_identifier ~ '.' ~ alias) }}{{ ' and ' if not loop.last }}
+    {%- endfor -%}
+  {%- endif -%}
 {%- endmacro %}
 
 {#- Whether an outer join has found nothing: the first column says it. -#}

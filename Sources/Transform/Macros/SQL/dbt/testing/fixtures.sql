@@ -77,8 +77,9 @@ limit 0
     {%- endif -%}
     {#- A limit on a text's length would cut a fixture's text to it without a word. -#}
     {%- set type = column_name_to_data_types[name] -%}
-    {%- if (type | lower).startswith(('character varying(', 'varchar(')) -%}
-      {%- set type = type.split('(')[0] -%}
+    {%- set unlimited = type.split('(')[0] -%}
+    {%- if unlimited | lower | trim in ['character varying', 'varchar'] -%}
+      {%- set type = unlimited -%}
     {%- endif -%}
     {%- do cells.update({name: safe_cast(literal, type) | trim}) -%}
   {%- endfor -%}
