@@ -1,0 +1,94 @@
+/// One render: the environment, the host's globals, limits and counters. It belongs to one thread.
+///
+/// ```swift
+/// let runtime = Runtime(environment: environment, globals: ["name": "world"])
+/// let text = try runtime.render(try Template(source: "Hello {{ name }}!", environment: environment))
+/// ```
+public final class Runtime {
+    /// The environment of the templates that are rendered.
+    public let environment: Environment
+    /// The host's variables.
+    public let globals: (any Globals)?
+    /// Anything the host wants to find again in its functions.
+    public var userInfo: [String: Any] = [:]
+    /// The macros that are running, innermost last.
+    var macros: [MacroObject] = []
+
+    /// Whether output is escaped for HTML now.
+    var autoescapes: Bool
+    /// How many loop passes and calls were made.
+    var steps = 0
+    /// How deep calls are nested.
+    var depth = 0
+    /// The value of a macro that is being ended by ``macroReturn(_:)``.
+    var returned: Value?
+    /// The context of the code that runs now, for host functions that look up names.
+    var context: Context?
+    let stack = StackGuard()
+    private var environmentGlobals: [String: Value] = [:]
+    /// The exports of templates imported without context, by identity.
+    var modules: [ObjectIdentifier: TemplateModule] = [:]
+    /// The templates that were loaded by name.
+    var loaded: [String: Template] = [:]
+    /// Top levels of templates whose macros were bound, by identity.
+    var boundFrames: [ObjectIdentifier: Frame] = [:]
+
+    /// Makes a runtime. Names that templates do not set are looked up in `globals`, then in the environment.
+    public init(environment: Environment, globals: (any Globals)? = nil) {
+        self.environment = environment
+        self.globals = globals
+        autoescapes = environment.autoescapes
+    }
+
+    /// The value of a name from the host, then from the environment.
+    func global(_ name: String) throws -> Value? {
+        if let value = try globals?.value(named: name) { return value }
+        if let value = environmentGlobals[name] { return value }
+        guard let global = environment.globals[name] else { return nil }
+        let value = global.make()
+        environmentGlobals[name] = value
+        return value
+    }
+
+    /// The value of a name as the code that runs now sees it, apart from its local variables.
+    public func value(named name: String) throws -> Value? {
+        if let context { return try context.lookup(name, self) }
+        return try global(name)
+    }
+
+    /// An undefined value of the environment's kind.
+    public func undefined(_ reason: UndefinedReason) -> Value { .undefined(environment.makeUndefined(reason)) }
+
+    /// Ends the innermost running macro, whose call then gives `value` itself instead of text: `throw runtime.macroReturn(x)`.
+    public func macroReturn(_ value: Value) -> any Error {
+        returned = value
+        return MacroReturn()
+    }
+
+    /// Counts one step.
+    @inline(__always) func countStep() throws {
+        steps += 1
+        if steps > environment.limits.steps {
+            throw TemplateError.limit("the template took more than \(environment.limits.steps) steps")
+        }
+    }
+
+    /// Fails when calls are nested too deeply for the limits or for the stack.
+    func checkDepth() throws {
+        if depth > environment.limits.depth || stack.isExhausted {
+            throw TemplateError.limit("the macro calls are nested too deeply (\(depth) levels)")
+        }
+    }
+
+    /// Fails when the output has become larger than the limit.
+    @inline(__always) func checkOutput(_ count: Int) throws {
+        if count > environment.limits.outputBytes {
+            throw TemplateError.limit("the output is larger than \(environment.limits.outputBytes) bytes")
+        }
+    }
+
+    /// Appends the text of a value as `{{ value }}` does.
+    func write(_ value: Value, into output: inout [UInt8]) throws {
+        if autoescapes { try Escaping.write(value, into: &output) } else { try value.write(into: &output) }
+    }
+}

@@ -1,0 +1,30 @@
+/// An expression of a template.
+public class Expression: Node, @unchecked Sendable {
+    /// How high the tree below is, which bounds the recursion of evaluation; set by the parser.
+    final var height: UInt16 = 1
+
+    /// The value in a frame.
+    func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value { .none }
+
+    /// Whether the value is true in a frame.
+    func test(_ frame: Frame, _ runtime: Runtime) throws -> Bool {
+        let value = try evaluate(frame, runtime)
+        if case .bool(let flag) = value { return flag }
+        return try locating(frame) { try value.truth() }
+    }
+
+    /// Appends the text of the value.
+    func write(_ frame: Frame, _ runtime: Runtime, into output: inout [UInt8]) throws {
+        let value = try evaluate(frame, runtime)
+        switch value {
+        case .string(let text) where !runtime.autoescapes: output.append(text: text)
+        default: try locating(frame) { try runtime.write(value, into: &output) }
+        }
+    }
+
+    /// The value of an expression made of literals only, else nil.
+    package var constant: Value? { nil }
+
+    /// How messages name the expression as a target of an assignment.
+    var targetDescription: String { "expression" }
+}

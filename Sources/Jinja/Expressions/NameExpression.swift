@@ -1,0 +1,18 @@
+/// A variable, read or as the target of an assignment.
+package final class NameExpression: Expression, @unchecked Sendable {
+    package let name: String
+    /// Where the variable lives; set by the scope resolver.
+    var variable = Variable.unresolved
+
+    init(_ name: String, offset: Int) {
+        self.name = name
+        super.init(offset: offset)
+    }
+
+    override func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value {
+        if let value = frame.load(variable) { return value }
+        return try locating(frame) { try frame.resolve(variable, name, runtime) }
+    }
+
+    override var targetDescription: String { "name" }
+}

@@ -1,0 +1,73 @@
+/// The special variable `loop`.
+final class LoopObject: Object {
+    private var elements: ElementIterator
+    private let depth: Int
+    private let recursion: LoopRecursion?
+    private var index0 = -1
+    private var current: Value?
+    private var previous: Value?
+    private var lastChanged: [Value]?
+
+    init(_ elements: ElementIterator, depth: Int, recursion: LoopRecursion?) {
+        self.elements = elements
+        self.depth = depth
+        self.recursion = recursion
+    }
+
+    /// Goes to the next element.
+    func advance() -> Value? {
+        guard let next = elements.next() else { return nil }
+        index0 += 1
+        previous = current
+        current = next
+        return next
+    }
+
+    override var typeName: String { "LoopContext" }
+    override var repr: String { "<LoopContext \(index0 + 1)/\(elements.count)>" }
+    override var length: Int? { elements.count }
+    override var isCallable: Bool { true }
+
+    override func attribute(_ name: String, _ runtime: Runtime) throws -> Value? {
+        switch name {
+        case "index": .int(index0 + 1)
+        case "index0": .int(index0)
+        case "first": .bool(index0 == 0)
+        case "last": .bool(elements.isAtEnd)
+        case "length": .int(elements.count)
+        case "revindex": .int(elements.count - index0)
+        case "revindex0": .int(elements.count - index0 - 1)
+        case "depth": .int(depth + 1)
+        case "depth0": .int(depth)
+        case "previtem":
+            index0 == 0 ? runtime.undefined(.hint("there is no previous item")) : previous
+        case "nextitem":
+            elements.peek ?? runtime.undefined(.hint("there is no next item"))
+        case "cycle", "changed":
+            .object(BoundMethod(of: .object(self), name))
+        default: nil
+        }
+    }
+
+    override func callMethod(_ name: String, _ arguments: Arguments, _ runtime: Runtime) throws -> Value? {
+        switch name {
+        case "cycle":
+            guard !arguments.positional.isEmpty else { throw TemplateError.type("no items for cycling given") }
+            return arguments.positional[index0 % arguments.positional.count]
+        case "changed":
+            let isSame = lastChanged.map { $0 == arguments.positional } ?? false
+            lastChanged = arguments.positional
+            return .bool(!isSame)
+        default: return nil
+        }
+    }
+
+    override func call(_ arguments: Arguments, _ runtime: Runtime) throws -> Value {
+        guard let recursion else {
+            throw TemplateError.type("The loop must have the 'recursive' marker to be called recursively.")
+        }
+        return try recursion.statement.recurse(
+            over: arguments.required(0, "iterable", of: "loop"), recursion.frame, runtime, depth: depth + 1,
+            isNative: recursion.isNative)
+    }
+}

@@ -1,0 +1,102 @@
+/// A macro that can be called: its code and the variables around its definition.
+final class MacroObject: Object {
+    private let code: MacroCode
+    private let outer: Frame
+    private let autoescapes: Bool?
+    /// What the host knows the macro as, when the host bound it.
+    let definition: MacroDefinition?
+
+    init(_ code: MacroCode, _ outer: Frame, definition: MacroDefinition? = nil) {
+        self.code = code
+        self.outer = outer
+        self.definition = definition
+        autoescapes = nil
+    }
+
+    /// The name for messages.
+    var name: String { code.name ?? "caller" }
+
+    override var typeName: String { "Macro" }
+    override var isCallable: Bool { true }
+    override var repr: String { code.name.map { "<Macro \(Value.string($0).pythonRepr)>" } ?? "<Macro anonymous>" }
+
+    override func attribute(_ name: String, _ runtime: Runtime) throws -> Value? {
+        switch name {
+        case "name": code.name.map { .string($0) } ?? Value.none
+        case "arguments": .tuple(Tuple(code.parameters.map { .string($0.name) }))
+        case "catch_kwargs": .bool(code.keywordsSlot != nil)
+        case "catch_varargs": .bool(code.variadicSlot != nil)
+        case "caller": .bool(code.callerSlot != nil)
+        default: nil
+        }
+    }
+
+    override func call(_ arguments: Arguments, _ runtime: Runtime) throws -> Value {
+        let frame = Frame(code.function, parent: outer, context: outer.context, source: outer.source)
+        try bind(arguments, frame, runtime)
+        runtime.depth += 1
+        let outerContext = runtime.context
+        runtime.context = outer.context
+        runtime.macros.append(self)
+        defer {
+            runtime.depth -= 1
+            runtime.context = outerContext
+            runtime.macros.removeLast()
+        }
+        try runtime.checkDepth()
+        try runtime.countStep()
+        try fillDefaults(frame, runtime)
+        var output = Output(isNative: outer.context.isNative)
+        do {
+            _ = try code.body.execute(frame, runtime, &output)
+        } catch is MacroReturn where code.name != nil {
+            defer { runtime.returned = nil }
+            return runtime.returned ?? .none
+        }
+        return try output.value(runtime)
+    }
+
+    private func bind(_ arguments: Arguments, _ frame: Frame, _ runtime: Runtime) throws {
+        let parameters = code.parameters
+        let given = arguments.positional.count
+        for index in 0..<min(given, parameters.count) { frame[parameters[index].slot] = arguments.positional[index] }
+        var rest = arguments.named
+        if given < parameters.count && !rest.isEmpty {
+            for parameter in parameters[given...] {
+                guard let index = rest.firstIndex(where: { $0.name == parameter.name }) else { continue }
+                frame[parameter.slot] = rest.remove(at: index).value
+            }
+        }
+        if let slot = code.callerSlot {
+            let index = rest.firstIndex { $0.name == "caller" }
+            let caller = index.map { rest.remove(at: $0).value }
+            frame[slot] =
+                caller.flatMap { $0.isNone ? nil : $0 }
+                ?? runtime.undefined(.hint("No caller defined", name: "caller"))
+        }
+        if let slot = code.keywordsSlot {
+            frame[slot] = .dict(Dict(rest.map { (.string($0.name), $0.value) }))
+        } else if let extra = rest.first {
+            throw TemplateError.type(
+                rest.contains { $0.name == "caller" }
+                    ? "macro \(quotedName) was invoked with two values for the special caller argument. This is most likely a bug."
+                    : "macro \(quotedName) takes no keyword argument \(Value.string(extra.name).pythonRepr)")
+        }
+        if let slot = code.variadicSlot {
+            frame[slot] = .tuple(Tuple(Array(arguments.positional.dropFirst(parameters.count))))
+        } else if given > parameters.count {
+            throw TemplateError.type("macro \(quotedName) takes not more than \(parameters.count) argument(s)")
+        }
+    }
+
+    private func fillDefaults(_ frame: Frame, _ runtime: Runtime) throws {
+        for parameter in code.parameters where frame[parameter.slot] == nil {
+            frame[parameter.slot] =
+                try parameter.defaultValue?.evaluate(frame, runtime)
+                ?? runtime.undefined(
+                    .hint("parameter \(Value.string(parameter.name).pythonRepr) was not provided", name: parameter.name))
+        }
+    }
+
+    private var quotedName: String { code.name.map { Value.string($0).pythonRepr } ?? "None" }
+}

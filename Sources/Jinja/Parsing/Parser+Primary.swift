@@ -1,0 +1,170 @@
+extension Parser {
+    /// Parses a name, a literal, or an expression in brackets.
+    ///
+    /// - Parameter withNamespace: Whether `name.attribute` is read as the target of an assignment.
+    func parsePrimary(withNamespace: Bool = false) throws -> Expression {
+        let token = tokens[index]
+        let offset = Int(token.start)
+        switch token.kind {
+        case .name:
+            try advance()
+            return try parseName(token, withNamespace)
+        case .string:
+            var text = try string(token)
+            try advance()
+            while kind == .string {
+                text += try string(tokens[index])
+                try advance()
+            }
+            return LiteralExpression(.string(text), offset: offset)
+        case .integer:
+            try advance()
+            return try integer(token)
+        case .float:
+            try advance()
+            return LiteralExpression(.double(Double(digits(token)) ?? .infinity), offset: offset)
+        case .leftParenthesis:
+            try advance()
+            let node = try parseTuple(inParentheses: true)
+            try expect(.rightParenthesis)
+            return node
+        case .leftBracket: return try parseList()
+        case .leftBrace: return try parseDict()
+        default: throw failed("unexpected \(quoted(describedToken))", at: offset)
+        }
+    }
+
+    private func parseName(_ token: Token, _ withNamespace: Bool) throws -> Expression {
+        let text = name(token)
+        let offset = Int(token.start)
+        switch text {
+        case "true", "True": return LiteralExpression(.bool(true), offset: offset)
+        case "false", "False": return LiteralExpression(.bool(false), offset: offset)
+        case "none", "None": return LiteralExpression(.none, offset: offset)
+        default:
+            if withNamespace, try skip(.dot) { return NamespaceTarget(text, try expectAnyName(), offset: offset) }
+            return NameExpression(text, offset: offset)
+        }
+    }
+
+    private func digits(_ token: Token) -> String { text(token).filter { $0 != "_" } }
+
+    /// The literal of an integer token.
+    func integer(_ token: Token) throws -> Expression {
+        let text = digits(token)
+        let offset = Int(token.start)
+        let (base, body): (UInt32, Substring) =
+            switch text.dropFirst().first {
+            case "x", "X": (16, text.dropFirst(2))
+            case "o", "O": (8, text.dropFirst(2))
+            case "b", "B": (2, text.dropFirst(2))
+            default: (10, text[...])
+            }
+        if let value = Int(body, radix: Int(base)) { return LiteralExpression(.int(value), offset: offset) }
+        if base == 10 && body.utf8.count > 4300 {
+            throw failed("Exceeds the limit (4300 digits) for integer string conversion", at: offset)
+        }
+        guard let value = BigInteger(digits: body.utf8, base: base, isNegative: false) else {
+            throw failed("invalid number", at: offset)
+        }
+        return LiteralExpression(.bigInt(value), offset: offset)
+    }
+
+    private func string(_ token: Token) throws -> String {
+        let range = (token.range.lowerBound + 1)..<(token.range.upperBound - 1)
+        guard source.bytes[range].contains(UInt8(ascii: "\\")) || environment.newlineSequence != "\n" else {
+            return source.text(range)
+        }
+        do {
+            return try StringEscapes.decode(source.bytes[range], newline: environment.newlineSequence)
+        } catch {
+            throw failed((error as? TemplateError)?.message ?? "\(error)", at: Int(token.start))
+        }
+    }
+
+    private var isTupleEnd: Bool { kind == .variableEnd || kind == .blockEnd || kind == .rightParenthesis }
+
+    /// Parses expressions separated by commas, which make a tuple; a single one stands for itself.
+    func parseTuple(
+        inParentheses: Bool = false, withCondition: Bool = true, isTarget: Bool = false, withNamespace: Bool = false,
+        until end: StaticString? = nil
+    ) throws -> Expression {
+        let start = offset
+        var items: [Expression] = []
+        var isTuple = false
+        while true {
+            if !items.isEmpty { try expect(.comma) }
+            if isTupleEnd { break }
+            if let end, isName(end) { break }
+            items.append(
+                try isTarget ? parsePrimary(withNamespace: withNamespace) : parseExpression(withCondition: withCondition))
+            guard kind == .comma else { break }
+            isTuple = true
+        }
+        if !isTuple {
+            if let only = items.first { return only }
+            if !inParentheses { throw failed("Expected an expression, got \(quoted(describedToken))") }
+        }
+        let node = SequenceExpression(items, isTuple: true, offset: start)
+        node.height = (items.map(\.height).max() ?? 0) + 1
+        if node.height > 250 { throw failed("the expression is nested too deeply", at: start) }
+        return node
+    }
+
+    private func parseList() throws -> Expression {
+        let start = offset
+        try expect(.leftBracket)
+        var items: [Expression] = []
+        while kind != .rightBracket {
+            if !items.isEmpty { try expect(.comma) }
+            if kind == .rightBracket { break }
+            items.append(try parseExpression())
+        }
+        try expect(.rightBracket)
+        let node = SequenceExpression(items, isTuple: false, offset: start)
+        node.height = (items.map(\.height).max() ?? 0) + 1
+        return node
+    }
+
+    private func parseDict() throws -> Expression {
+        let start = offset
+        try expect(.leftBrace)
+        var pairs: [(key: Expression, value: Expression)] = []
+        while kind != .rightBrace {
+            if !pairs.isEmpty { try expect(.comma) }
+            if kind == .rightBrace { break }
+            let key = try parseExpression()
+            try expect(.colon)
+            pairs.append((key, try parseExpression()))
+        }
+        try expect(.rightBrace)
+        let node = DictExpression(pairs, offset: start)
+        node.height = (pairs.map { max($0.key.height, $0.value.height) }.max() ?? 0) + 1
+        return node
+    }
+
+    /// Parses the target of an assignment.
+    func parseTarget(withNamespace: Bool = false, until end: StaticString? = nil) throws -> Expression {
+        let target = try parseTuple(isTarget: true, withNamespace: withNamespace, until: end)
+        try checkTarget(target)
+        return target
+    }
+
+    private func checkTarget(_ target: Expression) throws {
+        switch target {
+        case is NameExpression, is NamespaceTarget: return
+        case let sequence as SequenceExpression where sequence.isTuple: for item in sequence.items { try checkTarget(item) }
+        default: throw failed("can't assign to \(quoted(target.targetDescription))", at: target.offset)
+        }
+    }
+
+    /// Parses a name that is assigned to.
+    func parseTargetName() throws -> (name: String, offset: Int) {
+        let token = try expect(.name)
+        let text = name(token)
+        if ["true", "True", "false", "False", "none", "None"].contains(text) {
+            throw failed("can't assign to 'name'", at: Int(token.start))
+        }
+        return (text, Int(token.start))
+    }
+}

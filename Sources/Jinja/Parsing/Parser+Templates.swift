@@ -1,0 +1,86 @@
+extension Parser {
+    /// Parses `{% block %}`.
+    func parseBlock(_ start: Int) throws -> Statement {
+        try advance()
+        let name = try expectAnyName()
+        let isScoped = try skipName("scoped")
+        let isRequired = try skipName("required")
+        if kind == .subtract {
+            throw failed(
+                "Block names in Jinja have to be valid Python identifiers and may not contain hyphens, use an underscore instead."
+            )
+        }
+        let isTopLevel = nesting == 0
+        let body = try parseStatements(until: ["endblock"], dropsEndTag: true)
+        if isRequired, body.statements.contains(where: { ($0 as? OutputStatement)?.isBlank != true }) {
+            throw failed("Required blocks can only contain comments or whitespace")
+        }
+        if kind == .name, text(tokens[index]) == name { try advance() }
+        let block = BlockStatement(
+            name, body, isScoped: isScoped, isRequired: isRequired, isTopLevel: isTopLevel, source: source, offset: start)
+        if blocks[name] != nil { unknown.append(("block \(quoted(name)) defined twice", start)) }
+        blocks[name] = block
+        return block
+    }
+
+    /// Parses `with context` or `without context`, nil when neither follows.
+    private func parseContext() throws -> Bool? {
+        guard isName("with") || isName("without"), isNextName("context") else { return nil }
+        let isWith = isName("with")
+        try advance()
+        try advance()
+        return isWith
+    }
+
+    /// Parses `{% include %}`.
+    func parseInclude(_ start: Int) throws -> Statement {
+        try advance()
+        let template = try parseExpression()
+        var ignoresMissing = false
+        if isName("ignore") && isNextName("missing") {
+            try advance()
+            try advance()
+            ignoresMissing = true
+        }
+        let withContext = try parseContext() ?? true
+        return IncludeStatement(template, ignoresMissing: ignoresMissing, withContext: withContext, offset: start)
+    }
+
+    /// Parses `{% import %}`.
+    func parseImport(_ start: Int) throws -> Statement {
+        try advance()
+        let template = try parseExpression()
+        try expectName("as")
+        let target = try parseTargetName()
+        let withContext = try parseContext() ?? false
+        return ImportStatement(
+            template, target: NameExpression(target.name, offset: target.offset), withContext: withContext, offset: start)
+    }
+
+    /// Parses `{% from ... import %}`.
+    func parseFrom(_ start: Int) throws -> Statement {
+        try advance()
+        let template = try parseExpression()
+        try expectName("import")
+        var names: [(name: String, target: NameExpression)] = []
+        var withContext: Bool?
+        while true {
+            if !names.isEmpty { try expect(.comma) }
+            guard kind == .name else {
+                try expect(.name)
+                break
+            }
+            withContext = try parseContext()
+            if withContext != nil { break }
+            let (name, offset) = try parseTargetName()
+            if name.hasPrefix("_") {
+                throw located(TemplateError(.assertion, "names starting with an underline can not be imported"), offset)
+            }
+            let alias = try skipName("as") ? try parseTargetName() : (name, offset)
+            names.append((name, NameExpression(alias.0, offset: alias.1)))
+            withContext = try parseContext()
+            if withContext != nil || kind != .comma { break }
+        }
+        return FromImportStatement(template, names: names, withContext: withContext ?? false, offset: start)
+    }
+}

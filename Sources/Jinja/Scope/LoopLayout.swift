@@ -1,0 +1,11 @@
+/// The slots of a loop.
+struct LoopLayout: Sendable {
+    /// The scope of one pass.
+    var body = ScopeLayout()
+    /// The scope of the `else` part.
+    var otherwise = ScopeLayout()
+    /// The slot of `loop`, when the body uses it.
+    var loopSlot: Int32?
+    /// The function of a recursive loop.
+    var function: FunctionScope?
+}

@@ -1,0 +1,108 @@
+/// `{% for %}`.
+package final class ForStatement: Statement, @unchecked Sendable {
+    package let target: Expression
+    package let iterable: Expression
+    package let condition: Expression?
+    package let body: Body
+    package let otherwise: Body
+    let isRecursive: Bool
+    /// Filled in by the scope resolver.
+    var layout = LoopLayout()
+
+    init(
+        _ target: Expression, in iterable: Expression, if condition: Expression?, _ body: Body, otherwise: Body,
+        isRecursive: Bool, offset: Int
+    ) {
+        self.target = target
+        self.iterable = iterable
+        self.condition = condition
+        self.body = body
+        self.otherwise = otherwise
+        self.isRecursive = isRecursive
+        super.init(offset: offset)
+    }
+
+    override func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
+        let value = try iterable.evaluate(frame, runtime)
+        if isRecursive {
+            let text = try recurse(over: value, frame, runtime, depth: 0, isNative: output.isNative)
+            try output.append(text, runtime)
+        } else {
+            try run(over: value, frame, runtime, &output, depth: 0, recursion: nil)
+        }
+        return .normal
+    }
+
+    /// Runs the loop as a function of its own, which `loop(...)` can call again.
+    func recurse(over value: Value, _ outer: Frame, _ runtime: Runtime, depth: Int, isNative: Bool) throws -> Value {
+        guard let function = layout.function else { return .none }
+        runtime.depth += 1
+        defer { runtime.depth -= 1 }
+        try locating(outer) { try runtime.checkDepth() }
+        let frame = Frame(function, parent: outer, context: outer.context, source: outer.source)
+        var output = Output(isNative: isNative)
+        let recursion = LoopRecursion(statement: self, frame: outer, isNative: isNative)
+        try run(over: value, frame, runtime, &output, depth: depth, recursion: recursion)
+        return try output.value(runtime)
+    }
+
+    private func run(
+        over value: Value, _ frame: Frame, _ runtime: Runtime, _ output: inout Output, depth: Int,
+        recursion: LoopRecursion?
+    ) throws {
+        var elements = try iterable.locating(frame) { try ElementIterator(value) }
+        var finishedPass = false
+        if let slot = layout.loopSlot {
+            if condition != nil { elements = ElementIterator(items: try filter(&elements, frame, runtime)) }
+            let loop = LoopObject(elements, depth: depth, recursion: recursion)
+            while let element = loop.advance() {
+                frame[slot] = .object(loop)
+                let completion = try pass(element, frame, runtime, &output)
+                if completion == .breakLoop { break }
+                if completion == .normal { finishedPass = true }
+            }
+        } else {
+            while let element = elements.next() {
+                if let condition {
+                    try Assignment.assign(element, to: target, frame, runtime)
+                    guard try condition.test(frame, runtime) else { continue }
+                }
+                let completion = try pass(element, frame, runtime, &output)
+                if completion == .breakLoop { break }
+                if completion == .normal { finishedPass = true }
+            }
+        }
+        frame.leave(layout.body)
+        if !finishedPass && !otherwise.statements.isEmpty {
+            try frame.enter(layout.otherwise, runtime)
+            _ = try otherwise.execute(frame, runtime, &output)
+            frame.leave(layout.otherwise)
+        }
+    }
+
+    private func filter(_ elements: inout ElementIterator, _ frame: Frame, _ runtime: Runtime) throws -> [Value] {
+        var kept: [Value] = []
+        while let element = elements.next() {
+            try Assignment.assign(element, to: target, frame, runtime)
+            if try condition?.test(frame, runtime) ?? true { kept.append(element) }
+        }
+        return kept
+    }
+
+    private func pass(
+        _ element: Value, _ frame: Frame, _ runtime: Runtime, _ output: inout Output
+    ) throws -> Completion {
+        try locating(frame) { try runtime.countStep() }
+        try Assignment.assign(element, to: target, frame, runtime)
+        try frame.enter(layout.body, runtime)
+        return try body.execute(frame, runtime, &output)
+    }
+
+    override package func visitChildren(_ visit: (Node) -> Void) {
+        visit(iterable)
+        visit(target)
+        if let condition { visit(condition) }
+        body.visitChildren(visit)
+        otherwise.visitChildren(visit)
+    }
+}

@@ -1,0 +1,26 @@
+/// `{% if %}` with its `elif` and `else` branches.
+package final class IfStatement: Statement, @unchecked Sendable {
+    package let branches: [(condition: Expression, body: Body)]
+    package let otherwise: Body
+
+    init(_ branches: [(condition: Expression, body: Body)], otherwise: Body, offset: Int) {
+        self.branches = branches
+        self.otherwise = otherwise
+        super.init(offset: offset)
+    }
+
+    override func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
+        for branch in branches where try branch.condition.test(frame, runtime) {
+            return try branch.body.execute(frame, runtime, &output)
+        }
+        return try otherwise.execute(frame, runtime, &output)
+    }
+
+    override package func visitChildren(_ visit: (Node) -> Void) {
+        for branch in branches {
+            visit(branch.condition)
+            branch.body.visitChildren(visit)
+        }
+        otherwise.visitChildren(visit)
+    }
+}

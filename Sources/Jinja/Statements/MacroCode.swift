@@ -1,0 +1,35 @@
+/// The parameters and body of a macro or call block.
+package final class MacroCode: @unchecked Sendable {
+    // The resolver fills in the slots before the template is shared; nothing changes afterwards.
+
+    /// A parameter.
+    package struct Parameter: Sendable {
+        package let name: String
+        package let defaultValue: Expression?
+        /// Where its name stands in the source.
+        package let offset: Int
+        var slot: Int32 = -1
+    }
+
+    /// The name; nil for a call block.
+    package let name: String?
+    package internal(set) var parameters: [Parameter]
+    package let body: Body
+    /// The frame that a call needs.
+    var function = FunctionScope(level: 0)
+    /// The slots of `caller`, `kwargs` and `varargs`, when the body uses them.
+    var callerSlot: Int32?
+    var keywordsSlot: Int32?
+    var variadicSlot: Int32?
+
+    init(_ name: String?, _ parameters: [Parameter], _ body: Body) {
+        self.name = name
+        self.parameters = parameters
+        self.body = body
+    }
+
+    package func visitChildren(_ visit: (Node) -> Void) {
+        for parameter in parameters { if let value = parameter.defaultValue { visit(value) } }
+        body.visitChildren(visit)
+    }
+}

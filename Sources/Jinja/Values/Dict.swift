@@ -1,0 +1,57 @@
+import OrderedCollections
+
+/// A mutable mapping with reference semantics that keeps insertion order, as Python's `dict`.
+public final class Dict {
+    var storage: OrderedDictionary<Value, Value>
+
+    /// Makes an empty dict.
+    public init() { storage = [:] }
+
+    /// Makes a dict of the given pairs; a later pair replaces an earlier one with an equal key.
+    public init(_ pairs: some Sequence<(Value, Value)>) {
+        storage = [:]
+        for (key, value) in pairs { storage[key] = value }
+    }
+
+    init(storage: OrderedDictionary<Value, Value>) { self.storage = storage }
+
+    /// How many pairs there are.
+    public var count: Int { storage.count }
+
+    /// Whether there are no pairs.
+    public var isEmpty: Bool { storage.isEmpty }
+
+    /// The keys in order.
+    public var keys: [Value] { Array(storage.keys) }
+
+    /// The values in order.
+    public var values: [Value] { Array(storage.values) }
+
+    /// The pairs in order.
+    public var pairs: [(key: Value, value: Value)] { storage.map { ($0.key, $0.value) } }
+
+    /// The value under a key. Setting nil removes the pair.
+    public subscript(key: Value) -> Value? {
+        get { storage[key] }
+        set { storage[key] = newValue }
+    }
+
+    /// The value under a string key. Setting nil removes the pair.
+    public subscript(key: String) -> Value? {
+        get { storage[.string(key)] }
+        set { storage[.string(key)] = newValue }
+    }
+
+    /// Removes a pair and returns its value.
+    @discardableResult public func removeValue(forKey key: Value) -> Value? { storage.removeValue(forKey: key) }
+
+    /// A new dict with the same pairs.
+    public func copy() -> Dict { Dict(storage: storage) }
+
+    deinit {
+        guard storage.values.contains(where: \.isContainer) else { return }
+        var values = Array(storage.values)
+        storage = [:]
+        Teardown.release(&values)
+    }
+}

@@ -1,0 +1,51 @@
+/// Bytewise operations on strings, which Python compares by code point and Swift by canonical equivalence.
+enum Text {
+    /// Whether the two strings have the same bytes.
+    @inline(__always) static func equal(_ a: String, _ b: String) -> Bool {
+        a.utf8.count == b.utf8.count && (a == b) && (isASCII(a) || a.utf8.elementsEqual(b.utf8))
+    }
+
+    /// The order by code points, which is that of the UTF-8 bytes.
+    static func compare(_ a: String, _ b: String) -> Int {
+        withBytes(a) { left in
+            withBytes(b) { right in
+                let common = min(left.count, right.count)
+                var index = 0
+                while index < common {
+                    if left[index] != right[index] { return left[index] < right[index] ? -1 : 1 }
+                    index += 1
+                }
+                return left.count - right.count
+            }
+        }
+    }
+
+    /// Calls `body` with the bytes of a string.
+    @inline(__always) static func withBytes<R>(_ text: String, _ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R {
+        if let result = try text.utf8.withContiguousStorageIfAvailable(body) { return result }
+        var copy = text
+        return try copy.withUTF8(body)
+    }
+
+    /// Whether all bytes are ASCII.
+    static func isASCII(_ text: String) -> Bool {
+        withBytes(text) { bytes in bytes.allSatisfy { $0 < 0x80 } }
+    }
+
+    /// The number of code points.
+    static func length(_ text: String) -> Int {
+        withBytes(text) { bytes in
+            var count = 0
+            for byte in bytes where byte & 0xC0 != 0x80 { count += 1 }
+            return count
+        }
+    }
+
+    /// Whether Python's `str.isspace` holds for the character.
+    static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x09...0x0D, 0x1C...0x20, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: true
+        default: false
+        }
+    }
+}

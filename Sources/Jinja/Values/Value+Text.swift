@@ -1,0 +1,95 @@
+import OrderedCollections
+
+extension Value {
+    /// The text of the value, Python's `str()`; empty for an undefined that refuses.
+    public var pythonString: String { (try? text()) ?? "" }
+
+    /// The value as it shows inside a container, Python's `repr()`.
+    public var pythonRepr: String {
+        var bytes: [UInt8] = []
+        writeRepr(into: &bytes, depth: 0)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The text of the value.
+    /// - Throws: ``TemplateError`` for an undefined that refuses to be printed.
+    public func text() throws -> String {
+        switch self {
+        case .string(let text), .markup(let text): return text
+        case .int(let value): return String(value)
+        case .object(let object): return object.description
+        default:
+            var bytes: [UInt8] = []
+            try write(into: &bytes)
+            return String(decoding: bytes, as: UTF8.self)
+        }
+    }
+
+    /// Appends the text of the value.
+    func write(into output: inout [UInt8]) throws {
+        switch self {
+        case .string(let text), .markup(let text): output.append(text: text)
+        case .undefined(let undefined): output.append(text: try undefined.text())
+        case .object(let object): output.append(text: object.description)
+        default: writeRepr(into: &output, depth: 0)
+        }
+    }
+
+    /// How deep containers are printed; cyclic ones would never end.
+    private static var reprDepth: Int { 100 }
+
+    func writeRepr(into output: inout [UInt8], depth: Int) {
+        switch self {
+        case .undefined(let undefined): output.append(text: undefined.repr)
+        case .none: output.append(text: "None")
+        case .bool(let value): output.append(text: value ? "True" : "False")
+        case .int(let value): output.append(integer: value)
+        case .bigInt(let value): output.append(text: value.description)
+        case .double(let value): output.append(text: FloatText.repr(value))
+        case .string(let text): StringRepr.write(text, into: &output)
+        case .markup(let text):
+            output.append(text: "Markup(")
+            StringRepr.write(text, into: &output)
+            output.append(UInt8(ascii: ")"))
+        case .list(let list): Value.write(list.items, "[", "]", into: &output, depth)
+        case .tuple(let tuple):
+            Value.write(tuple.items, "(", tuple.items.count == 1 ? ",)" : ")", into: &output, depth)
+        case .set(let set):
+            if set.count == 0 { output.append(text: "set()") } else { Value.write(set.elements, "{", "}", into: &output, depth) }
+        case .dict(let dict): Value.write(dict, into: &output, depth)
+        case .object(let object): output.append(text: object.repr)
+        }
+    }
+
+    static func write(
+        _ items: [Value], _ open: StaticString, _ close: StaticString, into output: inout [UInt8], _ depth: Int
+    ) {
+        output.append(static: open)
+        if depth >= reprDepth {
+            output.append(text: "...")
+        } else {
+            for (index, item) in items.enumerated() {
+                if index > 0 { output.append(static: ", ") }
+                item.writeRepr(into: &output, depth: depth + 1)
+            }
+        }
+        output.append(static: close)
+    }
+
+    private static func write(_ dict: Dict, into output: inout [UInt8], _ depth: Int) {
+        output.append(UInt8(ascii: "{"))
+        if depth >= reprDepth {
+            output.append(text: "...")
+        } else {
+            var isFirst = true
+            for (key, value) in dict.storage {
+                if !isFirst { output.append(static: ", ") }
+                isFirst = false
+                key.writeRepr(into: &output, depth: depth + 1)
+                output.append(static: ": ")
+                value.writeRepr(into: &output, depth: depth + 1)
+            }
+        }
+        output.append(UInt8(ascii: "}"))
+    }
+}
