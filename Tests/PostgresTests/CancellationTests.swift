@@ -19,7 +19,10 @@ struct CancellationTests {
                 #expect(try await connection.query("select 1").scalar?.int == 1)
             }
             let busy = try await watcher.query(
-                "select count(*) from pg_stat_activity where state = 'active' and query like '%pg_sleep(60)%' and pid <> pg_backend_pid()"
+                """
+                select count(*) from pg_stat_activity
+                where state = 'active' and datname = current_database() and pid <> pg_backend_pid()
+                """
             )
             #expect(busy.scalar?.int == 0)
         }
@@ -44,7 +47,13 @@ struct CancellationTests {
         try await withTestDatabase { database in
             let connection = try await database.connect()
             let query = Task { try await connection.query("select pg_sleep(60)") }
-            try await Task.sleep(for: .milliseconds(100))
+            let watcher = try await database.connect()
+            // A request that comes before the statement would be lost.
+            while try await watcher.query(
+                "select 1 from pg_stat_activity where wait_event = 'PgSleep' and pid = $1", [.int(connection.serverProcessID)]
+            ).isEmpty {
+                try await Task.sleep(for: .milliseconds(10))
+            }
             connection.cancelHandle.cancelInBackground()
             let error = await #expect(throws: PostgresError.self) { _ = try await query.value }
             #expect(error?.sqlState == .queryCanceled)

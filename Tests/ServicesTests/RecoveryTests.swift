@@ -71,6 +71,21 @@ struct RecoveryTests {
         }
     }
 
+    #if os(Linux)
+        @Test("ends the server whose folder was deleted under it, and begins anew")
+        func deletedFolder() async throws {
+            try await withProject { project in
+                let service = try project.service()
+                let first = try await service.up()
+                try FileManager.default.removeItem(atPath: project.path + "/.leat")
+                #expect(try await service.status().state == .absent)
+                let second = try await service.up()
+                #expect(second.processID != first.processID)
+                #expect(PortOwner.find(port: service.port)?.processID == pid_t(second.processID))
+            }
+        }
+    #endif
+
     @Test("does not touch a data folder that holds something else")
     func strangeData() async throws {
         try await withProject { project in

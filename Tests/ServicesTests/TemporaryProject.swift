@@ -33,8 +33,36 @@ final class TemporaryProject: Sendable {
     }
 }
 
+/// Lets a few tests at a time make clusters: twenty at once would only stand in each other's way.
+private actor Turnstile {
+    static let shared = Turnstile()
+    private var free = 2
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    func enter() async {
+        if free > 0 { return free -= 1 }
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    func leave() {
+        if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+    }
+}
+
 /// Runs `body` in a fresh project and removes everything afterwards, also if `body` throws.
 func withProject<T>(in folder: String = "/tmp", _ body: (TemporaryProject) async throws -> T) async throws -> T {
+    await Turnstile.shared.enter()
+    do {
+        let value = try await withOwnProject(in: folder, body)
+        await Turnstile.shared.leave()
+        return value
+    } catch {
+        await Turnstile.shared.leave()
+        throw error
+    }
+}
+
+private func withOwnProject<T>(in folder: String, _ body: (TemporaryProject) async throws -> T) async throws -> T {
     let project = try TemporaryProject(in: folder)
     func clean() async {
         let services = (try? FileManager.default.contentsOfDirectory(atPath: project.path + "/.leat/services")) ?? []

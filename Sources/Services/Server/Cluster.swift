@@ -63,15 +63,14 @@ struct Cluster: Sendable {
     /// - Throws: ``ServicesError`` with the last lines of the server's log, or `CancellationError`.
     func start() async throws {
         rotateLog()
-        if ServerProcess.hasForeignLock(data: folder.data) { FileSystem.remove(folder.data + "/postmaster.pid") }
+        await removeRemains()
         for attempt in 1... {
             let logStart = FileSystem.size(of: folder.log)
             let outcome = try await startOnce()
             if outcome.hasSucceeded { return }
             let lines = logLines(from: logStart)
             if attempt <= 5, lines.contains(where: { $0.contains("is still in use") }) {
-                // The server was killed and its children are at work still.
-                for processID in ServerProcess.orphans(data: folder.data) { kill(processID, SIGQUIT) }
+                // The server was killed, and its children are at work still.
                 try await Task.sleep(for: .milliseconds(200 * attempt))
                 continue
             }
@@ -79,6 +78,23 @@ struct Cluster: Sendable {
                 .startFailed, "PostgreSQL \(binaries.version) did not start in \(folder.path)",
                 hint: "the whole log is \(folder.log)", details: lines.isEmpty ? outcome.lastLines() : lines.suffix(12).map { $0 }
             )
+        }
+    }
+
+    /// Clears away what a killed server left, now that none runs: its children first, which could still write, and then the
+    /// lock files, which may name a process number that another program has meanwhile, or one that has ended but not vanished.
+    private func removeRemains() async {
+        for signal in [SIGQUIT, SIGKILL] {
+            for _ in 0..<200 {
+                let orphans = ServerProcess.orphans(data: folder.data)
+                if orphans.isEmpty { break }
+                for processID in orphans { kill(processID, signal) }
+                await ServerProcess.pause(.milliseconds(10))
+            }
+        }
+        if ServerProcess.hasForeignLock(data: folder.data) { FileSystem.remove(folder.data + "/postmaster.pid") }
+        for name in FileSystem.names(in: folder.socket) where name.hasPrefix(".s.PGSQL.") {
+            FileSystem.remove("\(folder.socket)/\(name)")
         }
     }
 

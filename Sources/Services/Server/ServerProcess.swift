@@ -26,10 +26,17 @@ struct ServerProcess: Sendable {
         return isAlive(entry.processID) && !isServer(entry.processID, of: data)
     }
 
-    var isRunning: Bool { Self.isServer(processID, of: data) }
-
-    /// Whether the server has gone and has tidied up behind itself.
-    var hasEnded: Bool { !isRunning || Self.read(data: data)?.processID != processID }
+    /// Whether the process is gone, with its sockets and its shared memory. It loses its command line a moment before.
+    private var hasEnded: Bool {
+        guard Self.isAlive(processID) else { return true }
+        #if os(Linux)
+            // 4711 (postgres) Z ...: ended, but its parent has not asked how.
+            let state = FileSystem.read("/proc/\(processID)/stat")?.split(separator: ") ").dropFirst().first?.first
+            return state == nil || state == "Z" || state == "X"
+        #else
+            return false
+        #endif
+    }
 
     /// Ends the server: first by rolling back what clients are doing, and if that takes over 20 seconds, at once.
     ///
@@ -55,7 +62,7 @@ struct ServerProcess: Sendable {
         await Task { try? await Task.sleep(for: duration) }.value
     }
 
-    /// Processes of a server that was killed and whose shared memory they still use; only Linux tells.
+    /// Processes that work in the data folder, as a server's children do; only Linux tells.
     static func orphans(data: String) -> [pid_t] {
         FileSystem.names(in: "/proc").compactMap { pid_t($0) }.filter { processID in
             guard let folder = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(processID)/cwd") else {
