@@ -16,7 +16,7 @@ struct Leat: AsyncParsableCommand {
     /// 2 used wrongly, 130 stopped by Ctrl-C.
     static func main() async {
         let status = await Interruption.run { await execute(arguments()) }
-        exit(status)
+        Foundation.exit(status)
     }
 
     /// The arguments without the program's name. Called as `dbt` (a symbolic link), it is the dbt command line.

@@ -18,6 +18,12 @@ package struct YAMLNode: Sendable {
         package var key: String
         package var keyLocation: SourceLocation
         package var value: YAMLNode
+
+        package init(key: String, keyLocation: SourceLocation, value: YAMLNode) {
+            self.key = key
+            self.keyLocation = keyLocation
+            self.value = value
+        }
     }
 
     package var content: Content

@@ -35,8 +35,6 @@ struct ScalarTemplates {
             let template = try Template(source: text, name: location.file, environment: Self.language)
             let runtime = Runtime(environment: Self.language, globals: FileGlobals(templates: self))
             return try content(of: try runtime.renderNative(template), at: location)
-        } catch let error as ProjectError {
-            throw error
         } catch let error as TemplateError {
             if let underlying = error.underlying as? ProjectError { throw Self.placed(underlying, at: location) }
             throw ProjectError(.template, error.message, location: location, details: [text])
@@ -69,7 +67,7 @@ struct ScalarTemplates {
     /// Undefined names are errors here: a misspelt name must not become an empty password.
     private static let language: Environment = {
         var environment = Environment()
-        environment.undefined = .strict
+        environment.makeUndefined = { StrictUndefined($0) }
         return environment
     }()
 }

@@ -7,7 +7,7 @@ actor OnceTask {
 
     /// Does the work, if nobody has yet, and waits for its end. Cancelling who waits cancels the work for all.
     func value() async throws {
-        let task = self.task ?? Task(operation: work)
+        let task = self.task ?? Task { [work] in try await work() }
         self.task = task
         try await withTaskCancellationHandler {
             try await task.value

@@ -46,7 +46,7 @@ struct DbtJSONReporter: DbtReporter {
     }
 
     private func write(_ event: String, _ members: [(String, JSON)]) {
-        let time = SystemRunClock().now.description
+        let time = SystemRunClock().now().description
         Output.write(JSON.object(JSON.Members([("time", .string(time)), ("event", .string(event))] + members)).text())
     }
 }

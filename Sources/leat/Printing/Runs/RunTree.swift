@@ -64,34 +64,44 @@ struct RunTree {
     mutating func apply(_ event: RunEvent) {
         switch event.kind {
         case .runStarted: startedAt = event.time
-        case .taskQueued(let key): entries[key.task, default: Entry()].state = .queued
+        case .taskQueued(let key): change(key.task) { $0.state = .queued }
         case .taskStarted(let key):
-            entries[key.task, default: Entry()].state = .running
-            if entries[key.task]?.startedAt == nil { entries[key.task]?.startedAt = event.time }
+            change(key.task) { entry in
+                entry.state = .running
+                entry.startedAt = entry.startedAt ?? event.time
+            }
         case .taskProgress(let key, let progress):
-            entries[key.task, default: Entry()].rows = progress.rows ?? entries[key.task]?.rows
-            entries[key.task]?.bytes = progress.bytes ?? entries[key.task]?.bytes
-            entries[key.task]?.message = progress.message ?? entries[key.task]?.message
+            change(key.task) { entry in
+                entry.rows = progress.rows ?? entry.rows
+                entry.bytes = progress.bytes ?? entry.bytes
+                entry.message = progress.message ?? entry.message
+            }
         case .taskRetrying(let key, let failure, _):
-            entries[key.task, default: Entry()].state = .upForRetry
-            entries[key.task]?.message = failure.message
+            change(key.task) { entry in
+                entry.state = .upForRetry
+                entry.message = failure.message
+            }
         case .taskFinished(let result): finish(result)
-        case .taskLate(let task, _): entries[task, default: Entry()].isLate = true
+        case .taskLate(let task, _): change(task) { $0.isLate = true }
         case .runFinished(let result): self.result = result
         case .taskLog, .taskLogOmitted, .runLate: break
         }
     }
 
     private mutating func finish(_ result: TaskResult) {
-        var entry = entries[result.id] ?? Entry()
-        entry.state = result.state
-        entry.startedAt = result.startedAt
-        entry.finishedAt = result.finishedAt
-        entry.rows = result.rows
-        entry.bytes = result.bytes
-        entry.message = result.message
-        entry.failure = result.failure
-        entries[result.id] = entry
+        change(result.id) { entry in
+            entry.state = result.state
+            entry.startedAt = result.startedAt
+            entry.finishedAt = result.finishedAt
+            entry.rows = result.rows
+            entry.bytes = result.bytes
+            entry.message = result.message
+            entry.failure = result.failure
+        }
+    }
+
+    private mutating func change(_ task: TaskID, _ body: (inout Entry) -> Void) {
+        body(&entries[task, default: Entry()])
     }
 
     /// The tasks below an item.

@@ -14,7 +14,8 @@ final class TreeRunReporter: RunReporter {
 
     private let state: Mutex<State>
     private let style = Style(for: .standardOutput)
-    private let timer: any DispatchSourceTimer
+    /// Dispatch sources may be used from any thread; this one is set up before anybody else sees it.
+    private nonisolated(unsafe) let timer: any DispatchSourceTimer
 
     init(_ pipeline: PipelineDefinition) {
         state = Mutex(State(tree: RunTree(pipeline)))
@@ -42,7 +43,7 @@ final class TreeRunReporter: RunReporter {
             guard !state.isFinished else { return }
             state.frame += 1
             let lines = state.tree.lines(
-                now: SystemRunClock().now, frame: state.frame, style: style, height: Output.height - 2)
+                now: SystemRunClock().now(), frame: state.frame, style: style, height: Output.height - 2)
             show(lines, replacing: state.drawn)
             state.drawn = lines.count
         }
