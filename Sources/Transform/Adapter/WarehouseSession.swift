@@ -1,0 +1,141 @@
+import Foundation
+import Postgres
+
+/// A worker's connection to the warehouse, with dbt's idea of transactions.
+///
+/// The first statement of a node opens a transaction, as psycopg2 does for dbt; after its commit every statement stands
+/// alone unless it asks for a transaction. Blocks; belongs to one thread.
+final class WarehouseSession {
+    let credentials: Credentials
+    /// What stops the run that the session works for.
+    var cancellation = CancellationSwitch()
+    let cache: RelationCache
+    /// Put before or after every statement.
+    var comment: StatementComment?
+    /// The statement that ran last, with its comment, for the place of an error.
+    private(set) var lastStatement = ""
+    private var connection: BlockingConnection?
+    /// Whether the next statement begins the node's first transaction.
+    private var startsTransaction = true
+    private(set) var isTransactionOpen = false
+    private var hasRun = false
+
+    init(credentials: Credentials, cache: RelationCache) {
+        self.credentials = credentials
+        self.cache = cache
+    }
+
+    /// Runs a statement.
+    ///
+    /// - Parameter beginsTransaction: whether it belongs into a transaction that ends with ``commit()``.
+    func execute(_ sql: String, beginsTransaction: Bool = false) throws -> QueryResult {
+        let connection = try open()
+        try prepare(connection, beginsTransaction: beginsTransaction)
+        return try run(sql, on: connection)
+    }
+
+    /// Runs a statement with `%s` places for values.
+    func execute(_ sql: String, bindings: [Parameter]) throws -> QueryResult {
+        let connection = try open()
+        try prepare(connection, beginsTransaction: true)
+        return try cancellation.whileBusy(connection.cancelHandle) { try connection.query(Self.numbered(sql), bindings) }
+    }
+
+    /// Sends rows into a table.
+    func copyIn(_ sql: String, _ body: (inout CopyWriter) throws -> Void) throws -> Int {
+        let connection = try open()
+        try prepare(connection, beginsTransaction: true)
+        lastStatement = sql
+        return try cancellation.whileBusy(connection.cancelHandle) { try connection.copyIn(sql, body) }
+    }
+
+    func commit() throws {
+        guard isTransactionOpen else { return }
+        isTransactionOpen = false
+        _ = try run("COMMIT", on: try open())
+    }
+
+    /// Undoes what a failed statement left open.
+    func rollBackIfOpen() {
+        guard let connection, connection.isUsable, connection.transactionStatus != .idle else { return }
+        _ = try? connection.execute("ROLLBACK")
+        isTransactionOpen = false
+    }
+
+    /// Makes the connection as new for the next node: nothing that a node set is seen by another.
+    func finishNode() {
+        defer {
+            startsTransaction = true
+            isTransactionOpen = false
+            hasRun = false
+            comment = nil
+        }
+        guard hasRun, let connection else { return }
+        guard connection.isUsable else { return close() }
+        do {
+            if connection.transactionStatus != .idle { try connection.execute("ROLLBACK") }
+            try connection.execute("DISCARD ALL")
+            if let role = credentials.role { try connection.execute("set role \(role)") }
+        } catch {
+            close()
+        }
+    }
+
+    func close() {
+        connection?.close()
+        connection = nil
+    }
+
+    /// From now on every statement stands alone, as hooks of a project do.
+    func leaveImplicitTransaction() { startsTransaction = false }
+
+    private func prepare(_ connection: BlockingConnection, beginsTransaction: Bool) throws {
+        hasRun = true
+        if credentials.autocommit {
+            if beginsTransaction { isTransactionOpen = true }
+            return
+        }
+        if startsTransaction || (beginsTransaction && !isTransactionOpen) {
+            if connection.transactionStatus == .idle { _ = try run("BEGIN", on: connection, commented: false) }
+            startsTransaction = false
+        }
+        if beginsTransaction { isTransactionOpen = true }
+    }
+
+    private func run(_ sql: String, on connection: BlockingConnection, commented: Bool = true) throws -> QueryResult {
+        let text = commented ? comment?.added(to: sql) ?? sql : sql
+        lastStatement = text
+        return try cancellation.whileBusy(connection.cancelHandle) { try connection.execute(text) }
+    }
+
+    private func open() throws -> BlockingConnection {
+        if let connection, connection.isUsable { return connection }
+        close()
+        try cancellation.check()
+        var attempt = 0
+        while true {
+            do {
+                let connection = try BlockingConnection(credentials.connectionOptions, isCancelled: { cancellation.isCancelled })
+                if let role = credentials.role { try connection.execute("set role \(role)") }
+                self.connection = connection
+                startsTransaction = true
+                return connection
+            } catch {
+                try cancellation.check()
+                attempt += 1
+                guard attempt <= credentials.retries, error.isRetryable, error.kind != .connectFailed else { throw error }
+                Thread.sleep(forTimeInterval: min(1, Double(attempt * attempt) * 0.1))
+            }
+        }
+    }
+
+    /// `%s` as `$1`, `$2` and so on.
+    private static func numbered(_ sql: String) -> String {
+        var number = 0
+        let parts = sql.split(separator: "%s", omittingEmptySubsequences: false)
+        return parts.dropFirst().reduce(into: String(parts.first ?? "")) { text, part in
+            number += 1
+            text += "$\(number)" + part
+        }
+    }
+}

@@ -1,0 +1,109 @@
+import Documents
+
+/// manifest.json, version 12.
+struct ManifestArtifact {
+    let manifest: Manifest
+    let world: RenderWorld
+    let graph: NodeGraph
+    let compilations: [NodeID: Compilation]
+
+    var json: JSON {
+        var members = JSON.Members()
+        members.append("metadata", metadata)
+        members.append(
+            "nodes", dictionary((Array(manifest.nodes.values) + manifest.operations).map { ($0.id.rawValue, node($0)) }))
+        members.append("sources", dictionary(manifest.sources.values.map { ($0.id.rawValue, SourceArtifact.json(of: $0)) }))
+        let createdAt = world.scope.invocation.startedAt.secondsSince1970
+        members.append(
+            "macros", dictionary(world.macros.all.map { ($0.id, MacroArtifact.json(of: patched($0), createdAt: createdAt)) }))
+        members.append("docs", dictionary(manifest.docs.map { ($0.id, doc($0)) }))
+        members.append("exposures", dictionary(manifest.exposures.values.map { ($0.id.rawValue, ExposureArtifact.json(of: $0)) }))
+        members.append("metrics", [:])
+        members.append("groups", dictionary(manifest.groups.map { ($0.id, group($0)) }))
+        members.append("selectors", [:])
+        members.append("disabled", disabled)
+        members.append("parent_map", map(graph.parents))
+        members.append("child_map", map(graph.children))
+        members.append("group_map", groupMap)
+        members.append("saved_queries", [:])
+        members.append("semantic_models", [:])
+        members.append("unit_tests", [:])
+        members.append("functions", [:])
+        return .object(members)
+    }
+
+    private var metadata: JSON {
+        let quoting = QuotePolicy().merging(world.root.definition.quoting)
+        let invocation = world.scope.invocation
+        return [
+            "dbt_schema_version": "https://schemas.getdbt.com/dbt/manifest/v12.json",
+            "dbt_version": .string(Invocation.dbtVersion),
+            "generated_at": .string(DateTimeStamp.now().artifactText), "invocation_id": .string(invocation.id),
+            "invocation_started_at": .string(invocation.startedAt.artifactText), "env": [:],
+            "project_name": .string(manifest.projectName), "project_id": .string(Checksum.md5(manifest.projectName)),
+            "user_id": nil,
+            "send_anonymous_usage_stats": false, "adapter_type": "postgres",
+            "quoting": [
+                "database": .bool(quoting.database), "schema": .bool(quoting.schema), "identifier": .bool(quoting.identifier),
+                "column": nil,
+            ], "run_started_at": .string(invocation.startedAt.artifactText),
+        ]
+    }
+
+    private func node(_ node: Node) -> JSON { NodeArtifact.json(of: node, compilation: compilations[node.id], world: world) }
+
+    private func dictionary(_ pairs: [(String, JSON)]) -> JSON {
+        var members = JSON.Members()
+        for (key, value) in pairs { members.append(key, value) }
+        return .object(members)
+    }
+
+    private func patched(_ macro: MacroRecord) -> MacroRecord {
+        guard let patch = manifest.macroPatches[macro.id] else { return macro }
+        var macro = macro
+        macro.description = patch.description
+        macro.arguments = patch.arguments
+        macro.meta = patch.meta
+        macro.patchPath = patch.patchPath
+        return macro
+    }
+
+    private func doc(_ block: DocBlock) -> JSON {
+        [
+            "name": .string(block.name), "resource_type": "doc", "package_name": .string(block.packageName),
+            "path": .string(block.path), "original_file_path": .string(block.originalPath), "unique_id": .string(block.id),
+            "block_contents": .string(block.contents),
+        ]
+    }
+
+    private func group(_ group: Group) -> JSON {
+        [
+            "name": .string(group.name), "resource_type": "group", "package_name": .string(group.packageName),
+            "path": .string(group.path), "original_file_path": .string(group.originalPath), "unique_id": .string(group.id),
+            "owner": group.owner, "description": NodeArtifact.optional(group.description), "config": .object(group.config),
+        ]
+    }
+
+    private var disabled: JSON {
+        var byID: [(String, [JSON])] = []
+        for node in manifest.disabled { byID.append((node.id.rawValue, [self.node(node)])) }
+        for source in manifest.disabledSources { byID.append((source.id.rawValue, [SourceArtifact.json(of: source)])) }
+        var merged = JSON.Members()
+        for (id, items) in byID { merged[id] = .array((merged[id]?.array ?? []) + items) }
+        return .object(merged)
+    }
+
+    private func map(_ edges: [[Int]]) -> JSON {
+        dictionary(
+            graph.ids.indices.map { index in
+                (graph.ids[index].rawValue, .array(edges[index].map { graph.ids[$0].rawValue }.sorted().map(JSON.string)))
+            })
+    }
+
+    private var groupMap: JSON {
+        dictionary(
+            manifest.groups.map { group in
+                (group.name, .array(manifest.nodes.values.filter { $0.group == group.name }.map { .string($0.id.rawValue) }))
+            })
+    }
+}

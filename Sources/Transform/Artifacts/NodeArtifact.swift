@@ -1,0 +1,105 @@
+import Documents
+
+/// A node as manifest.json (version 12) has it, which is also what templates see as `model`.
+enum NodeArtifact {
+    static func json(of node: Node, compilation: Compilation?, world: RenderWorld) -> JSON {
+        var members = JSON.Members()
+        members.append("database", optional(node.database))
+        members.append("schema", optional(node.schema))
+        members.append("name", .string(node.name))
+        members.append("resource_type", .string(node.resourceType.rawValue))
+        members.append("package_name", .string(node.packageName))
+        members.append("path", .string(node.path))
+        members.append("original_file_path", .string(node.originalPath))
+        members.append("unique_id", .string(node.id.rawValue))
+        members.append("fqn", strings(node.fqn))
+        members.append("alias", .string(node.alias))
+        members.append("checksum", node.checksum.json)
+        members.append("config", .object(node.config.values))
+        members.append("tags", strings(node.tags))
+        members.append("description", .string(node.description))
+        members.append("columns", .object(JSON.Members(node.columns.map { ($0.name, $0.json) })))
+        members.append("meta", .object(node.meta))
+        members.append("group", optional(node.group))
+        members.append("docs", docs(node))
+        members.append("patch_path", optional(node.patchPath))
+        members.append("build_path", .null)
+        members.append("unrendered_config", .object(node.unrenderedConfig))
+        members.append("created_at", .double(node.createdAt))
+        members.append("relation_name", optional(node.relationName))
+        members.append("raw_code", .string(node.rawCode))
+        members.append("doc_blocks", strings(node.docBlocks))
+        if node.resourceType == .seed {
+            members.append("root_path", optional(node.rootPath))
+            members.append("depends_on", ["macros": strings(node.dependsOnMacros)])
+        } else {
+            appendCompiled(node, compilation, to: &members)
+        }
+        appendSpecifics(of: node, to: &members)
+        return .object(members)
+    }
+
+    private static func appendCompiled(_ node: Node, _ compilation: Compilation?, to members: inout JSON.Members) {
+        members.append("language", .string(node.language))
+        members.append("refs", .array(node.refs.map(\.json)))
+        members.append("sources", .array(node.sources.map(\.json)))
+        members.append("metrics", [])
+        members.append("functions", [])
+        members.append(
+            "depends_on",
+            ["macros": strings(node.dependsOnMacros), "nodes": .array(node.dependsOnNodes.map { .string($0.rawValue) })])
+        members.append("compiled_path", optional(compilation?.path))
+        if let compilation {
+            members.append("compiled", true)
+            members.append("compiled_code", .string(compilation.code))
+            members.append("extra_ctes_injected", true)
+            members.append(
+                "extra_ctes", .array(compilation.ephemerals.map { ["id": .string($0.id.rawValue), "sql": .string($0.sql)] }))
+        }
+        let contract = node.config["contract"]
+        members.append(
+            "contract",
+            [
+                "enforced": contract?["enforced"] ?? false, "alias_types": contract?["alias_types"] ?? true,
+                "checksum": optional(contractChecksum(node)),
+            ])
+    }
+
+    private static func appendSpecifics(of node: Node, to members: inout JSON.Members) {
+        switch node.resourceType {
+        case .model:
+            members.append("access", optional(node.access))
+            members.append("constraints", .array(node.constraints))
+            members.append("version", node.version.map(RefCall.versionJSON) ?? .null)
+            members.append("latest_version", node.latestVersion.map(RefCall.versionJSON) ?? .null)
+            members.append("deprecation_date", optional(node.deprecationDate))
+            members.append("primary_key", strings(node.primaryKey))
+            members.append("time_spine", .null)
+        case .operation: members.append("index", node.index.map(JSON.int) ?? .null)
+        case .test:
+            guard let test = node.test else { break }
+            members.append("column_name", optional(test.columnName))
+            members.append("file_key_name", .string(test.fileKeyName))
+            members.append("attached_node", optional(test.attachedNode?.rawValue))
+            members.append(
+                "test_metadata",
+                ["name": .string(test.name), "kwargs": .object(test.arguments), "namespace": optional(test.namespace)])
+        default: break
+        }
+    }
+
+    private static func docs(_ node: Node) -> JSON {
+        let docs = node.config["docs"]
+        return ["show": docs?["show"] ?? true, "node_color": docs?["node_color"] ?? .null]
+    }
+
+    /// The fingerprint of the columns that a contract promises.
+    private static func contractChecksum(_ node: Node) -> String? {
+        guard node.config["contract"]?["enforced"]?.bool ?? false else { return nil }
+        let columns = node.columns.sorted { $0.name < $1.name }.map { "\($0.name)|\($0.dataType ?? "")|[]" }
+        return Checksum.sha256(of: columns.joined()).value
+    }
+
+    static func optional(_ text: String?) -> JSON { text.map(JSON.string) ?? .null }
+    static func strings(_ items: [String]) -> JSON { .array(items.map(JSON.string)) }
+}

@@ -1,0 +1,45 @@
+import Documents
+
+/// run_results.json, version 6.
+struct RunResultsArtifact {
+    let results: InvocationResults
+    let world: RenderWorld
+
+    var json: JSON {
+        let invocation = world.scope.invocation
+        return [
+            "metadata": [
+                "dbt_schema_version": "https://schemas.getdbt.com/dbt/run-results/v6.json",
+                "dbt_version": .string(Invocation.dbtVersion), "generated_at": .string(DateTimeStamp.now().artifactText),
+                "invocation_id": .string(invocation.id), "invocation_started_at": .string(invocation.startedAt.artifactText),
+                "env": [:],
+            ],
+            "results": .array(results.results.map(result)), "elapsed_time": .double(results.elapsed),
+            "args": .object(invocation.arguments),
+        ]
+    }
+
+    private func result(_ result: NodeResult) -> JSON {
+        let node = world.manifest?.nodes[result.id]
+        let isCompiled = result.compiledCode != nil
+        return .object(
+            JSON.Members(pairs: [
+                ("status", .string(result.status.rawValue)),
+                (
+                    "timing",
+                    .array(
+                        result.timing.map {
+                            [
+                                "name": .string($0.name), "started_at": .string($0.start.artifactText),
+                                "completed_at": .string($0.end.artifactText),
+                            ]
+                        })
+                ), ("thread_id", .string(result.thread)), ("execution_time", .double(result.executionTime)),
+                ("adapter_response", result.response?.json ?? [:]), ("message", NodeArtifact.optional(result.message)),
+                ("failures", result.failures.map(JSON.int) ?? .null), ("unique_id", .string(result.id.rawValue)),
+                ("compiled", node?.resourceType == .seed ? .null : .bool(isCompiled)),
+                ("compiled_code", NodeArtifact.optional(result.compiledCode)),
+                ("relation_name", NodeArtifact.optional(node?.relationName)), ("batch_results", .null),
+            ]))
+    }
+}

@@ -1,0 +1,52 @@
+import Jinja
+
+/// `graph`: the manifest's nodes and sources, made only when a template asks.
+final class GraphObject: MethodObject {
+    private let world: RenderWorld
+    private var cache: [String: Value] = [:]
+
+    init(_ world: RenderWorld) { self.world = world }
+
+    override var typeName: String { "dict" }
+    override var isTruthy: Bool { true }
+    override var isMapping: Bool { true }
+    override func iterate() throws -> [Value]? { ["nodes", "sources", "exposures", "metrics", "groups"] }
+    override var methods: Set<String> { ["get"] }
+
+    override func field(_ name: String, _ runtime: Runtime) throws -> Value? {
+        if let value = cache[name] { return value }
+        guard let value = make(name) else { return nil }
+        cache[name] = value
+        return value
+    }
+
+    private func make(_ name: String) -> Value? {
+        let manifest = world.manifest
+        switch name {
+        case "nodes":
+            return .dict(
+                Dict(
+                    (manifest.map { Array($0.nodes) } ?? []).map {
+                        (.string($0.key.rawValue), Value(NodeArtifact.json(of: $0.value, compilation: nil, world: world)))
+                    }))
+        case "sources":
+            return .dict(
+                Dict(
+                    (manifest.map { Array($0.sources) } ?? []).map {
+                        (.string($0.key.rawValue), Value(SourceArtifact.json(of: $0.value)))
+                    }))
+        case "exposures":
+            return .dict(
+                Dict(
+                    (manifest.map { Array($0.exposures) } ?? []).map {
+                        (.string($0.key.rawValue), Value(ExposureArtifact.json(of: $0.value)))
+                    }))
+        case "metrics", "groups", "semantic_models", "saved_queries": return .dict(Dict())
+        default: return nil
+        }
+    }
+
+    override func invoke(_ method: String, _ arguments: Arguments, _ runtime: Runtime) throws -> Value {
+        try field(try arguments.string(0, "key", of: method), runtime) ?? arguments.value(1, "default") ?? .none
+    }
+}

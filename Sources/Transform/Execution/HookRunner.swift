@@ -1,0 +1,71 @@
+import Documents
+import Jinja
+import Postgres
+
+/// Runs the hooks that a project has before and after its nodes.
+struct HookRunner {
+    let world: RenderWorld
+    let compiler: NodeCompiler
+    let schemas: [String]
+    let selected: [NodeID]
+    let log: @Sendable (LogMessage) -> Void
+
+    /// - Parameter results: what the nodes came to, for hooks after them.
+    func run(_ hook: Node, on warehouse: WarehouseSession, results: InvocationResults?) throws -> NodeResult {
+        let start = DateTimeStamp.now()
+        let run = NodeRun(warehouse: warehouse, schemas: schemas, selected: selected, log: log)
+        let context = NodeContext(world: world, node: hook, run: run)
+        if let results { context.set("results", .list(List(results.results.map { .object(ResultObject($0, world: world)) }))) }
+        context.set(
+            "database_schemas",
+            .list(List(schemas.map { .tuple(Tuple([.string(world.profile.credentials.database), .string($0)])) })))
+        warehouse.comment = try QueryCommentRenderer.comment(for: context)
+        warehouse.leaveImplicitTransaction()
+        var result = NodeResult(id: hook.id, status: .success)
+        do {
+            let sql = try compiler.compile(hook, in: context).code.trimmingWhitespaceBytes
+            if !sql.isEmpty {
+                let answer = try warehouse.execute(sql)
+                result.response = StatementResponse(tag: answer.commandTag)
+                result.message = answer.commandTag
+            }
+        } catch {
+            var error = NodeFailure(node: hook, world: world, compiler: compiler)
+                .describe(error, compilation: nil, written: nil, sent: warehouse.lastStatement)
+            error.location = hook.location
+            error.details.append("in the hook \(hook.name)")
+            throw error
+        }
+        result.executionTime = DateTimeStamp.now().secondsSince1970 - start.secondsSince1970
+        return result
+    }
+}
+
+/// A result in `on-run-end` hooks.
+final class ResultObject: MethodObject {
+    private let result: NodeResult
+    private let world: RenderWorld
+
+    init(_ result: NodeResult, world: RenderWorld) {
+        self.result = result
+        self.world = world
+    }
+
+    override var typeName: String { "RunResult" }
+    override var isTruthy: Bool { true }
+
+    override func field(_ name: String, _ runtime: Runtime) throws -> Value? {
+        switch name {
+        case "status": .string(result.status.rawValue)
+        case "message": Value(optional: result.message)
+        case "failures": Value(optional: result.failures)
+        case "execution_time": .double(result.executionTime)
+        case "thread_id": .string(result.thread)
+        case "unique_id": .string(result.id.rawValue)
+        case "node": world.manifest?.nodes[result.id].map { .object(NodeObject($0, world: world)) } ?? Value.none
+        case "adapter_response": Value(result.response?.json ?? [:])
+        case "timing": .list(List())
+        default: nil
+        }
+    }
+}

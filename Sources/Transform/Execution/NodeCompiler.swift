@@ -1,0 +1,82 @@
+import Diagnostics
+import Documents
+import Jinja
+import Synchronization
+
+/// Turns templates of nodes into SQL. Shared by all workers.
+final class NodeCompiler: Sendable {
+    private let world: RenderWorld
+    private let templates: [NodeID: Template]
+    /// What was compiled so far, for artifacts; ephemeral models without those that they need.
+    private let compiled = Mutex<[NodeID: Compilation]>([:])
+    private let ephemeralCode = Mutex<[NodeID: (code: String, needs: [NodeID])]>([:])
+
+    init(world: RenderWorld, templates: [NodeID: Template]) {
+        self.world = world
+        self.templates = templates
+    }
+
+    var compilations: [NodeID: Compilation] { compiled.withLock { $0 } }
+
+    /// Compiles the context's node and writes the file under target/compiled.
+    func compile(_ node: Node, in context: NodeContext) throws -> Compilation {
+        let code = try render(node, in: context)
+        var expressions: [Compilation.Ephemeral] = []
+        for id in context.run?.ephemerals ?? [] { try add(id, to: &expressions, context: context) }
+        var compilation = Compilation(
+            code: EphemeralInjection.inject(expressions.map(\.sql), into: code), ephemerals: expressions)
+        let path = "compiled/" + RunFiles.path(of: node)
+        try ProjectFileSystem.write(Array(compilation.code.utf8), to: world.targetFolder + "/" + path)
+        compilation.path = displayPath(path)
+        let result = compilation
+        compiled.withLock { $0[node.id] = result }
+        return result
+    }
+
+    /// The path of a file below the target folder as the user would name it.
+    func displayPath(_ path: String) -> String {
+        let full = world.targetFolder + "/" + path
+        let root = world.root.folder + "/"
+        return full.hasPrefix(root) ? String(full.dropFirst(root.count)) : full
+    }
+
+    private func render(_ node: Node, in context: NodeContext) throws -> String {
+        let template: Template
+        if node.test != nil {
+            context.set(
+                "_dbt_generic_test_kwargs",
+                try ArgumentRenderer.render(node.test?.arguments ?? JSON.Members(), context: context, parsing: false))
+            template = try Template(source: node.rawCode, name: node.name, environment: TemplateEngine.environment)
+        } else if let known = templates[node.id] {
+            template = known
+        } else {
+            template = try Template(
+                source: node.rawCode, name: world.displayPath(of: node), environment: TemplateEngine.environment)
+        }
+        return try TemplateEngine.render(template, globals: context)
+    }
+
+    /// Adds an ephemeral model after those that it needs itself, each once.
+    private func add(_ id: NodeID, to expressions: inout [Compilation.Ephemeral], context: NodeContext) throws {
+        guard let node = world.manifest?.nodes[id], let run = context.run else { return }
+        let known = ephemeralCode.withLock { $0[id] }
+        let entry: (code: String, needs: [NodeID])
+        if let known {
+            entry = known
+        } else {
+            let inner = NodeRun(warehouse: run.warehouse, schemas: run.schemas, selected: run.selected, log: run.log)
+            let innerContext = NodeContext(world: world, node: node, run: inner)
+            let code = try render(node, in: innerContext)
+            let needs = inner.ephemerals
+            entry = (code, needs)
+            ephemeralCode.withLock { $0[id] = (code, needs) }
+            let path = "compiled/" + RunFiles.path(of: node)
+            try ProjectFileSystem.write(Array(code.utf8), to: world.targetFolder + "/" + path)
+            compiled.withLock { $0[id] = Compilation(code: code, path: displayPath(path)) }
+        }
+        for needed in entry.needs { try add(needed, to: &expressions, context: context) }
+        guard !expressions.contains(where: { $0.id == id }) else { return }
+        let name = Relation.ephemeralName(node.alias)
+        expressions.append(.init(id: id, sql: EphemeralInjection.expression(name: name, sql: entry.code)))
+    }
+}

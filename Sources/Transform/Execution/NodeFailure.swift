@@ -1,0 +1,88 @@
+import Diagnostics
+import Jinja
+import Postgres
+
+/// Says what went wrong with a node, and where.
+struct NodeFailure {
+    let node: Node
+    let world: RenderWorld
+    let compiler: NodeCompiler
+
+    /// The error with its place: in the template, or in the compiled file where the database complained.
+    ///
+    /// - Parameters:
+    ///   - written: what stands in the file under target/run.
+    ///   - sent: the statement that failed, with its comment.
+    func describe(_ error: any Error, compilation: Compilation?, written: String?, sent: String) -> TransformError {
+        guard let database = Self.databaseError(in: error) else {
+            var own = TransformError(template: error)
+            own.location = own.location ?? node.location
+            return own
+        }
+        var result = TransformError(.database, database.message, hint: database.hint, details: database.details)
+        if let template = error as? TemplateError { result.details += template.macroChain.map { "called by \($0)" } }
+        guard let place = place(of: database, compilation, written, sent) else {
+            result.location = compilation?.path.map { SourceLocation(file: $0) } ?? node.location
+            return result
+        }
+        result.location = place.location
+        result.details.insert(contentsOf: place.excerpt, at: 0)
+        return result
+    }
+
+    /// The message as dbt words it.
+    func message(_ error: TransformError) -> String {
+        let title =
+            switch error.kind {
+            case .database: "Database Error"
+            case .compilation, .unknownRef, .unknownSource, .unknownVariable: "Compilation Error"
+            default: "Runtime Error"
+            }
+        var lines = ["\(title) in \(node.resourceType.rawValue) \(node.name) (\(node.originalPath))"]
+        lines += error.message.split(separator: "\n", omittingEmptySubsequences: false).map { "  " + $0 }
+        lines += error.details.map { "  " + $0 }
+        if let hint = error.hint { lines.append("  HINT:  " + hint) }
+        if let location = error.location { lines.append("  at \(location)") }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func databaseError(in error: any Error) -> PostgresError? {
+        if let error = error as? PostgresError { return error }
+        return (error as? TemplateError)?.underlying.flatMap(databaseError)
+    }
+
+    private func place(
+        of error: PostgresError, _ compilation: Compilation?, _ written: String?, _ sent: String
+    ) -> (location: SourceLocation, excerpt: [String])? {
+        guard let position = error.position, position > 0 else { return nil }
+        let scalars = sent.unicodeScalars
+        guard let index = scalars.index(scalars.startIndex, offsetBy: position - 1, limitedBy: scalars.endIndex) else {
+            return nil
+        }
+        let candidates: [(text: String, path: String)] = [
+            compilation.flatMap { compilation in compilation.path.map { (compilation.code, $0) } },
+            written.map { ($0, compiler.displayPath("run/" + RunFiles.path(of: node))) },
+        ].compactMap { $0 }
+        for (text, path) in candidates {
+            let trimmed = text.trimmingWhitespaceBytes
+            guard !trimmed.isEmpty, let range = sent.firstRange(of: trimmed), range.contains(index),
+                let inText = text.firstRange(of: trimmed)
+            else { continue }
+            let offset = sent.unicodeScalars.distance(from: range.lowerBound, to: index)
+            let place = text.unicodeScalars.index(inText.lowerBound, offsetBy: offset)
+            return Self.located(place, in: text, path: path)
+        }
+        let (location, excerpt) = Self.located(index, in: sent, path: "the statement")
+        return (node.location, ["in line \(location.line ?? 0) of the statement:"] + excerpt)
+    }
+
+    private static func located(_ index: String.Index, in text: String, path: String) -> (SourceLocation, [String]) {
+        let before = text[..<index]
+        let line = before.utf8.count { $0 == 0x0A } + 1
+        let lineStart = before.lastIndex(of: "\n").map { text.index(after: $0) } ?? text.startIndex
+        let column = text.distance(from: lineStart, to: index) + 1
+        let lineText = text[lineStart...].prefix { !$0.isNewline }
+        let indent = lineText.prefix(column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
+        return (SourceLocation(file: path, line: line, column: column), [String(lineText), indent + "^"])
+    }
+}

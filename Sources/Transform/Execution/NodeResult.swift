@@ -1,0 +1,46 @@
+package import Diagnostics
+
+/// What came of a node.
+package struct NodeResult: Sendable {
+    package var id: NodeID
+    package var status: NodeStatus
+    /// `CREATE VIEW`, `INSERT 500`, `Got 2 results, configured to fail if != 0`, or the error in dbt's words.
+    package var message: String?
+    /// How many rows a test found.
+    package var failures: Int?
+    /// Seconds.
+    package var executionTime: Double = 0
+    package var timing: [Timing] = []
+    package var rowsAffected: Int?
+    package var response: StatementResponse?
+    /// The compiled file as the user would name it.
+    package var compiledPath: String?
+    package var compiledCode: String?
+    /// The first rows that a failed test found.
+    package var failingRows: FailingRows?
+    /// The error with its place, for people.
+    package var error: (any UserFacingError)?
+    /// The node that kept this one from running.
+    package var skippedBecauseOf: NodeID?
+    package var thread = "Thread-1"
+
+    package init(id: NodeID, status: NodeStatus, message: String? = nil) {
+        self.id = id
+        self.status = status
+        self.message = message
+    }
+
+    /// When a part of the work began and ended.
+    package struct Timing: Sendable, Hashable {
+        /// `compile` or `execute`.
+        package var name: String
+        package var start: DateTimeStamp
+        package var end: DateTimeStamp
+    }
+
+    /// Rows as texts, nil for null.
+    package struct FailingRows: Sendable, Hashable {
+        package var columns: [String]
+        package var rows: [[String?]]
+    }
+}

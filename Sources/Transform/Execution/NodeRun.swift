@@ -1,0 +1,34 @@
+import Jinja
+
+/// The state of one node while it is compiled or run, on the thread of one worker.
+final class NodeRun {
+    let warehouse: WarehouseSession
+    let schemas: [String]
+    let selected: [NodeID]
+    let log: @Sendable (LogMessage) -> Void
+    var compilation: Compilation?
+    /// What `statement` blocks stored, by name.
+    var results: [String: Value] = [:]
+    var configOverrides: [String: Value] = [:]
+    /// The ephemeral models that the template refers to.
+    private(set) var ephemerals: [NodeID] = []
+    /// The rows of the seed that is being loaded.
+    var seedTable: SeedTable?
+    /// The response of the statement called `main`.
+    var mainResponse: StatementResponse?
+    /// What the main statement's file in target/run holds.
+    var writtenCode: String?
+
+    init(
+        warehouse: WarehouseSession, schemas: [String] = [], selected: [NodeID] = [],
+        log: @escaping @Sendable (LogMessage) -> Void
+    ) {
+        self.warehouse = warehouse
+        self.schemas = schemas
+        self.selected = selected
+        self.log = log
+    }
+
+    func needsEphemeral(_ id: NodeID) { if !ephemerals.contains(id) { ephemerals.append(id) } }
+    func forgetEphemerals() { ephemerals = [] }
+}

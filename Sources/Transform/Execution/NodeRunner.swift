@@ -1,0 +1,87 @@
+import Diagnostics
+import Documents
+import Jinja
+import Postgres
+
+/// Compiles and runs one node on a worker's thread.
+struct NodeRunner {
+    let world: RenderWorld
+    let compiler: NodeCompiler
+    let command: Command
+    let schemas: [String]
+    let selected: [NodeID]
+    let log: @Sendable (LogMessage) -> Void
+
+    func run(_ node: Node, on warehouse: WarehouseSession, thread: String) -> NodeResult {
+        let start = DateTimeStamp.now()
+        var result = NodeResult(id: node.id, status: .success)
+        result.thread = thread
+        let nodeLog: @Sendable (LogMessage) -> Void = { [log, id = node.id] message in
+            var message = message
+            message.node = id
+            log(message)
+        }
+        let state = NodeRun(warehouse: warehouse, schemas: schemas, selected: selected, log: nodeLog)
+        let context = NodeContext(world: world, node: node, run: state)
+        do {
+            warehouse.comment = try QueryCommentRenderer.comment(for: context)
+            if node.resourceType != .seed {
+                let compilation = try compiler.compile(node, in: context)
+                state.compilation = compilation
+                result.compiledPath = compilation.path
+                result.compiledCode = compilation.code
+            }
+            let compiled = DateTimeStamp.now()
+            result.timing.append(.init(name: "compile", start: start, end: compiled))
+            if command.writesToWarehouse { try execute(node, state, context, into: &result) }
+            result.timing.append(.init(name: "execute", start: compiled, end: .now()))
+        } catch {
+            fail(&result, node, error, state)
+        }
+        warehouse.finishNode()
+        result.executionTime = DateTimeStamp.now().secondsSince1970 - start.secondsSince1970
+        return result
+    }
+
+    private func execute(_ node: Node, _ run: NodeRun, _ context: NodeContext, into result: inout NodeResult) throws {
+        guard node.resourceType != .analysis else { return }
+        let runtime = Runtime(environment: TemplateEngine.environment, globals: context)
+        let outcome = try withExtendedLifetime(context) { try materialize(node, context, runtime) }
+        for value in outcome.dictValue?["relations"]?.elements ?? [] {
+            if let relation = (value.objectValue as? RelationObject)?.relation { run.warehouse.cache.add(relation) }
+        }
+        if node.resourceType == .test {
+            try TestEvaluation(node: node, warnError: world.options.warnError).evaluate(run, into: &result)
+            return
+        }
+        guard let response = run.mainResponse else {
+            throw TransformError(
+                .compilation, "the materialization '\(node.config.materialized.rawValue)' ran no statement called 'main'")
+        }
+        result.response = response
+        result.message = response.message
+        result.rowsAffected = response.rowsAffected
+    }
+
+    private func materialize(_ node: Node, _ context: NodeContext, _ runtime: Runtime) throws -> Value {
+        let name = node.config.materialized.rawValue
+        guard let macro = world.macros.materialization(name, from: node.packageName) else {
+            let known = world.macros.all.map(\.name).filter { $0.hasPrefix("materialization_") }
+                .compactMap { $0.dropFirst(16).split(separator: "_").dropLast().joined(separator: "_") }
+            throw TransformError(
+                .compilation, "there is no materialization '\(name)'", location: node.location,
+                hint: Suggestion.hint(for: name, in: Set(known).sorted()))
+        }
+        return try runtime.call(context.callable(macro), Arguments())
+    }
+
+    private func fail(_ result: inout NodeResult, _ node: Node, _ error: any Error, _ run: NodeRun) {
+        let failure = NodeFailure(node: node, world: world, compiler: compiler)
+        let described = failure.describe(
+            error, compilation: run.compilation, written: run.writtenCode, sent: run.warehouse.lastStatement)
+        result.status = .error
+        result.message = failure.message(described)
+        result.error = described
+        run.warehouse.rollBackIfOpen()
+    }
+}

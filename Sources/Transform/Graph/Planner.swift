@@ -1,0 +1,35 @@
+/// Turns a selection into a plan.
+struct Planner {
+    let manifest: Manifest
+    let graph: NodeGraph
+
+    /// - Parameter selected: the nodes to run, sources and ephemeral models among them; those are left out.
+    func plan(_ selected: Set<NodeID>, for command: Command) throws(TransformError) -> ExecutionPlan {
+        var graph = graph
+        if command == .build { graph.addTestEdges { manifest.nodes[$0]?.resourceType == .test } }
+        let order = try graph.topologicalOrder()
+        let isPlanned = graph.ids.map { id in selected.contains(id) && isRunnable(id, by: command) }
+        var nearest: [[Int]?] = Array(repeating: nil, count: graph.ids.count)
+        var nodes: [PlannedNode] = []
+        for index in order {
+            var above: [Int] = []
+            var seen: Set<Int> = []
+            for parent in graph.parents[index] {
+                for candidate in isPlanned[parent] ? [parent] : nearest[parent] ?? [] where seen.insert(candidate).inserted {
+                    above.append(candidate)
+                }
+            }
+            nearest[index] = above
+            if isPlanned[index] {
+                nodes.append(PlannedNode(id: graph.ids[index], upstream: above.map { graph.ids[$0] }))
+            }
+        }
+        return ExecutionPlan(command: command, nodes: nodes)
+    }
+
+    private func isRunnable(_ id: NodeID, by command: Command) -> Bool {
+        guard let node = manifest.nodes[id] else { return false }
+        if command == .compile { return node.resourceType != .seed }
+        return !node.isEphemeral
+    }
+}

@@ -1,0 +1,32 @@
+import Crypto
+import Documents
+
+/// The fingerprint of a file, by which dbt's `state:modified` knows that it changed.
+package struct Checksum: Sendable, Hashable {
+    package var name: String
+    package var value: String
+
+    /// What nodes without a file of their own have.
+    package static let none = Checksum(name: "none", value: "")
+
+    /// SHA-256 of a file's text.
+    package static func sha256(of text: String) -> Checksum {
+        Checksum(name: "sha256", value: hex(SHA256.hash(data: Array(text.utf8))))
+    }
+
+    /// MD5 as 32 hexadecimal digits, dbt's digest for names (`local_md5`).
+    package static func md5(_ text: String) -> String { hex(Insecure.MD5.hash(data: Array(text.utf8))) }
+
+    private static func hex(_ digest: some Sequence<UInt8>) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(64)
+        for byte in digest {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    var json: JSON { ["name": .string(name), "checksum": .string(value)] }
+}

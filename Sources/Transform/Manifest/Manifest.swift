@@ -1,0 +1,59 @@
+package import Diagnostics
+
+/// Everything that a project is made of, read and linked. Never changes after it was read.
+package struct Manifest: Sendable {
+    package var projectName: String
+    package var nodes: IDTable<Node> = [:]
+    package var sources: IDTable<SourceDefinition> = [:]
+    package var exposures: IDTable<Exposure> = [:]
+    package var docs: [DocBlock] = []
+    package var groups: [Group] = []
+    package var disabled: [Node] = []
+    package var disabledSources: [SourceDefinition] = []
+    /// Hooks of the projects before and after a run, in order.
+    package var operations: [Node] = []
+    /// What is allowed but ought to change, and where.
+    package var warnings: [Warning] = []
+
+    /// What schema files say about macros, by id.
+    var macroPatches: [String: MacroPatch] = [:]
+    var refIndex: [String: [NodeID]] = [:]
+
+    /// Something that works and should be mended all the same.
+    package struct Warning: Sendable, Hashable {
+        package var message: String
+        package var location: SourceLocation?
+    }
+
+    package init(projectName: String) { self.projectName = projectName }
+
+    /// The node with the id; nil for sources and for what does not exist.
+    package func node(_ id: NodeID) -> Node? { nodes[id] }
+
+    /// The node that `ref()` means, looked for in the caller's package, then the project, then anywhere.
+    func resolve(_ ref: RefCall, from package: String) -> Node? {
+        let candidates = (refIndex[ref.name] ?? []).compactMap { nodes[$0] }
+        let fitting = candidates.filter { node in
+            if let wanted = ref.package, node.packageName != wanted { return false }
+            if let version = ref.version { return node.version == version }
+            return node.version == nil || node.version == node.latestVersion
+        }
+        if ref.package != nil { return fitting.first }
+        return fitting.first { $0.packageName == package } ?? fitting.first { $0.packageName == projectName } ?? fitting.first
+    }
+
+    /// The source table that `source()` means.
+    func resolve(_ call: SourceCall, from package: String) -> SourceDefinition? {
+        for candidate in [package, projectName] {
+            if let found = sources[NodeID("source.\(candidate).\(call.source).\(call.table)")] { return found }
+        }
+        return sources.values.first { $0.sourceName == call.source && $0.name == call.table }
+    }
+
+    /// The text of a `doc()` block.
+    func doc(_ name: String, package: String?, from caller: String) -> DocBlock? {
+        if let package { return docs.first { $0.name == name && $0.packageName == package } }
+        return docs.first { $0.name == name && $0.packageName == caller }
+            ?? docs.first { $0.name == name && $0.packageName == projectName } ?? docs.first { $0.name == name }
+    }
+}

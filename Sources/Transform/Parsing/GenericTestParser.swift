@@ -1,0 +1,139 @@
+import Diagnostics
+import Documents
+import Jinja
+
+/// Makes nodes of the tests in schema files.
+struct GenericTestParser {
+    private let world: RenderWorld
+    private let resolver: ConfigResolver
+    private let now: Double
+    private var generators: [String: NameGenerator] = [:]
+
+    init(world: RenderWorld, resolver: ConfigResolver, now: Double) {
+        self.world = world
+        self.resolver = resolver
+        self.now = now
+    }
+
+    /// - Parameter tags: what the test inherits besides the tags of its column.
+    mutating func parse(
+        _ test: PatchTest, of target: GenericTestBuilder.Target, file: PackageFile, tags: [String], manifest: Manifest
+    ) throws -> NodeParser.Result {
+        var scope = world.scope
+        scope.package = file.package
+        let mergesArguments = world.root.definition.flags["require_generic_test_arguments_property"]?.bool ?? true
+        let builder = try GenericTestBuilder(
+            test, target: target, renderer: YAMLRenderer(scope: scope), mergesArguments: mergesArguments)
+        let macro = try macro(for: builder, from: file.package)
+        let fqn = [file.package] + file.folders + [builder.fullName]
+        let hash = GenericTestName.hash(
+            name: builder.fullName, test: builder.name, namespace: builder.namespace, arguments: builder.arguments)
+        var node = Node(
+            id: NodeID("test.\(file.package).\(builder.fullName).\(hash)"), name: builder.fullName, resourceType: .test,
+            packageName: file.package, path: builder.shortName + ".sql", originalPath: file.originalPath,
+            rawCode: builder.rawCode,
+            fqn: fqn, alias: builder.fullName, schema: world.profile.credentials.schema,
+            database: world.profile.credentials.database, relationName: nil, checksum: .none,
+            config: NodeConfig.defaults(for: .test),
+            location: builder.location)
+        node.createdAt = now
+        node.description = builder.description
+        node.test = TestMetadata(
+            name: builder.name, namespace: builder.namespace, arguments: builder.arguments, columnName: test.columnName,
+            fileKeyName: "", attachedNode: nil)
+        attach(target, to: &node, manifest: manifest)
+        try finish(&node, builder: builder, macro: macro, target: target)
+        var seen: Set<String> = []
+        let own = NodeConfig.strings(builder.config["tags"])
+        node.tags = (test.columnTags + tags + own).sorted().filter { seen.insert($0).inserted }
+        node.tags += node.config.tags.filter { seen.insert($0).inserted }
+        node.meta = node.config.meta
+        return .init(node: node, template: nil)
+    }
+
+    private func macro(for builder: GenericTestBuilder, from package: String) throws -> MacroRecord {
+        let name = "test_" + builder.name
+        let found =
+            if let namespace = builder.namespace {
+                world.macros.namespace(namespace)?[name]
+            } else {
+                world.macros.macro(named: name, from: package)
+            }
+        if let found { return found }
+        let known = world.macros.all.map(\.name).filter { $0.hasPrefix("test_") }.map { String($0.dropFirst(5)) }
+        throw TransformError(
+            .schema, "there is no generic test '\(builder.name)'", location: builder.location,
+            hint: Suggestion.hint(for: builder.name, in: known)
+                ?? (builder.namespace.map { "is the package '\($0)' installed ('leat dbt deps')?" }
+                    ?? "tests of the project stand in tests/generic or macros"))
+    }
+
+    private func attach(_ target: GenericTestBuilder.Target, to node: inout Node, manifest: Manifest) {
+        switch target {
+        case .source(let source): node.test?.fileKeyName = "sources.\(source.sourceName)"
+        case .node(let patch, let version):
+            node.test?.fileKeyName = "\(patch.key).\(patch.name)"
+            let tested =
+                manifest.resolveBeforeLinking(RefCall(name: patch.name, version: version), package: patch.file.package)
+            node.test?.attachedNode = tested?.id
+            node.group = tested?.group
+        }
+    }
+
+    /// Finds refs and configuration, then the names.
+    private mutating func finish(
+        _ node: inout Node, builder: GenericTestBuilder, macro: MacroRecord, target: GenericTestBuilder.Target
+    ) throws {
+        let capture = ParseCapture()
+        if MacroLibrary.builtInPackages.contains(macro.package), ["test_not_null", "test_unique"].contains(macro.name) {
+            // The two most common tests refer to nothing but what they test.
+            capture.add(macro: macro.id)
+            switch target {
+            case .source(let source): capture.add(SourceCall(source: source.sourceName, table: source.name))
+            case .node(let patch, let version): capture.add(RefCall(name: patch.name, version: version))
+            }
+        } else {
+            capture.add(macro: macro.id)
+            do {
+                try render(node, macro: macro, into: capture)
+            } catch {
+                var error = TransformError(template: error)
+                if error.location?.file == "test argument" { error.location = builder.location }
+                error.location = error.location ?? builder.location
+                throw error
+            }
+        }
+        capture.add(config: builder.config)
+        let (config, unrendered) = resolver.resolve(
+            .test, fqn: node.fqn, package: node.packageName, calls: capture.config, unrenderedCalls: capture.unrendered)
+        node.config = config
+        node.unrenderedConfig = unrendered
+        node.refs = capture.refs
+        node.sources = capture.sources
+        node.dependsOnMacros = capture.macros
+        let generator = generators[node.packageName] ?? NameGenerator(world: world, package: node.packageName)
+        generators[node.packageName] = generator
+        try generator.name(&node)
+    }
+
+    private func render(_ node: Node, macro: MacroRecord, into capture: ParseCapture) throws {
+        let context = NodeContext(world: world, node: node, capture: capture)
+        let arguments = try ArgumentRenderer.render(node.test?.arguments ?? JSON.Members(), context: context, parsing: true)
+        // A test's own config() comes first: what the schema file says is nearer to the use.
+        let runtime = Runtime(environment: TemplateEngine.parsingEnvironment, globals: context)
+        let named = (arguments.dictValue?.pairs ?? []).map { (name: $0.key.pythonString, value: $0.value) }
+        _ = try withExtendedLifetime(context) {
+            try runtime.call(context.callable(macro), Arguments(named: named))
+        }
+    }
+}
+
+extension Manifest {
+    /// As `resolve`, before the index exists.
+    func resolveBeforeLinking(_ ref: RefCall, package: String) -> Node? {
+        for type in [ResourceType.model, .seed, .snapshot] {
+            if let node = nodes[NodeID("\(type.rawValue).\(package).\(ref.name)")] { return node }
+        }
+        return nil
+    }
+}

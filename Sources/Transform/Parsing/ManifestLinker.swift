@@ -1,0 +1,181 @@
+import Diagnostics
+import Documents
+import Jinja
+
+/// Turns the names in refs and sources into nodes, and checks that everything fits together.
+struct ManifestLinker {
+    private var manifest: Manifest
+    private let world: RenderWorld
+
+    init(_ manifest: Manifest, world: RenderWorld) {
+        self.manifest = manifest
+        self.world = world
+    }
+
+    mutating func link() throws -> Manifest {
+        for (id, node) in manifest.nodes where node.resourceType.isReferable {
+            manifest.refIndex[node.name, default: []].append(id)
+        }
+        try checkRelations()
+        try linkNodes()
+        for (id, exposure) in manifest.exposures {
+            let upstream = try dependencies(
+                refs: exposure.refs, sources: exposure.sources, package: exposure.packageName,
+                of: "the exposure '\(exposure.name)'",
+                at: exposure.location)
+            manifest.exposures[id]?.dependsOnNodes = upstream
+        }
+        try renderDescriptions()
+        return manifest
+    }
+
+    private mutating func linkNodes() throws {
+        var dropped: [NodeID] = []
+        for (id, node) in manifest.nodes {
+            do {
+                let upstream = try dependencies(
+                    refs: node.refs, sources: node.sources, package: node.packageName, of: "'\(node.name)'", at: node.location,
+                    in: node)
+                manifest.nodes[id]?.dependsOnNodes = upstream
+            } catch let error as TransformError where node.resourceType == .test && refersToDisabled(node) {
+                // A test of something that is switched off is switched off with it.
+                _ = error
+                dropped.append(id)
+            }
+        }
+        for id in dropped {
+            guard let node = manifest.nodes.removeValue(forKey: id) else { continue }
+            manifest.disabled.append(node)
+        }
+    }
+
+    private func refersToDisabled(_ node: Node) -> Bool {
+        let names = Set(manifest.disabled.map(\.name))
+        let sources = Set(manifest.disabledSources.map { SourceCall(source: $0.sourceName, table: $0.name) })
+        let missing = node.refs.filter { manifest.resolve($0, from: node.packageName) == nil }
+        let missingSources = node.sources.filter { manifest.resolve($0, from: node.packageName) == nil }
+        return missing.allSatisfy { names.contains($0.name) || isUndescribed($0, node) }
+            && missingSources.allSatisfy(sources.contains)
+    }
+
+    /// A test whose schema file describes a model that does not exist: that has its own warning.
+    private func isUndescribed(_ ref: RefCall, _ node: Node) -> Bool {
+        node.test.map { $0.fileKeyName.hasSuffix("." + ref.name) } ?? false
+    }
+
+    private func dependencies(
+        refs: [RefCall], sources: [SourceCall], package: String, of what: String, at location: SourceLocation,
+        in node: Node? = nil
+    ) throws -> [NodeID] {
+        var ids: [NodeID] = []
+        for ref in refs {
+            guard let target = manifest.resolve(ref, from: package) else {
+                throw unknown(ref, what: what, at: place(of: ref.name, in: node) ?? location)
+            }
+            if !ids.contains(target.id) { ids.append(target.id) }
+        }
+        for source in sources {
+            guard let target = manifest.resolve(source, from: package) else {
+                throw unknown(source, what: what, at: place(of: source.table, in: node) ?? location)
+            }
+            if !ids.contains(target.id) { ids.append(target.id) }
+        }
+        return ids
+    }
+
+    /// Where a name stands in quotes in a node's file.
+    private func place(of name: String, in node: Node?) -> SourceLocation? {
+        guard let node, node.test == nil else { return nil }
+        for quote in ["'", "\""] {
+            guard let range = node.rawCode.firstRange(of: quote + name + quote) else { continue }
+            let before = node.rawCode[..<range.lowerBound]
+            let line = before.utf8.count { $0 == 0x0A } + 1
+            let column =
+                before.count - (before.lastIndex(of: "\n").map { before.distance(from: before.startIndex, to: $0) + 1 } ?? 0) + 1
+            return SourceLocation(file: node.location.file, line: line, column: column)
+        }
+        return nil
+    }
+
+    private func unknown(_ ref: RefCall, what: String, at location: SourceLocation) -> TransformError {
+        let call = "ref(\(ref.package.map { "'\($0)', " } ?? "")'\(ref.name)'\(ref.version.map { ", v=\($0)" } ?? ""))"
+        if let disabled = manifest.disabled.first(where: { $0.name == ref.name && $0.resourceType.isReferable }) {
+            return TransformError(
+                .unknownRef, "\(what) refers to \(call), which is disabled", location: location,
+                hint: "enable \(world.displayPath(of: disabled)), or disable what refers to it")
+        }
+        return TransformError(
+            .unknownRef, "\(what) refers to \(call), which does not exist", location: location,
+            hint: Suggestion.hint(for: ref.name, in: manifest.refIndex.keys.sorted())
+                ?? "a ref names the file of a model, seed or snapshot without its extension")
+    }
+
+    private func unknown(_ call: SourceCall, what: String, at location: SourceLocation) -> TransformError {
+        let names = manifest.sources.values.map { "\($0.sourceName).\($0.name)" }
+        let isDisabled = manifest.disabledSources.contains { $0.sourceName == call.source && $0.name == call.table }
+        return TransformError(
+            .unknownSource,
+            "\(what) refers to source('\(call.source)', '\(call.table)'), which \(isDisabled ? "is disabled" : "does not exist")",
+            location: location,
+            hint: Suggestion.hint(for: "\(call.source).\(call.table)", in: names)
+                ?? "describe it under 'sources:' in a schema file")
+    }
+
+    /// No two nodes may become the same relation.
+    private func checkRelations() throws {
+        var owners: [String: Node] = [:]
+        for node in manifest.nodes.values {
+            guard node.resourceType.isReferable, !node.isEphemeral, let relation = node.relationName?.lowercased() else {
+                continue
+            }
+            if let first = owners.updateValue(node, forKey: relation) {
+                throw TransformError(
+                    .duplicate, "\(first.id) and \(node.id) would both become \(relation)", location: node.location,
+                    hint: "give one of them another alias or schema")
+            }
+        }
+    }
+
+    /// Puts docs blocks into descriptions.
+    private mutating func renderDescriptions() throws {
+        let docWorld = world.with(manifest)
+        func render(_ text: String, _ package: String, _ location: SourceLocation) throws -> (String, [String]) {
+            guard YAMLRenderer.holdsTemplate(text) else { return (text, []) }
+            let context = NodeContext(world: docWorld, node: nil, package: package)
+            do {
+                let template = try Template(source: text, name: location.file, environment: TemplateEngine.environment)
+                let blocks = manifest.docs.filter { text.contains("'\($0.name)'") || text.contains("\"\($0.name)\"") }
+                return (try TemplateEngine.render(template, globals: context), blocks.map(\.id))
+            } catch {
+                throw TransformError(template: error, inValueAt: location)
+            }
+        }
+        for (id, node) in manifest.nodes {
+            if YAMLRenderer.holdsTemplate(node.description) {
+                let (text, blocks) = try render(node.description, node.packageName, node.location)
+                manifest.nodes[id]?.description = text
+                manifest.nodes[id]?.docBlocks = blocks
+            }
+            for (index, column) in node.columns.enumerated() where YAMLRenderer.holdsTemplate(column.description) {
+                let (text, blocks) = try render(column.description, node.packageName, node.location)
+                manifest.nodes[id]?.columns[index].description = text
+                manifest.nodes[id]?.columns[index].docBlocks = blocks
+            }
+        }
+        for (id, source) in manifest.sources {
+            let rendered = try render(source.sourceDescription, source.packageName, source.location).0
+            manifest.sources[id]?.sourceDescription = rendered
+            let (text, blocks) = try render(source.description, source.packageName, source.location)
+            manifest.sources[id]?.description = text
+            manifest.sources[id]?.docBlocks = blocks
+            for (index, column) in source.columns.enumerated() where YAMLRenderer.holdsTemplate(column.description) {
+                let rendered = try render(column.description, source.packageName, source.location).0
+                manifest.sources[id]?.columns[index].description = rendered
+            }
+        }
+        for (id, exposure) in manifest.exposures {
+            let rendered = try render(exposure.description, exposure.packageName, exposure.location).0
+            manifest.exposures[id]?.description = rendered
+        }
+    }
+}

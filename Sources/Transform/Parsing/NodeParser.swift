@@ -1,0 +1,158 @@
+import Diagnostics
+import Documents
+import Jinja
+
+/// Makes nodes of files.
+struct NodeParser: Sendable {
+    let world: RenderWorld
+    let resolver: ConfigResolver
+    let now: Double
+
+    /// A parsed node and its template, which compiling uses again.
+    struct Result: Sendable {
+        var node: Node
+        var template: Template?
+    }
+
+    /// A model, an analysis or a singular test.
+    func parse(_ file: PackageFile, as type: ResourceType, patch: NodePatch?) throws -> Result {
+        let text = try ProjectFileSystem.text(of: file.absolutePath, calledInErrors: file.displayPath)
+        let code = text.trimmingWhitespaceBytes
+        let name = file.stem
+        var folders = file.folders
+        if type == .test { folders = [] }
+        let fqn = [file.package] + folders + [name]
+        return try parse(
+            code, name: name, type: type, fqn: fqn, file: file, checksum: Checksum.sha256(of: text), patch: patch,
+            lineOffset: text.prefix { $0.isWhitespace }.count { $0.isNewline })
+    }
+
+    /// A `{% snapshot %}` block.
+    func parse(snapshot block: BlockScanner.Block, in text: String, file: PackageFile, patch: NodePatch?) throws -> Result {
+        let bytes = Array(text.utf8)
+        let code = String(decoding: bytes[block.contents], as: UTF8.self)
+        let fqn = [file.package] + file.folders + [file.stem, block.name]
+        return try parse(
+            code, name: block.name, type: .snapshot, fqn: fqn, file: file,
+            checksum: Checksum.sha256(of: text),
+            patch: patch, lineOffset: block.line - 1)
+    }
+
+    /// A CSV file.
+    func parse(seed file: PackageFile, patch: NodePatch?) throws -> Node {
+        let bytes = try ProjectFileSystem.bytes(of: file.absolutePath)
+        let name = file.stem
+        let fqn = [file.package] + file.folders + [name]
+        let (config, unrendered) = resolver.resolve(.seed, fqn: fqn, package: file.package, patch: patch?.config)
+        // dbt fingerprints large seeds by their path, so that they need not be read.
+        let checksum =
+            bytes.count > 1 << 20
+            ? Checksum(name: "path", value: file.originalPath) : Checksum.sha256(of: String(decoding: bytes, as: UTF8.self))
+        var node = makeNode(
+            name: name, type: .seed, fqn: fqn, file: file, code: "", checksum: checksum, config: config, unrendered: unrendered,
+            patch: patch)
+        node.rootPath = file.root
+        return node
+    }
+
+    private func parse(
+        _ code: String, name: String, type: ResourceType, fqn: [String], file: PackageFile, checksum: Checksum, patch: NodePatch?,
+        lineOffset: Int
+    ) throws -> Result {
+        do {
+            let template = try Template(source: code, name: file.displayPath, environment: TemplateEngine.environment)
+            let (base, _) = resolver.resolve(type, fqn: fqn, package: file.package, patch: patch?.config)
+            var draft = makeNode(
+                name: name, type: type, fqn: fqn, file: file, code: code, checksum: checksum, config: base,
+                unrendered: JSON.Members(),
+                patch: patch)
+            let capture = try render(template, for: draft)
+            let (config, unrendered) = resolver.resolve(
+                type, fqn: fqn, package: file.package, patch: patch?.config, calls: capture.config,
+                unrenderedCalls: capture.unrendered)
+            draft = makeNode(
+                name: name, type: type, fqn: fqn, file: file, code: code, checksum: checksum, config: config,
+                unrendered: unrendered,
+                patch: patch)
+            try renderHooks(of: draft, into: capture)
+            draft.refs = capture.refs
+            draft.sources = capture.sources
+            draft.dependsOnMacros = capture.macros
+            return Result(node: draft, template: template)
+        } catch {
+            var error = TransformError(template: error)
+            if lineOffset > 0, error.location?.file == file.displayPath, let line = error.location?.line {
+                error.location?.line = line + lineOffset
+            }
+            throw error
+        }
+    }
+
+    /// Renders a template for what it calls.
+    private func render(_ template: Template, for node: Node) throws -> ParseCapture {
+        if let capture = try StaticExtractor(world.macros, package: node.packageName).extract(template) { return capture }
+        let capture = ParseCapture()
+        let context = NodeContext(world: world, node: node, capture: capture)
+        let runtime = Runtime(environment: TemplateEngine.parsingEnvironment, globals: context)
+        _ = try withExtendedLifetime(context) { try runtime.render(template) }
+        return capture
+    }
+
+    private func renderHooks(of node: Node, into capture: ParseCapture) throws {
+        for hook in node.config.preHooks + node.config.postHooks where YAMLRenderer.holdsTemplate(hook.sql) {
+            let context = NodeContext(world: world, node: node, capture: capture)
+            let template = try Template(source: hook.sql, name: "hook of \(node.name)", environment: TemplateEngine.environment)
+            let runtime = Runtime(environment: TemplateEngine.parsingEnvironment, globals: context)
+            _ = try withExtendedLifetime(context) { try runtime.render(template) }
+        }
+    }
+
+    private func makeNode(
+        name: String, type: ResourceType, fqn: [String], file: PackageFile, code: String, checksum: Checksum, config: NodeConfig,
+        unrendered: JSON.Members, patch: NodePatch?
+    ) -> Node {
+        var node = Node(
+            id: NodeID("\(type.rawValue).\(file.package).\(name)"), name: name, resourceType: type, packageName: file.package,
+            path: type == .analysis ? "analysis/" + file.path : file.path, originalPath: file.originalPath, rawCode: code,
+            fqn: fqn,
+            alias: name, schema: world.profile.credentials.schema, database: world.profile.credentials.database,
+            relationName: nil,
+            checksum: checksum, config: config, location: SourceLocation(file: file.displayPath))
+        node.createdAt = now
+        node.unrenderedConfig = unrendered
+        node.apply(patch)
+        return node
+    }
+}
+
+extension Node {
+    /// Takes over what a schema file and the configuration say.
+    mutating func apply(_ patch: NodePatch?) {
+        var seen: Set<String> = []
+        tags = config.tags.filter { seen.insert($0).inserted }
+        meta = config.meta
+        group = config.group
+        access = resourceType == .model ? config["access"]?.string ?? "protected" : nil
+        guard let patch else { return }
+        description = patch.description
+        columns = patch.columns
+        constraints = patch.constraints
+        patchPath = patch.patchPath
+        latestVersion = patch.latestVersion
+        deprecationDate = patch.deprecationDate
+        primaryKey = patch.primaryKey
+    }
+}
+
+extension String {
+    /// Without white space at both ends, byte by byte.
+    var trimmingWhitespaceBytes: String {
+        let bytes = utf8
+        func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+        guard let start = bytes.firstIndex(where: { !isSpace($0) }) else { return "" }
+        var end = bytes.endIndex
+        while end > start, isSpace(bytes[bytes.index(before: end)]) { end = bytes.index(before: end) }
+        if start == bytes.startIndex, end == bytes.endIndex { return self }
+        return String(self[start..<end])
+    }
+}

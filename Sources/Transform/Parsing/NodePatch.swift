@@ -1,0 +1,30 @@
+import Diagnostics
+import Documents
+
+/// What a schema file says about a model, seed, snapshot or analysis.
+struct NodePatch: Sendable {
+    var name: String
+    /// `models`, `seeds`, `snapshots` or `analyses`.
+    var key: String
+    var file: PackageFile
+    var location: SourceLocation
+    var description: String
+    var config: JSON.Members
+    var columns: [ColumnInfo]
+    var constraints: [JSON]
+    var access: String?
+    var latestVersion: String?
+    var deprecationDate: String?
+    var primaryKey: [String] = []
+    var tests: [PatchTest]
+
+    var patchPath: String { "\(file.package)://\(file.originalPath)" }
+}
+
+/// A test that a schema file asks for, on a column or on the whole.
+struct PatchTest: Sendable {
+    var node: YAMLNode
+    /// As it stands in SQL.
+    var columnName: String?
+    var columnTags: [String] = []
+}

@@ -1,0 +1,242 @@
+import Diagnostics
+import Documents
+
+/// Reads the schema files of a package.
+struct SchemaFileReader {
+    let package: Package
+    let renderer: YAMLRenderer
+    let resolver: ConfigResolver
+    let profile: Profile
+    let now: Double
+
+    /// - Throws: ``TransformError`` or ``DocumentError`` with the place in the file.
+    func read(_ file: PackageFile) throws -> SchemaFile? {
+        let text = try ProjectFileSystem.text(of: file.absolutePath, calledInErrors: file.displayPath)
+        guard let root = try YAMLDocument.parse(text, file: file.displayPath) else { return nil }
+        guard let members = root.members else {
+            throw TransformError(
+                .schema, "a schema file must be a mapping, but this is \(root.typeName)", location: root.location)
+        }
+        try checkVersion(root)
+        var schema = SchemaFile(file: file)
+        for member in members {
+            switch member.key {
+            case "models", "seeds", "snapshots", "analyses":
+                for entry in try entries(member) { schema.patches.append(try patch(entry, key: member.key, file: file)) }
+            case "sources":
+                for entry in try entries(member) { schema.sources += try SourceReader(self, file).read(entry) }
+            case "macros":
+                for entry in try entries(member) { schema.macros.append(try macroPatch(entry, file: file)) }
+            case "exposures":
+                for entry in try entries(member) { schema.exposures.append(try exposure(entry, file: file)) }
+            case "groups":
+                for entry in try entries(member) { schema.groups.append(try group(entry, file: file)) }
+            case "data_tests", "tests":
+                for entry in try entries(member) { schema.dataTests.append(try patch(entry, key: "data_tests", file: file)) }
+            default: try checkKey(member)
+            }
+        }
+        return schema
+    }
+
+    private func checkVersion(_ root: YAMLNode) throws {
+        guard let version = root["version"], !version.isNull else { return }
+        let text = version.json
+        guard text == .int(2) || text == .double(2) || text == .string("2") else {
+            throw TransformError(.schema, "the version of a schema file must be 2", location: version.location)
+        }
+    }
+
+    private func checkKey(_ member: YAMLNode.Member) throws {
+        guard !Self.knownKeys.contains(member.key), !member.key.hasPrefix("anchors"),
+            let hint = Suggestion.hint(for: member.key, in: Self.knownKeys)
+        else { return }
+        throw TransformError(.schema, "a schema file has no key '\(member.key)'", location: member.keyLocation, hint: hint)
+    }
+
+    private static let knownKeys = [
+        "version", "models", "seeds", "snapshots", "analyses", "sources", "macros", "exposures", "groups", "metrics",
+        "semantic_models", "saved_queries", "unit_tests", "data_tests", "tests", "functions",
+    ]
+
+    private func entries(_ member: YAMLNode.Member) throws -> [YAMLNode] {
+        if member.value.isNull { return [] }
+        guard let items = member.value.items else {
+            throw TransformError(
+                .schema, "'\(member.key)' must be a list, but this is \(member.value.typeName)", location: member.value.location,
+                hint: "begin each entry with '- name:'")
+        }
+        return items
+    }
+
+    func name(of entry: YAMLNode, _ what: String) throws -> String {
+        guard entry.members != nil else {
+            throw TransformError(.schema, "\(what) must be a mapping, but this is \(entry.typeName)", location: entry.location)
+        }
+        guard let node = entry["name"], !node.isNull else {
+            throw TransformError(.schema, "\(what) needs a name", location: entry.location)
+        }
+        return node.string ?? node.json.text()
+    }
+
+    private func patch(_ entry: YAMLNode, key: String, file: PackageFile) throws -> NodePatch {
+        let name = try name(of: entry, "an entry of '\(key)'")
+        let values = try renderer.render(entry, skipping: Self.isRenderedLater).object ?? JSON.Members()
+        var config = values["config"]?.object ?? JSON.Members()
+        for attribute in ["meta", "docs", "group", "contract", "access"] {
+            guard let value = values[attribute] else { continue }
+            if config[attribute] != nil {
+                throw TransformError(
+                    .schema, "'\(attribute)' stands in 'config' and beside it", location: entry[attribute]?.location,
+                    hint: "keep the one in 'config'")
+            }
+            config[attribute] = value
+        }
+        let (columns, columnTests) = try columns(of: entry, values)
+        return NodePatch(
+            name: name, key: key, file: file, location: entry["name"]?.location ?? entry.location,
+            description: values["description"]?.string ?? "", config: config, columns: columns,
+            constraints: (values["constraints"]?.array ?? []).map(Self.modelConstraint), access: config["access"]?.string,
+            latestVersion: values["latest_version"].flatMap(Self.text),
+            deprecationDate: values["deprecation_date"].flatMap(Self.text),
+            tests: columnTests + (try tests(of: entry)))
+    }
+
+    private static func text(_ value: JSON) -> String? { value.isNull ? nil : value.string ?? value.text() }
+
+    private static func modelConstraint(_ value: JSON) -> JSON {
+        guard var members = value.object else { return value }
+        for key in ["name", "expression"] where members[key] == nil { members[key] = .null }
+        for key in ["warn_unenforced", "warn_unsupported"] where members[key] == nil { members[key] = true }
+        return .object(members)
+    }
+
+    /// The tests of an entry, under either name.
+    func tests(of entry: YAMLNode) throws -> [PatchTest] {
+        let current = entry["data_tests"].flatMap { $0.isNull ? nil : $0 }
+        let old = entry["tests"].flatMap { $0.isNull ? nil : $0 }
+        if let current, let old, !(old.items?.isEmpty ?? false), !(current.items?.isEmpty ?? false) {
+            throw TransformError(
+                .schema, "this entry has both 'tests' and 'data_tests'", location: old.location, hint: "keep 'data_tests'")
+        }
+        guard let list = current ?? old else { return [] }
+        guard let items = list.items else {
+            throw TransformError(
+                .schema, "'data_tests' must be a list, but this is \(list.typeName)", location: list.location)
+        }
+        return items.map { PatchTest(node: $0) }
+    }
+
+    /// The columns of an entry with their tests.
+    func columns(of entry: YAMLNode, _ values: JSON.Members) throws -> ([ColumnInfo], [PatchTest]) {
+        var columns: [ColumnInfo] = []
+        var found: [PatchTest] = []
+        let quotesAll = values["quote_columns"]?.bool
+        guard let nodes = entry["columns"], !nodes.isNull else { return ([], []) }
+        guard let items = nodes.items else {
+            throw TransformError(.schema, "'columns' must be a list, but this is \(nodes.typeName)", location: nodes.location)
+        }
+        for (index, node) in items.enumerated() {
+            let name = try name(of: node, "a column")
+            let column = Self.column(name, values["columns"]?[index]?.object ?? JSON.Members())
+            columns.append(column)
+            let isQuoted = column.quote ?? quotesAll ?? false
+            for var test in try tests(of: node) {
+                test.columnName = isQuoted ? Relation.quoted(name) : name
+                test.columnTags = column.tags
+                found.append(test)
+            }
+        }
+        return (columns, found)
+    }
+
+    private static func column(_ name: String, _ values: JSON.Members) -> ColumnInfo {
+        var column = ColumnInfo(name: name)
+        column.description = values["description"]?.string ?? ""
+        let config = values["config"]?.object ?? JSON.Members()
+        column.meta = values["meta"]?.object ?? JSON.Members()
+        for entry in config["meta"]?.object?.entries ?? [] { column.meta[entry.key] = entry.value }
+        column.dataType = values["data_type"]?.string
+        column.constraints = (values["constraints"]?.array ?? []).map(modelConstraint)
+        column.quote = values["quote"]?.bool
+        column.granularity = values["granularity"]?.string
+        column.config = config
+        var seen: Set<String> = []
+        column.tags = (NodeConfig.strings(values["tags"]) + NodeConfig.strings(config["tags"])).filter {
+            seen.insert($0).inserted
+        }
+        let known: Set<String> = [
+            "name", "description", "meta", "data_type", "constraints", "quote", "tags", "tests", "data_tests", "config",
+            "granularity", "policy_tags", "dimension", "entity",
+        ]
+        for entry in values.entries where !known.contains(entry.key) { column.extra.append(entry.key, entry.value) }
+        return column
+    }
+
+    private func macroPatch(_ entry: YAMLNode, file: PackageFile) throws -> MacroPatch {
+        let name = try name(of: entry, "an entry of 'macros'")
+        let values = entry.json.object ?? JSON.Members()
+        let arguments = (values["arguments"]?.array ?? []).map { argument in
+            MacroRecord.MacroArgument(
+                name: argument["name"]?.string ?? "", type: argument["type"].flatMap(Self.text),
+                description: argument["description"]?.string ?? "")
+        }
+        return MacroPatch(
+            name: name, description: values["description"]?.string ?? "", arguments: arguments,
+            meta: values["meta"]?.object ?? values["config"]?["meta"]?.object ?? JSON.Members(),
+            patchPath: "\(file.package)://\(file.originalPath)")
+    }
+
+    private func group(_ entry: YAMLNode, file: PackageFile) throws -> Group {
+        let name = try name(of: entry, "a group")
+        let values = try renderer.render(entry).object ?? JSON.Members()
+        return Group(
+            packageName: package.name, name: name, path: file.path, originalPath: file.originalPath,
+            owner: values["owner"] ?? .null,
+            description: values["description"]?.string, config: values["config"]?.object ?? JSON.Members())
+    }
+
+    private func exposure(_ entry: YAMLNode, file: PackageFile) throws -> Exposure {
+        let name = try name(of: entry, "an exposure")
+        let values =
+            try renderer.render(entry, skipping: { $0 == ["depends_on"] || $0 == ["description"] || $0.first == "depends_on" })
+            .object ?? JSON.Members()
+        let fqn = [package.name] + file.folders + [name]
+        let (config, _) = resolver.resolve(.exposure, fqn: fqn, package: package.name, patch: values["config"]?.object)
+        var exposure = Exposure(
+            id: NodeID("exposure.\(package.name).\(name)"), name: name, packageName: package.name, path: file.path,
+            originalPath: file.originalPath, fqn: fqn, type: values["type"]?.string ?? "",
+            location: entry["name"]?.location ?? entry.location)
+        exposure.description = values["description"]?.string ?? ""
+        exposure.owner = values["owner"] ?? .null
+        exposure.label = values["label"]?.string
+        exposure.maturity = values["maturity"]?.string
+        exposure.url = values["url"]?.string
+        exposure.config = config
+        exposure.meta = values["meta"]?.object ?? config.meta
+        exposure.tags = NodeConfig.strings(values["tags"]) + config.tags
+        exposure.createdAt = now
+        for text in NodeConfig.strings(values["depends_on"]) {
+            let capture = try ArgumentRenderer.capture(text, world: renderer.scope, at: entry["depends_on"]?.location)
+            exposure.refs += capture.refs
+            exposure.sources += capture.sources
+        }
+        return exposure
+    }
+
+    /// What is rendered only when it is used: tests, descriptions and hooks.
+    static func isRenderedLater(_ path: [String]) -> Bool {
+        guard let first = path.first else { return false }
+        if laterKeys.contains(first) { return true }
+        if path.count == 2, first == "config",
+            ["pre_hook", "post_hook", "pre-hook", "post-hook", "loaded_at_query"].contains(path[1])
+        {
+            return true
+        }
+        if path.count >= 3, first == "columns", laterKeys.contains(path[2]) { return true }
+        if path.count >= 3, first == "versions", laterKeys.contains(path[2]) { return true }
+        return path.count >= 5 && first == "versions" && path[2] == "columns" && laterKeys.contains(path[4])
+    }
+
+    private static let laterKeys: Set<String> = ["tests", "data_tests", "description", "loaded_at_query"]
+}

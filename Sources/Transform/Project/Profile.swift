@@ -1,0 +1,14 @@
+package import Documents
+
+/// The profile that a project uses, with the target chosen.
+package struct Profile: Sendable {
+    package var name: String
+    package var targetName: String
+    package var credentials: Credentials
+    package var threads: Int
+
+    /// What templates see as `target`.
+    package var targetMembers: JSON.Members {
+        credentials.contextMembers(profile: name, target: targetName, threads: threads)
+    }
+}

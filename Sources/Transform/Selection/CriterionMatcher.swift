@@ -1,0 +1,180 @@
+import Documents
+
+/// Tells whether a node is what one word of a selection names.
+struct CriterionMatcher {
+    private let criterion: SelectionCriterion
+    private let pattern: GlobPattern
+    private let valueParts: [String]
+    private let path: String
+
+    init(_ criterion: SelectionCriterion, projectFolder: String) {
+        self.criterion = criterion
+        pattern = GlobPattern(criterion.value)
+        valueParts = criterion.value.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        var path = criterion.value
+        if path.hasPrefix(projectFolder + "/") { path = String(path.dropFirst(projectFolder.count + 1)) }
+        while path.hasPrefix("./") { path = String(path.dropFirst(2)) }
+        while path.count > 1, path.hasSuffix("/") { path = String(path.dropLast()) }
+        self.path = path
+    }
+
+    func matches(_ node: Node) -> Bool {
+        switch criterion.method {
+        case .fqn: matchesName(node.fqn, version: node.version)
+        case .tag: node.tags.contains(where: pattern.matches)
+        case .group: node.group.map(pattern.matches) ?? false
+        case .access: node.access == criterion.value
+        case .path: matchesPath(node.originalPath)
+        case .file: matchesFile(node.originalPath)
+        case .package: matchesPackage(node.packageName, ownName: node.fqn.first)
+        case .config: matchesConfig(node.config)
+        case .testName: matchesTestName(node)
+        case .testType: matchesTestType(node)
+        case .resourceType: node.resourceType.rawValue == criterion.value
+        case .version: matchesVersion(node)
+        case .source, .exposure, .unitTest, .metric, .semanticModel, .savedQuery: false
+        }
+    }
+
+    func matches(_ source: SourceDefinition) -> Bool {
+        switch criterion.method {
+        case .source: matchesSource(source)
+        case .tag: source.tags.contains(where: pattern.matches)
+        case .path: matchesPath(source.originalPath)
+        case .file: matchesFile(source.originalPath)
+        case .package: matchesPackage(source.packageName, ownName: nil)
+        case .config: matchesConfig(source.config)
+        case .resourceType: criterion.value == "source"
+        default: false
+        }
+    }
+
+    func matches(_ exposure: Exposure) -> Bool {
+        switch criterion.method {
+        case .fqn: matchesName(exposure.fqn, version: nil)
+        case .exposure:
+            switch valueParts.count {
+            case 1: pattern.matches(exposure.name)
+            default:
+                GlobPattern(valueParts[0]).matches(exposure.packageName)
+                    && GlobPattern(valueParts[1]).matches(exposure.name)
+            }
+        case .tag: exposure.tags.contains(where: pattern.matches)
+        case .path: matchesPath(exposure.originalPath)
+        case .file: matchesFile(exposure.originalPath)
+        case .package: matchesPackage(exposure.packageName, ownName: nil)
+        case .resourceType: criterion.value == "exposure"
+        default: false
+        }
+    }
+
+    private func matchesName(_ fqn: [String], version: String?) -> Bool {
+        if Self.isSelected(fqn, by: valueParts, version: version) { return true }
+        return Self.isSelected(Array(fqn.dropFirst()), by: valueParts, version: version)
+    }
+
+    /// Whether the parts are the beginning of the name, or the node's own name; a wildcard takes the rest.
+    private static func isSelected(_ fqn: [String], by parts: [String], version: String?) -> Bool {
+        guard let last = fqn.last else { return false }
+        if parts == [last] { return true }
+        if version != nil, fqn.count >= 2 {
+            let name = fqn[fqn.count - 2]
+            if parts == [name] || parts == [name, last] || parts == ["\(name)_\(last)"] { return true }
+        }
+        let flat = fqn.flatMap { $0.split(separator: ".").map(String.init) }
+        guard flat.count >= parts.count else { return false }
+        for (index, part) in parts.enumerated() {
+            if GlobPattern.hasWildcard(part) {
+                return GlobPattern(parts[index...].joined(separator: ".")).matches(flat[index...].joined(separator: "."))
+            }
+            if flat[index] != part { return false }
+        }
+        return true
+    }
+
+    private func matchesPath(_ original: String) -> Bool {
+        if GlobPattern.hasWildcard(path) { return matchesGlobPath(original) }
+        return original == path || original.hasPrefix(path + "/")
+    }
+
+    /// A pattern names files or folders; what lies in a folder is meant too.
+    private func matchesGlobPath(_ original: String) -> Bool {
+        let wanted = path.split(separator: "/").map(String.init)
+        let parts = original.split(separator: "/").map(String.init)
+        return Self.matches(wanted[...], parts[...])
+    }
+
+    private static func matches(_ wanted: ArraySlice<String>, _ parts: ArraySlice<String>) -> Bool {
+        guard let first = wanted.first else { return true }
+        if first == "**" {
+            return (parts.startIndex...parts.endIndex).contains { matches(wanted.dropFirst(), parts[$0...]) }
+        }
+        guard let part = parts.first, GlobPattern(first).matches(part) else { return false }
+        return matches(wanted.dropFirst(), parts.dropFirst())
+    }
+
+    private func matchesFile(_ original: String) -> Bool {
+        let name = original.split(separator: "/").last.map(String.init) ?? original
+        let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+        return pattern.matches(name) || pattern.matches(stem)
+    }
+
+    private func matchesPackage(_ package: String, ownName: String?) -> Bool {
+        criterion.value == "this" ? package == (ownName ?? package) : pattern.matches(package)
+    }
+
+    private func matchesConfig(_ config: NodeConfig) -> Bool {
+        var value: JSON = .object(config.values)
+        for part in criterion.arguments {
+            guard let next = value[part] ?? value[part.replacing("_hook", with: "-hook")] else { return false }
+            value = next
+        }
+        switch value {
+        case .array(let items): return items.contains { Self.text($0) == criterion.value }
+        case .object(let members): return members.keys.contains(criterion.value)
+        default: return Self.text(value) == criterion.value || (value.bool.map { "\($0)" } == criterion.value.lowercased())
+        }
+    }
+
+    private static func text(_ value: JSON) -> String { value.string ?? (value.isNull ? "none" : value.text()) }
+
+    private func matchesTestName(_ node: Node) -> Bool {
+        guard let test = node.test else { return false }
+        return pattern.matches(test.name)
+    }
+
+    private func matchesTestType(_ node: Node) -> Bool {
+        guard node.resourceType == .test else { return false }
+        switch criterion.value {
+        case "generic", "schema": return node.isGenericTest
+        case "singular": return node.isSingularTest
+        case "data": return true
+        default: return false
+        }
+    }
+
+    private func matchesVersion(_ node: Node) -> Bool {
+        guard node.resourceType == .model else { return false }
+        switch criterion.value {
+        case "none": return node.version == nil
+        case "latest": return node.version != nil && node.version == node.latestVersion
+        default:
+            guard let version = node.version.flatMap(Double.init), let latest = node.latestVersion.flatMap(Double.init) else {
+                return false
+            }
+            return criterion.value == "prerelease" ? version > latest : criterion.value == "old" && version < latest
+        }
+    }
+
+    private func matchesSource(_ source: SourceDefinition) -> Bool {
+        let names = [source.packageName, source.sourceName, source.name]
+        let wanted: [String]
+        switch valueParts.count {
+        case 1: wanted = ["*", valueParts[0], "*"]
+        case 2: wanted = ["*"] + valueParts
+        case 3: wanted = valueParts
+        default: return false
+        }
+        return zip(wanted, names).allSatisfy { GlobPattern($0).matches($1) }
+    }
+}

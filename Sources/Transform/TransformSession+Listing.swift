@@ -1,0 +1,46 @@
+import Documents
+
+extension TransformSession {
+    /// The lines of `ls`, in the order of the manifest.
+    ///
+    /// - Parameter output: `selector` (fully qualified names, sources as `source:a.b.c`), `name`, `path` or `json`.
+    package func list(_ output: String = "selector", select: [String]? = nil, exclude: [String]? = nil) throws -> [String] {
+        let selected = try selection(.list, select: select, exclude: exclude)
+        return graph.ids.filter(selected.contains).map { line(for: $0, output) }
+    }
+
+    private func line(for id: NodeID, _ output: String) -> String {
+        switch output {
+        case "name":
+            if let source = manifest.sources[id] { return "\(source.sourceName).\(source.name)" }
+            return manifest.nodes[id]?.name ?? manifest.exposures[id]?.name ?? id.rawValue
+        case "path":
+            return manifest.nodes[id]?.originalPath ?? manifest.sources[id]?.originalPath ?? manifest.exposures[id]?.originalPath
+                ?? id.rawValue
+        case "json": return json(for: id).text()
+        default:
+            if let source = manifest.sources[id] { return "source:\(source.packageName).\(source.sourceName).\(source.name)" }
+            if let exposure = manifest.exposures[id] { return "exposure:\(exposure.packageName).\(exposure.name)" }
+            return manifest.nodes[id]?.fqn.joined(separator: ".") ?? id.rawValue
+        }
+    }
+
+    /// The keys that `ls --output json` has unless others are asked for.
+    private func json(for id: NodeID) -> JSON {
+        let all: JSON =
+            if let node = manifest.nodes[id] {
+                NodeArtifact.json(of: node, compilation: nil, world: world)
+            } else if let source = manifest.sources[id] {
+                SourceArtifact.json(of: source)
+            } else if let exposure = manifest.exposures[id] {
+                ExposureArtifact.json(of: exposure)
+            } else {
+                [:]
+            }
+        let keys = [
+            "alias", "name", "package_name", "depends_on", "tags", "config", "resource_type", "source_name",
+            "original_file_path", "unique_id",
+        ]
+        return .object(JSON.Members(pairs: keys.compactMap { key in all[key].map { (key, $0) } }))
+    }
+}

@@ -1,0 +1,98 @@
+import Documents
+import Foundation
+import Jinja
+
+extension TransformSession {
+    /// Reads and parses a project. Does not connect to the warehouse.
+    ///
+    /// - Throws: ``TransformError`` or ``DocumentError`` with the place of what is wrong.
+    package static func load(
+        _ options: InvocationOptions, log: @escaping @Sendable (LogMessage) -> Void = { _ in }
+    ) async throws -> TransformSession {
+        var options = options
+        options.projectDirectory = ProjectFileSystem.absolute(options.projectDirectory)
+        let folder = options.projectDirectory
+
+        var scope = StaticScope()
+        scope.environment = options.environment
+        scope.variables = Variables(commandLine: options.vars)
+        scope.log = log
+        let definition = try readDefinition(scope, folder: folder, options: options)
+        scope.allowsSecrets = true
+        let profile = try ProfileReader(options: options, renderer: YAMLRenderer(scope: scope)).read(
+            projectProfile: definition.profile)
+        scope.allowsSecrets = false
+        scope.target = profile.targetMembers
+
+        // With the profile known, what dbt_project.yml says of `target` can be rendered.
+        let root = Package(
+            definition: try ProjectReader(renderer: YAMLRenderer(scope: scope)).read(folder: folder), folder: folder,
+            displayPrefix: "", isRoot: true)
+        let installed = try PackageReader(root: root, renderer: YAMLRenderer(scope: scope)).read()
+        let packages = [root] + installed
+        scope.variables.rootPackage = root.name
+        for package in packages { scope.variables.byPackage[package.name] = package.definition.vars }
+        scope.package = root.name
+        scope.requiresVariables = false
+        scope.invocation = invocation(options, profile: profile)
+
+        let macros = try MacroReader.builtIn + packages.flatMap(MacroReader.read)
+        let target = options.targetPath ?? options.environment["DBT_TARGET_PATH"] ?? root.definition.targetPath
+        let world = RenderWorld(
+            root: root, packages: Dictionary(packages.map { ($0.name, $0) }) { first, _ in first }, profile: profile,
+            macros: MacroLibrary(rootPackage: root.name, macros: macros, dispatch: root.definition.dispatch), scope: scope,
+            options: options, manifest: nil, targetFolder: ProjectFileSystem.resolve(target, in: folder))
+        var builder = ManifestBuilder(world: world, packages: packages)
+        let output = try await builder.build()
+        for warning in output.manifest.warnings {
+            log(LogMessage(.warn, (warning.location.map { "\($0): " } ?? "") + warning.message))
+        }
+        return TransformSession(
+            options: options, world: world.with(output.manifest), manifest: output.manifest, templates: output.templates)
+    }
+
+    /// dbt_project.yml before the profile is known: only its name and profile are of interest.
+    private static func readDefinition(
+        _ scope: StaticScope, folder: String, options: InvocationOptions
+    ) throws -> (name: String, profile: String?) {
+        let path = folder + "/dbt_project.yml"
+        guard ProjectFileSystem.exists(path) else {
+            throw TransformError(
+                .project, "there is no dbt_project.yml in \(folder)",
+                hint: "run in the folder of a dbt project or give --project-dir")
+        }
+        let text = try ProjectFileSystem.text(of: path, calledInErrors: "dbt_project.yml")
+        let root = try YAMLDocument.parse(text, file: "dbt_project.yml")
+        let renderer = YAMLRenderer(scope: scope)
+        return (root?["name"]?.string ?? "", try root?["profile"].flatMap { try renderer.render($0).string })
+    }
+
+    private static func invocation(_ options: InvocationOptions, profile: Profile) -> Invocation {
+        var invocation = Invocation()
+        invocation.command = options.command
+        invocation.flags = JSON.Members(pairs: [
+            ("FULL_REFRESH", .bool(options.fullRefresh)), ("STORE_FAILURES", .bool(options.storeFailures)),
+            ("WHICH", .string(options.command)), ("EMPTY", .bool(options.empty)), ("FAIL_FAST", .bool(options.failFast)),
+            ("WARN_ERROR", .bool(options.warnError)), ("INTROSPECT", true), ("USE_COLORS", false), ("DEBUG", false),
+            ("QUIET", .bool(options.quiet)), ("PRINT", .bool(!options.quiet)),
+            ("INDIRECT_SELECTION", .string(options.indirectSelection.rawValue)),
+            ("TARGET", .string(profile.targetName)), ("PROFILE", .string(profile.name)), ("VERSION_CHECK", true),
+            ("PARTIAL_PARSE", true),
+            ("CACHE_SELECTED_ONLY", false), ("LOG_FORMAT", "default"), ("SEND_ANONYMOUS_USAGE_STATS", false),
+            ("STATIC_PARSER", true),
+        ])
+        invocation.arguments = JSON.Members(pairs: [
+            ("which", .string(options.command)),
+            ("invocation_command", .string("dbt " + options.arguments.joined(separator: " "))),
+            ("project_dir", .string(options.projectDirectory)),
+            ("profiles_dir", options.profilesDirectory.map(JSON.string) ?? .null),
+            ("target", options.target.map(JSON.string) ?? .null), ("profile", options.profile.map(JSON.string) ?? .null),
+            ("select", .array(options.select.map(JSON.string))), ("exclude", .array(options.exclude.map(JSON.string))),
+            ("vars", .object(options.vars)), ("threads", .int(profile.threads)), ("full_refresh", .bool(options.fullRefresh)),
+            ("fail_fast", .bool(options.failFast)), ("empty", .bool(options.empty)),
+            ("indirect_selection", .string(options.indirectSelection.rawValue)), ("store_failures", .bool(options.storeFailures)),
+            ("quiet", .bool(options.quiet)), ("warn_error", .bool(options.warnError)),
+        ])
+        return invocation
+    }
+}

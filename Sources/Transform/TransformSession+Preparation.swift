@@ -1,0 +1,110 @@
+import Diagnostics
+import Documents
+import Jinja
+import Postgres
+import Synchronization
+
+extension TransformSession {
+    /// Connects, learns what exists in the warehouse, creates the schemas that are missing, and runs the project's
+    /// on-run-start hooks. Does nothing for commands that do not write.
+    package func prepare(
+        _ plan: ExecutionPlan, events: @escaping @Sendable (TransformEvent) -> Void = { _ in }
+    ) async throws {
+        let cancellation = CancellationSwitch()
+        try await withTaskCancellationHandler {
+            try await prepare(plan, cancellation: cancellation, events: events)
+        } onCancel: {
+            cancellation.cancel()
+        }
+    }
+
+    func prepare(
+        _ plan: ExecutionPlan, cancellation: CancellationSwitch, events: @escaping @Sendable (TransformEvent) -> Void
+    ) async throws {
+        preparedPlan.withLock { $0 = plan }
+        guard plan.command.writesToWarehouse, !plan.isEmpty else { return }
+        let required = schemas(of: plan)
+        let known = Set(manifest.nodes.values.filter(\.isRelational).compactMap(\.schema)).union(required)
+        try await pool.withWorker { [world, profile] worker in
+            try await worker.use(cancellation) { warehouse in
+                try warehouse.fillCache(schemas: known)
+                let missing = required.filter { !warehouse.cache.hasSchema($0) }
+                guard !missing.isEmpty else { return }
+                let run = NodeRun(warehouse: warehouse, log: { events(.log($0)) })
+                let context = NodeContext(world: world, node: nil, run: run)
+                let runtime = Runtime(environment: TemplateEngine.environment, globals: context)
+                guard let macro = world.macros.macro(named: "create_schema", from: world.root.name) else { return }
+                for schema in missing {
+                    let relation = Relation(database: profile.credentials.database, schema: schema, identifier: nil)
+                    do {
+                        _ = try runtime.call(context.callable(macro), Arguments([.object(RelationObject(relation))]))
+                    } catch {
+                        throw TransformError(template: error)
+                    }
+                    warehouse.cache.addSchema(schema)
+                }
+                try warehouse.commit()
+            }
+        }
+        try await runHooks("on-run-start", results: nil, plan: plan, cancellation: cancellation, events: events)
+    }
+
+    /// Runs the project's on-run-end hooks.
+    func conclude(
+        _ plan: ExecutionPlan, results: InvocationResults, cancellation: CancellationSwitch,
+        events: @escaping @Sendable (TransformEvent) -> Void
+    ) async throws {
+        guard plan.command.writesToWarehouse, !plan.isEmpty, !cancellation.isCancelled else { return }
+        try await runHooks("on-run-end", results: results, plan: plan, cancellation: cancellation, events: events)
+    }
+
+    private func runHooks(
+        _ tag: String, results: InvocationResults?, plan: ExecutionPlan, cancellation: CancellationSwitch,
+        events: @escaping @Sendable (TransformEvent) -> Void
+    ) async throws {
+        let hooks = manifest.operations.filter { $0.tags == [tag] }
+        guard !hooks.isEmpty else { return }
+        let schemas = schemas(of: plan)
+        try await pool.withWorker { [world, compiler] worker in
+            for hook in hooks {
+                let result = try await worker.use(cancellation) { warehouse in
+                    try HookRunner(
+                        world: world, compiler: compiler, schemas: schemas, selected: plan.ids, log: { events(.log($0)) }
+                    )
+                    .run(hook, on: warehouse, results: results)
+                }
+                events(.hook(result))
+            }
+        }
+    }
+
+    /// Ends what ``prepare(_:events:)`` began: runs the on-run-end hooks, writes the artifacts, closes the connections.
+    ///
+    /// What fails here is logged; the nodes' results stand.
+    package func finish(
+        _ results: InvocationResults, events: @escaping @Sendable (TransformEvent) -> Void = { _ in }
+    ) async {
+        do {
+            if let plan = preparedPlan.withLock({ $0 }) {
+                try await conclude(plan, results: results, cancellation: CancellationSwitch(), events: events)
+            }
+            try writeArtifacts(results)
+        } catch {
+            events(.log(LogMessage(.error, "\(error)")))
+        }
+        await close()
+    }
+
+    /// Writes target/manifest.json and target/run_results.json.
+    func writeArtifacts(_ results: InvocationResults) throws {
+        try writeManifest()
+        let artifact = RunResultsArtifact(results: results, world: world)
+        try ProjectFileSystem.write(artifact.json.bytes(), to: targetFolder + "/run_results.json")
+    }
+
+    /// Writes target/manifest.json.
+    package func writeManifest() throws {
+        let artifact = ManifestArtifact(manifest: manifest, world: world, graph: graph, compilations: compiler.compilations)
+        try ProjectFileSystem.write(artifact.json.bytes(), to: targetFolder + "/manifest.json")
+    }
+}

@@ -1,0 +1,90 @@
+import Diagnostics
+import Documents
+import Jinja
+import Postgres
+import Synchronization
+
+/// A dbt project, read and ready to run.
+///
+/// ```swift
+/// let session = try await TransformSession.load(options)
+/// let plan = try session.plan(.build, select: ["marts"])
+/// let results = try await session.execute(plan) { event in print(event) }
+/// ```
+/// Whoever schedules nodes by itself calls ``prepare(_:events:)``, then ``runNode(_:events:)`` for each node of the
+/// plan (many at a time; at most ``threads`` run), then ``finish(_:events:)``.
+package final class TransformSession: Sendable {
+    package let options: InvocationOptions
+    package let manifest: Manifest
+    package let graph: NodeGraph
+    package let profile: Profile
+    /// The folder of compiled files and artifacts; absolute.
+    package var targetFolder: String { world.targetFolder }
+    /// The name of the profile's target.
+    package var targetName: String { profile.targetName }
+    /// How many nodes run at a time.
+    package var threads: Int { profile.threads }
+
+    let world: RenderWorld
+    let compiler: NodeCompiler
+    let cache = RelationCache()
+    let pool: WorkerPool
+    /// The plan that the warehouse was prepared for.
+    let preparedPlan = Mutex<ExecutionPlan?>(nil)
+
+    init(options: InvocationOptions, world: RenderWorld, manifest: Manifest, templates: [NodeID: Template]) {
+        self.options = options
+        self.world = world
+        self.manifest = manifest
+        graph = NodeGraph(manifest)
+        profile = world.profile
+        compiler = NodeCompiler(world: world, templates: templates)
+        pool = WorkerPool(limit: world.profile.threads, credentials: world.profile.credentials, cache: cache)
+    }
+
+    /// Chooses nodes and brings them into order.
+    ///
+    /// - Parameters:
+    ///   - select: instead of the options' own, where given.
+    ///   - exclude: instead of the options' own, where given.
+    /// - Throws: ``TransformError`` for selections that cannot be read and circles in the graph.
+    package func plan(_ command: Command, select: [String]? = nil, exclude: [String]? = nil) throws -> ExecutionPlan {
+        try Planner(manifest: manifest, graph: graph).plan(selection(command, select: select, exclude: exclude), for: command)
+    }
+
+    /// The ids that a command is about.
+    func selection(_ command: Command, select: [String]? = nil, exclude: [String]? = nil) throws -> Set<NodeID> {
+        let expression = try SelectionExpression(select: select ?? options.select, exclude: exclude ?? options.exclude)
+        var types = command.resourceTypes
+        if !options.resourceTypes.isEmpty {
+            types = command == .list ? options.resourceTypes : types.intersection(options.resourceTypes)
+        }
+        types.subtract(options.excludedResourceTypes)
+        return selector.select(expression, types: types)
+    }
+
+    /// The words of the selection that nothing fits, for a warning.
+    package func idleSelections(select: [String]? = nil, exclude: [String]? = nil) throws -> [String] {
+        selector.idleCriteria(in: try SelectionExpression(select: select ?? options.select, exclude: exclude ?? options.exclude))
+            .map(\.raw)
+    }
+
+    private var selector: NodeSelector {
+        NodeSelector(
+            manifest: manifest, graph: graph, projectFolder: world.root.folder, indirectSelection: options.indirectSelection)
+    }
+
+    /// How many things of each type there are, for a first line: `4 models, 1 seed, 31 data tests`.
+    package var summary: String {
+        func counted(_ count: Int, _ name: String) -> String? { count == 0 ? nil : "\(count) \(name)\(count == 1 ? "" : "s")" }
+        func count(_ type: ResourceType) -> Int { manifest.nodes.values.count { $0.resourceType == type } }
+        return [
+            counted(count(.model), "model"), counted(count(.seed), "seed"), counted(count(.snapshot), "snapshot"),
+            counted(count(.test), "data test"), counted(count(.analysis), "analyse"), counted(manifest.sources.count, "source"),
+            counted(manifest.exposures.count, "exposure"), counted(world.macros.all.count, "macro"),
+        ].compactMap { $0 }.joined(separator: ", ")
+    }
+
+    /// Closes the connections and ends the threads.
+    package func close() async { await pool.close() }
+}
