@@ -14,6 +14,23 @@ package struct Checksum: Sendable, Hashable {
         Checksum(name: "sha256", value: hex(SHA256.hash(data: Array(text.utf8))))
     }
 
+    /// SHA-256 of a file's text with every run of white space as one space, so that laying it out anew changes nothing.
+    static func normalized(_ text: String) -> Checksum {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count)
+        var isInSpace = true
+        for byte in text.utf8 {
+            if byte == 0x20 || (0x09...0x0D).contains(byte) || (0x1C...0x1F).contains(byte) {
+                isInSpace = true
+            } else {
+                if isInSpace, !bytes.isEmpty { bytes.append(0x20) }
+                isInSpace = false
+                bytes.append(byte)
+            }
+        }
+        return Checksum(name: "sha256", value: hex(SHA256.hash(data: bytes)))
+    }
+
     /// MD5 as 32 hexadecimal digits, dbt's digest for names (`local_md5`).
     package static func md5(_ text: String) -> String { hex(Insecure.MD5.hash(data: Array(text.utf8))) }
 

@@ -23,7 +23,7 @@ struct NodeParser: Sendable {
         if type == .test { folders = [] }
         let fqn = [file.package] + folders + [name]
         return try parse(
-            code, name: name, type: type, fqn: fqn, file: file, checksum: Checksum.sha256(of: text), patch: patch,
+            code, name: name, type: type, fqn: fqn, file: file, checksum: Checksum.normalized(text), patch: patch,
             lineOffset: text.prefix { $0.isWhitespace }.count { $0.isNewline })
     }
 
@@ -34,7 +34,7 @@ struct NodeParser: Sendable {
         let fqn = [file.package] + file.folders + [file.stem, block.name]
         return try parse(
             code, name: block.name, type: .snapshot, fqn: fqn, file: file,
-            checksum: Checksum.sha256(of: text),
+            checksum: Checksum.normalized(text),
             patch: patch, lineOffset: block.line - 1)
     }
 
@@ -47,7 +47,7 @@ struct NodeParser: Sendable {
         // dbt fingerprints large seeds by their path, so that they need not be read.
         let checksum =
             bytes.count > 1 << 20
-            ? Checksum(name: "path", value: file.originalPath) : Checksum.sha256(of: String(decoding: bytes, as: UTF8.self))
+            ? Checksum(name: "path", value: file.originalPath) : Checksum.sha256(of: String(decoding: bytes, as: UTF8.self).trimmingWhitespaceBytes)
         var node = makeNode(
             name: name, type: .seed, fqn: fqn, file: file, code: "", checksum: checksum, config: config, unrendered: unrendered,
             patch: patch)
