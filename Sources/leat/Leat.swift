@@ -44,7 +44,7 @@ struct Leat: AsyncParsableCommand {
             return 0
         } catch let code as ExitCode {
             return code.rawValue
-        } catch where exitCode(for: error).isSuccess {
+        } catch  where exitCode(for: error).isSuccess {
             Output.write(fullMessage(for: error), to: .standardOutput)
             return 0
         } catch let error as ValidationError {

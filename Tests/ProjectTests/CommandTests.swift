@@ -2,105 +2,111 @@ import Documents
 import Foundation
 import Testing
 
-/// What the commands say, and how they end.
-@Suite("The command line")
-struct CommandTests {
-    @Test("a failing data test ends build and run with 1, and says test, file and rows, and what it skipped")
-    func failingTest() async throws {
-        try await withExample { example in
-            try example.edit(
-                "dbt/superside/dbt_project.yml", replacing: "Customer Service, Strategy]", with: "Customer Service]")
-            #expect(try await example.run("sync", "Clients").status == 0)
+extension ProgramTests {
+    /// What the commands say, and how they end.
+    @Suite("The command line")
+    struct CommandTests {
+        @Test("a failing data test ends build and run with 1, and says test, file and rows, and what it skipped")
+        func failingTest() async throws {
+            try await withExample { example in
+                try example.edit(
+                    "dbt/superside/dbt_project.yml", replacing: "Customer Service, Strategy]", with: "Customer Service]")
+                #expect(try await example.run("sync", "Clients").status == 0)
 
-            let build = try await example.run("dbt", "build", "--target", "prod")
-            #expect(build.status == 1)
-            for text in [
-                "int_engagement_metrics_sub_service_in_set", "target/compiled/", "Strategy", "fct_engagement_metrics", "SKIP",
-            ] {
-                #expect(build.output.contains(text), "\(text) is missing in:\n\(build.output)")
+                let build = try await example.run("dbt", "build", "--target", "prod")
+                #expect(build.status == 1)
+                for text in [
+                    "int_engagement_metrics_sub_service_in_set", "dbt/superside/target/compiled/", "Srategy",
+                    "fct_engagement_metrics", "SKIP", "because of int_engagement_metrics_sub_service_in_set",
+                ] {
+                    #expect(build.output.contains(text), "\(text) is missing in:\n\(build.output)")
+                }
+                let run = try await example.run("run", "transformations")
+                #expect(run.status == 1)
+                for text in [
+                    "int_engagement_metrics_sub_service_in_set", "dbt/superside/target/compiled/", "Srategy",
+                    "skipped  transformations.fct_engagement_metrics.run",
+                ] {
+                    #expect(run.output.contains(text), "\(text) is missing in:\n\(run.output)")
+                }
             }
-            let run = try await example.run("run", "transformations")
-            #expect(run.status == 1)
-            for text in ["int_engagement_metrics_sub_service_in_set", "target/compiled/", "Strategy", "upstream_failed"] {
-                #expect(run.output.contains(text), "\(text) is missing in:\n\(run.output)")
+        }
+
+        @Test("JSON lines are JSON, one a line, and end with the run's end")
+        func jsonLines() async throws {
+            try await withExample { example in
+                let run = try await example.run("run", "transformations", "--log-format", "json")
+                #expect(run.status == 0, "\(run.errors)")
+                let events = try run.output.split(separator: "\n").map { try JSON(parsing: String($0)) }
+                #expect(events.first?["event"]?.string == "run_started")
+                #expect(events.last?["event"]?.string == "run_finished")
+                #expect(events.last?["state"]?.string == "success")
+                let finished = events.filter { $0["event"]?.string == "task_finished" }
+                #expect(finished.count == 38)
+                #expect(finished.allSatisfy { $0["state"]?.string == "success" })
             }
         }
-    }
 
-    @Test("JSON lines are JSON, one a line, and end with the run's end")
-    func jsonLines() async throws {
-        try await withExample { example in
-            let run = try await example.run("run", "transformations", "--log-format", "json")
-            #expect(run.status == 0, "\(run.errors)")
-            let events = try run.output.split(separator: "\n").map { try JSON(parsing: String($0)) }
-            #expect(events.first?["event"]?.string == "run_started")
-            #expect(events.last?["event"]?.string == "run_finished")
-            #expect(events.last?["state"]?.string == "success")
-            let finished = events.filter { $0["event"]?.string == "task_finished" }
-            #expect(finished.count == 38)
-            #expect(finished.allSatisfy { $0["state"]?.string == "success" })
+        @Test(
+            "what is used wrongly ends with 2 and says what to do",
+            arguments: [
+                (["run", "transformation"], "did you mean 'transformations'?"),
+                (["sync", "Client"], "did you mean 'Clients'?"),
+                (["query", "select 1", "--on", "warehous"], "did you mean 'warehouse'?"),
+                (["runn"], "Usage"),
+                (["dbt", "build", "--threads", "0"], "--threads must be at least 1"),
+                (["dbt", "build", "--vars", "[1"], "--vars is not YAML"),
+            ])
+        func usedWrongly(arguments: [String], text: String) async throws {
+            let example = try ExampleCopy()
+            let ended = try await LeatProcess.run(arguments, in: example.directory, environment: example.environment)
+            #expect(ended.status == 2, "\(ended.output)\(ended.errors)")
+            #expect(ended.errors.contains(text), "\(ended.errors)")
+            try FileManager.default.removeItem(at: example.directory)
         }
-    }
 
-    @Test(
-        "what is used wrongly ends with 2 and says what to do",
-        arguments: [
-            (["run", "transformation"], "did you mean 'transformations'?"),
-            (["sync", "Client"], "did you mean 'Clients'?"),
-            (["query", "select 1", "--on", "warehous"], "did you mean 'warehouse'?"),
-            (["runn"], "Usage"),
-            (["dbt", "build", "--threads", "0"], "--threads must be at least 1"),
-            (["dbt", "build", "--vars", "[1"], "--vars is not YAML"),
-        ])
-    func usedWrongly(arguments: [String], text: String) async throws {
-        let example = try ExampleCopy()
-        let ended = try await LeatProcess.run(arguments, in: example.directory, environment: example.environment)
-        #expect(ended.status == 2, "\(ended.output)\(ended.errors)")
-        #expect(ended.errors.contains(text), "\(ended.errors)")
-        try FileManager.default.removeItem(at: example.directory)
-    }
-
-    @Test("a misspelt key of leat.yml is an error with file, line, column and a suggestion")
-    func misspeltKey() async throws {
-        let example = try ExampleCopy()
-        try example.edit("leat.yml", replacing: "max_active_runs", with: "max_activ_runs")
-        let ended = try await example.run("run", "transformations")
-        #expect(ended.status == 2)
-        #expect(ended.errors.contains("did you mean 'max_active_runs'?"))
-        #expect(ended.errors.contains(try Regex(#"leat\.yml:\d+:5: "#)))
-        try FileManager.default.removeItem(at: example.directory)
-    }
-
-    @Test("servers that are not there are an error that says so, without the password")
-    func noServer() async throws {
-        let example = try ExampleCopy()
-        var environment = example.environment
-        environment["CLIENTS_PASSWORD"] = "hunter2"
-        environment["WAREHOUSE_PASSWORD"] = "hunter2"
-        for arguments in [["sync", "Clients"], ["run", "transformations"], ["dbt", "build"], ["query", "select 1"]] {
-            let ended = try await LeatProcess.run(arguments, in: example.directory, environment: environment)
-            #expect(ended.status == 1, "\(arguments): \(ended.output)\(ended.errors)")
-            let text = ended.output + ended.errors
-            #expect(text.contains("\(example.warehousePort)") || text.contains("\(example.clientsPort)"), "\(text)")
-            #expect(!text.contains("hunter2"))
+        @Test("a misspelt key of leat.yml is an error with file, line, column and a suggestion")
+        func misspeltKey() async throws {
+            let example = try ExampleCopy()
+            try example.edit("leat.yml", replacing: "max_active_runs", with: "max_activ_runs")
+            let ended = try await example.run("run", "transformations")
+            #expect(ended.status == 2)
+            #expect(ended.errors.contains("did you mean 'max_active_runs'?"))
+            #expect(ended.errors.contains(try Regex(#"leat\.yml:\d+:5: "#)))
+            try FileManager.default.removeItem(at: example.directory)
         }
-        try FileManager.default.removeItem(at: example.directory)
-    }
 
-    @Test("called by the name dbt, the binary is the dbt command line")
-    func dbtName() async throws {
-        let example = try ExampleCopy()
-        let link = example.directory.appending(path: "dbt-link/dbt")
-        try FileManager.default.createDirectory(at: link.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: LeatProcess.binary)
-        let ended = try await LeatProcess(
-            ["--quiet", "ls", "--select", "marts", "--resource-type", "model"],
-            in: example.directory.appending(path: "dbt/superside"), environment: example.environment, binary: link
-        ).ended()
-        #expect(ended.status == 0, "\(ended.errors)")
-        #expect(
-            ended.output.split(separator: "\n")
-                == ["superside.marts.fct_engagement_metrics", "superside.marts.project_engagement"])
-        try FileManager.default.removeItem(at: example.directory)
+        @Test("servers that are not there are an error that says so, without the password")
+        func noServer() async throws {
+            let example = try ExampleCopy()
+            var environment = example.environment
+            environment["CLIENTS_PASSWORD"] = "hunter2"
+            environment["WAREHOUSE_PASSWORD"] = "hunter2"
+            for arguments in [["sync", "Clients"], ["run", "transformations"], ["dbt", "build"], ["query", "select 1"]] {
+                let ended = try await LeatProcess.run(arguments, in: example.directory, environment: environment)
+                #expect(ended.status == 1, "\(arguments): \(ended.output)\(ended.errors)")
+                let text = ended.output + ended.errors
+                #expect(text.contains("\(example.warehousePort)") || text.contains("\(example.clientsPort)"), "\(text)")
+                #expect(!text.contains("hunter2"))
+            }
+            try FileManager.default.removeItem(at: example.directory)
+        }
+
+        @Test("called by the name dbt, the binary is the dbt command line")
+        func dbtName() async throws {
+            let example = try ExampleCopy()
+            let link = example.directory.appending(path: "dbt-link/dbt")
+            try FileManager.default.createDirectory(at: link.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try FileManager.default.createSymbolicLink(at: link, withDestinationURL: LeatProcess.binary)
+            let ended = try await LeatProcess(
+                ["--quiet", "ls", "--select", "marts", "--resource-type", "model"],
+                in: example.directory.appending(path: "dbt/superside"), environment: example.environment, binary: link
+            ).ended()
+            #expect(ended.status == 0, "\(ended.errors)")
+            #expect(
+                ended.output.split(separator: "\n")
+                    == ["superside.marts.fct_engagement_metrics", "superside.marts.project_engagement"])
+            try FileManager.default.removeItem(at: example.directory)
+        }
     }
 }

@@ -6,13 +6,16 @@ import Transform
 /// A dbt project inside a run: read once before it begins, then run node by node as the engine asks for them.
 final class DbtRun: Sendable {
     let graph: DbtTaskGraph
+    /// The dbt project's folder, relative to leat.yml.
+    private let folder: String
     private let session: TransformSession
     private let plan: ExecutionPlan
     /// Connections, schemas and hooks of the project are made ready by the first node that runs.
     private let preparation: OnceTask
     private let results = Mutex<[NodeResult]>([])
 
-    private init(session: TransformSession, plan: ExecutionPlan, graph: DbtTaskGraph) {
+    private init(folder: String, session: TransformSession, plan: ExecutionPlan, graph: DbtTaskGraph) {
+        self.folder = folder == "." ? "" : folder
         self.session = session
         self.plan = plan
         self.graph = graph
@@ -28,7 +31,9 @@ final class DbtRun: Sendable {
         options.command = task.tests == .none ? "run" : "build"
         let session = try await TransformSession.load(options)
         let plan = try session.plan(.build)
-        return DbtRun(session: session, plan: plan, graph: DbtTaskGraph(plan, of: session.manifest, tests: task.tests))
+        return DbtRun(
+            folder: task.project, session: session, plan: plan,
+            graph: DbtTaskGraph(plan, of: session.manifest, tests: task.tests))
     }
 
     /// Runs one node.
@@ -48,7 +53,7 @@ final class DbtRun: Sendable {
             report(.log(LogLine(message, level: .warning, stream: "dbt")))
             return TaskOutcome(message: message)
         case .skipped: return .skipped(result.message)
-        case .error, .fail: throw TaskFailure(result)
+        case .error, .fail: throw TaskFailure(result, in: folder)
         }
     }
 

@@ -1,7 +1,7 @@
 import Diagnostics
 import Foundation
-package import Orchestrate
 import Ingest
+package import Orchestrate
 import Transform
 
 /// One run of a pipeline or of a connection, in this process.

@@ -5,7 +5,8 @@ import Transform
 
 extension TaskFailure {
     /// Why a dbt node failed: the error with its place, or what a test found.
-    init(_ result: NodeResult) {
+    /// - Parameter folder: the dbt project's folder as the user would name it, empty where it is the project's own.
+    init(_ result: NodeResult, in folder: String) {
         var details = result.error?.details ?? []
         var output = JSON.Members()
         if let rows = result.failingRows, !rows.rows.isEmpty {
@@ -16,7 +17,7 @@ extension TaskFailure {
             output["columns"] = .array(rows.columns.map { .string($0) })
             output["rows"] = .array(rows.rows.map { .array($0.map { $0.map { .string($0) } ?? .null }) })
         }
-        if let path = result.compiledPath {
+        if let path = result.compiledPath.map({ folder.isEmpty || $0.hasPrefix("/") ? $0 : folder + "/" + $0 }) {
             details.append("compiled SQL: \(path)")
             output["compiled_path"] = .string(path)
         }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Diagnostics
+import Foundation
 import Transform
 
 struct Dbt: AsyncParsableCommand {
@@ -61,8 +61,18 @@ extension DbtOptions {
 
     private func reporter(for session: TransformSession) -> any DbtReporter {
         switch logFormat {
-        case .text: DbtLineReporter(manifest: session.manifest, isQuiet: quiet)
+        case .text:
+            DbtLineReporter(
+                manifest: session.manifest, pathPrefix: Self.prefix(of: session.options.projectDirectory), isQuiet: quiet)
         case .json: DbtJSONReporter(manifest: session.manifest)
         }
+    }
+
+    /// The way from here to the dbt project, as a prefix for its paths.
+    private static func prefix(of folder: String) -> String {
+        let here = URL(filePath: FileManager.default.currentDirectoryPath).standardizedFileURL.path
+        let project = URL(filePath: folder).standardizedFileURL.path
+        if project == here { return "" }
+        return project.hasPrefix(here + "/") ? project.dropFirst(here.count + 1) + "/" : project + "/"
     }
 }

@@ -18,9 +18,11 @@ final class LeatProcess: Sendable {
     /// The binary that was built with these tests.
     static let binary: URL = {
         let products = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-        let candidates = [products] + sequence(first: products) { url in
-            url.path == "/" ? nil : url.deletingLastPathComponent()
-        }
+        let candidates =
+            [products]
+            + sequence(first: products) { url in
+                url.path == "/" ? nil : url.deletingLastPathComponent()
+            }
         let fallback = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../../../.build/debug/leat").standardizedFileURL
         return candidates.map { $0.appending(path: "leat") }

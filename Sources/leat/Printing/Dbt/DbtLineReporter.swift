@@ -5,12 +5,15 @@ import Transform
 /// Shows an invocation in the lines that users of dbt know, and that their scripts read.
 struct DbtLineReporter: DbtReporter {
     let manifest: Manifest
+    /// What stands before paths of the dbt project so that they lead somewhere from here: empty or `dbt/shop/`.
+    let pathPrefix: String
     let isQuiet: Bool
     private let style = Style(for: .standardOutput)
 
     func begin(_ plan: ExecutionPlan, threads: Int, target: String) {
         say("Running with leat=\(Version.text)")
         say("Found \(Self.counts(of: manifest))")
+        for warning in manifest.warnings { say(style("[WARNING] ", .yellow) + warning.message) }
         say("")
         if plan.isEmpty {
             say("Nothing to do. Try checking your model configs and model specification args")
@@ -82,7 +85,8 @@ struct DbtLineReporter: DbtReporter {
         guard let node = manifest.node(result.id) else { return }
         let isFailure = result.status.isFailure
         write("")
-        let title = "\(isFailure ? "Failure" : "Warning") in \(node.resourceType.rawValue) \(node.name) (\(node.originalPath))"
+        let title =
+            "\(isFailure ? "Failure" : "Warning") in \(node.resourceType.rawValue) \(node.name) (\(pathPrefix)\(node.originalPath))"
         write(style(title, isFailure ? .red : .yellow))
         for line in (result.error?.description ?? result.message ?? "").split(separator: "\n") { write("  \(line)") }
         if node.resourceType == .test {
@@ -97,7 +101,7 @@ struct DbtLineReporter: DbtReporter {
         }
         if let path = result.compiledPath {
             write("")
-            write("  compiled code at \(path)")
+            write("  compiled code at \(path.hasPrefix("/") ? path : pathPrefix + path)")
         }
     }
 

@@ -26,7 +26,7 @@ final class LineRunReporter: RunReporter {
     }
 
     private static func text(of result: TaskResult) -> String {
-        let name = result.state.rawValue
+        let name = result.state == .upstreamFailed ? TaskState.skipped.rawValue : result.state.rawValue
         var parts = [name + String(repeating: " ", count: max(1, 9 - name.count)) + result.id.rawValue]
         if let message = result.message { parts.append(message) }
         if result.message == nil, let rows = result.rows { parts.append(Figures.counted(rows, "row")) }

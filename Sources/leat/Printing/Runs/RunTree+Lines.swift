@@ -43,14 +43,16 @@ extension RunTree {
             let entry = entries[id] ?? Entry()
             let (mark, colour) = Self.mark(entry.state, frame: frame)
             rows.append(
-                Row(tree: branch, label: label, mark: mark, colour: colour, details: details(of: entry, now: now),
+                Row(
+                    tree: branch, label: label, mark: mark, colour: colour, details: details(of: entry, now: now),
                     state: entry.state))
         case .group(_, let label, let items):
             let members = Self.tasks(of: item).compactMap { entries[$0] }
             let state = Self.state(of: members)
             let (mark, colour) = Self.mark(state, frame: frame)
             rows.append(
-                Row(tree: branch, label: label, mark: mark, colour: colour,
+                Row(
+                    tree: branch, label: label, mark: mark, colour: colour,
                     details: groupDetails(of: members, item: item, now: now), state: nil))
             // The outermost groups stay open, so that the shape of the run can be seen.
             if state == .success && !indent.isEmpty || state == .none { return }
@@ -82,7 +84,9 @@ extension RunTree {
         case .skipped, .upstreamFailed: return [entry.message ?? "skipped"]
         default: break
         }
-        if let message = entry.message { details.append(message) } else if let rows = entry.rows {
+        if let message = entry.message {
+            details.append(message)
+        } else if let rows = entry.rows {
             details.append(Figures.counted(rows, "row"))
         }
         if let startedAt = entry.startedAt { details.append(Figures.time((entry.finishedAt ?? now) - startedAt)) }

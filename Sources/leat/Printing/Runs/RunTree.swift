@@ -39,7 +39,8 @@ struct RunTree {
         var seen: Set<GroupID> = []
         for task in tasks {
             guard let child = child(of: group, on: task.group) else {
-                let label = task.id.rawValue.hasPrefix(prefix) ? String(task.id.rawValue.dropFirst(prefix.count)) : task.id.rawValue
+                let label =
+                    task.id.rawValue.hasPrefix(prefix) ? String(task.id.rawValue.dropFirst(prefix.count)) : task.id.rawValue
                 items.append(.task(task.id, label: label))
                 continue
             }
