@@ -53,6 +53,10 @@ extension DbtOptions {
         let plan = try session.plan(command)
         let reporter = reporter(for: session)
         reporter.begin(plan, threads: session.threads, target: session.targetName)
+        for criterion in try session.idleSelections() {
+            reporter.handle(
+                .log(LogMessage(.warn, "The selection criterion '\(criterion)' does not match any enabled nodes")))
+        }
         let results = try await session.execute(plan) { reporter.handle($0) }
         reporter.finish(results, plan: plan)
         if Interruption.happened { throw ExitCode(Interruption.exitStatus) }
