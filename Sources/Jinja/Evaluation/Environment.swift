@@ -47,9 +47,4 @@ public struct Environment: Sendable {
     /// The syntax options as bytes.
     var lexerRules: LexerRules { LexerRules(delimiters, trimsBlocks: trimBlocks, stripsLeft: lstripBlocks) }
 
-    /// The undefined of an inline `if` without `else`; strict environments stay lenient there, as Jinja is.
-    func conditionalUndefined(_ reason: UndefinedReason) -> Undefined {
-        let undefined = makeUndefined(reason)
-        return undefined is StrictUndefined ? Undefined(reason) : undefined
-    }
 }

@@ -11,14 +11,14 @@ extension Runtime {
 
     /// Renders a template whose output keeps its type, as Jinja's native environment does: a template that is one
     /// expression gives its value, other output is joined; text that is a Python literal gives the literal's value.
-    public func renderNative(_ template: Template) throws -> Value {
-        try NativeText.concatenate(renderParts(template))
+    public func renderNative(_ template: Template, locals: [String: Value] = [:]) throws -> Value {
+        try NativeText.concatenate(renderParts(template, locals: locals))
     }
 
     /// Renders a template to the values of its expressions and the text between them.
-    public func renderParts(_ template: Template) throws -> [Value] {
+    public func renderParts(_ template: Template, locals: [String: Value] = [:]) throws -> [Value] {
         var output = Output(isNative: true)
-        try locatingReturn(template) { try run(template, Context(isNative: true), &output) }
+        try locatingReturn(template) { try run(template, Context(locals: locals, isNative: true), &output) }
         return output.parts
     }
 
@@ -42,8 +42,11 @@ extension Runtime {
         try checkDepth()
         for (name, block) in template.code.blocks { context.blocks[name, default: []].append(block) }
         var next: Template? = template
+        var generation = 0
         while let current = next {
             try countStep()
+            generation += 1
+            if generation > environment.limits.depth { throw TemplateError.limit("the templates extend each other without end") }
             context.extended = nil
             output.isSuppressed = false
             let frame = makeFrame(current.code, context)
@@ -83,7 +86,11 @@ extension Runtime {
 
     /// The template a value names, or the first that exists of a list of names.
     func template(anyOf value: Value) throws -> Template {
-        guard let names = value.elements else { return try template(value) }
+        switch value {
+        case .string, .markup, .undefined, .object: return try template(value)
+        default: break
+        }
+        let names = try value.isTruthy ? value.iterate() : []
         for name in names {
             do { return try template(name) } catch let error as TemplateError where error.kind == .templateNotFound {}
         }

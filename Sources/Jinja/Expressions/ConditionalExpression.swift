@@ -17,7 +17,8 @@ package final class ConditionalExpression: Expression, @unchecked Sendable {
         var place = "line \(frame.source.position(of: offset).line)"
         if let name = frame.source.name { place += " in \(Value.string(name).pythonRepr)" }
         let hint = "the inline if-expression on \(place) evaluated to false and no else section was defined."
-        return .undefined(runtime.environment.conditionalUndefined(.hint(hint)))
+        // Whatever the environment's kind, this one is lenient, as in Jinja.
+        return .undefined(Undefined(.hint(hint)))
     }
 
     override package func visitChildren(_ visit: (Node) -> Void) {

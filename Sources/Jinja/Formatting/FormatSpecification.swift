@@ -13,6 +13,7 @@ struct FormatSpecification {
     init(_ text: String, for typeName: String) throws {
         let scalars = Array(text.unicodeScalars)
         var index = 0
+        var hasFill = false
         func at(_ offset: Int) -> Unicode.Scalar? { index + offset < scalars.count ? scalars[index + offset] : nil }
         func isAlign(_ scalar: Unicode.Scalar?) -> Bool { scalar.map { "<>=^".unicodeScalars.contains($0) } ?? false }
         func number() throws -> Int? {
@@ -25,7 +26,7 @@ struct FormatSpecification {
             return value
         }
         if isAlign(at(1)), let first = at(0) {
-            (fill, align) = (first, at(1))
+            (fill, align, hasFill) = (first, at(1), true)
             index += 2
         } else if isAlign(at(0)) {
             align = at(0)
@@ -41,7 +42,8 @@ struct FormatSpecification {
             index += 1
         }
         if at(0) == "0" {
-            if align == nil { (fill, align) = ("0", "=") }
+            if !hasFill { fill = "0" }
+            align = align ?? "="
             index += 1
         }
         width = try number() ?? 0

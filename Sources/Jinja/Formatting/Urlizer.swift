@@ -95,40 +95,58 @@ struct Urlizer {
         return String(text.unicodeScalars.prefix(limit)) + "..."
     }
 
+    /// Whether a word is a web address: a scheme or `www.` and a host, or a host below a well-known domain.
     private func isWeb(_ text: String) -> Bool {
-        var rest = text[...]
-        var isExplicit = false
-        for scheme in ["https://", "http://"] where rest.lowercased().hasPrefix(scheme) {
-            rest = rest.dropFirst(scheme.count)
-            isExplicit = true
+        let lower = text.lowercased()
+        for scheme in ["https://", "http://", "www."] where lower.hasPrefix(scheme) {
+            let rest = lower.dropFirst(scheme.count)
+            guard let host = hostBeforePath(rest) else { return false }
+            if scheme != "www.", isAddress(host) { return true }
+            let labels = host.split(separator: ".", omittingEmptySubsequences: false)
+            guard let last = labels.last, labels.dropLast().allSatisfy({ !$0.isEmpty && $0.allSatisfy(isLabel) }) else {
+                return false
+            }
+            let isInternational = last.hasPrefix("xn--") && last.count > 5 && last.dropFirst(4).allSatisfy(isLabel)
+            return isInternational || (2...63).contains(last.count) && last.allSatisfy { ("a"..."z").contains($0) }
         }
-        if !isExplicit, rest.lowercased().hasPrefix("www.") {
-            return isHost(rest.dropFirst(4).prefix { !"/?#:".contains($0) }, strict: false)
-        }
-        let host = rest.prefix { !"/?#:".contains($0) }
-        if isExplicit { return isHost(host, strict: false) }
-        let suffixes = [".com", ".net", ".int", ".edu", ".gov", ".org", ".info", ".mil"]
-        return suffixes.contains { host.lowercased().hasSuffix($0) } && isHost(host, strict: true)
+        guard let host = hostBeforePath(lower[...]) else { return false }
+        let labels = host.split(separator: ".", omittingEmptySubsequences: false)
+        let domains: Set<Substring> = ["com", "net", "int", "edu", "gov", "org", "info", "mil"]
+        return labels.count > 1 && domains.contains(labels[labels.count - 1])
+            && labels.dropLast().allSatisfy { (2...63).contains($0.count) && $0.allSatisfy(isLabel) }
     }
 
-    private func isHost(_ host: Substring, strict: Bool) -> Bool {
-        let labels = host.split(separator: ".", omittingEmptySubsequences: false)
-        let isAddress = host.hasPrefix("[") || labels.allSatisfy { Int($0) != nil } && labels.count == 4
-        return isAddress
-            || (labels.count > (strict ? 1 : 0) && !host.isEmpty
-                && labels.allSatisfy { label in
-                    !label.isEmpty
-                        && label.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" || $0 == "%" || $0 == "@" }
-                })
+    private func isLabel(_ character: Character) -> Bool {
+        character.isLetter || character.isNumber || character == "_" || character == "%" || character == "-"
+    }
+
+    /// The host, nil when what follows is neither a port nor a path.
+    private func hostBeforePath(_ text: Substring) -> Substring? {
+        let bracket = text.first == "[" ? text.firstIndex(of: "]").map { text.index(after: $0) } : nil
+        let host = bracket.map { text[..<$0] } ?? text.prefix { !"/?#:".contains($0) }
+        var rest = text[host.endIndex...]
+        if rest.first == ":" {
+            let port = rest.dropFirst().prefix { ("0"..."9").contains($0) }
+            guard (1...5).contains(port.count) else { return nil }
+            rest = rest.dropFirst(port.count + 1)
+        }
+        return rest.isEmpty || "/?#".contains(rest.first ?? " ") ? host : nil
+    }
+
+    private func isAddress(_ host: Substring) -> Bool {
+        if host.hasPrefix("[") {
+            return host.contains(":") && host.dropFirst().dropLast().allSatisfy { $0.isHexDigit || $0 == ":" }
+        }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts.allSatisfy { (1...3).contains($0.count) && $0.allSatisfy { ("0"..."9").contains($0) } }
     }
 
     private func isMail(_ text: String) -> Bool {
-        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty, parts[0].allSatisfy({ !$0.isWhitespace }) else { return false }
-        let labels = parts[1].split(separator: ".", omittingEmptySubsequences: false)
-        return labels.count > 1
-            && labels.allSatisfy { label in
-                !label.isEmpty && label.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
-            }
+        guard let at = text.lastIndex(of: "@"), at > text.startIndex else { return false }
+        let host = text[text.index(after: at)...]
+        guard let dot = host.lastIndex(of: "."), let first = host.first, first != ".", first != "-" else { return false }
+        let top = host[host.index(after: dot)...]
+        func isWord(_ character: Character) -> Bool { character.isLetter || character.isNumber || character == "_" }
+        return !top.isEmpty && top.allSatisfy(isWord) && host[..<dot].allSatisfy { isWord($0) || $0 == "." || $0 == "-" }
     }
 }

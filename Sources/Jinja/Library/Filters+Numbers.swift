@@ -7,7 +7,6 @@ extension Filters {
             case .big(let number): return number.isNegative ? (-number).value : value
             case .double(let number): return .double(abs(number))
             case nil:
-                if case .undefined(let undefined) = value { throw undefined.error }
                 if case .object(let object) = value, let result = try object.combine(.multiply, .int(1), isLeft: true) {
                     return result
                 }
@@ -15,10 +14,12 @@ extension Filters {
             }
         },
         "int": { value, arguments, _ in
+            if case .undefined(let undefined) = value { throw undefined.error }
             let fallback = arguments.value(0, "default") ?? 0
             return Conversion.integer(value, base: try arguments.int(1, "base", default: 10, of: "int")) ?? fallback
         },
         "float": { value, arguments, _ in
+            if case .undefined(let undefined) = value { throw undefined.error }
             let fallback = arguments.value(0, "default") ?? 0.0
             return Conversion.double(value).map { .double($0) } ?? fallback
         },
@@ -44,7 +45,6 @@ extension Filters {
             throw TemplateError.filterArgument("method must be common, ceil or floor")
         }
         guard let number = Number(value) else {
-            if case .undefined(let undefined) = value { throw undefined.error }
             throw TemplateError.type("type \(value.typeName) doesn't define __round__ method")
         }
         if method == "common" {

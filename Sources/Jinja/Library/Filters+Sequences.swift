@@ -38,7 +38,6 @@ extension Filters {
             }
         },
         "sort": { value, arguments, runtime in
-            try arguments.check("reverse", "case_sensitive", "attribute", of: "sort")
             let getters = try AttributeGetter.list(arguments.value(2, "attribute"), runtime)
             let isSensitive = try arguments.bool(1, "case_sensitive", default: false)
             let isReverse = try arguments.bool(0, "reverse", default: false)

@@ -2,7 +2,7 @@ extension Filters {
     /// Filters on text.
     static let text: [String: Filter] = [
         "upper": { value, _, _ in try onText(value) { $0.uppercased() } },
-        "lower": { value, _, _ in try onText(value) { $0.lowercased() } },
+        "lower": { value, _, _ in try onText(value, StringCase.lowercased) },
         "capitalize": { value, _, _ in try onText(value, StringCase.capitalized) },
         "title": { value, _, _ in .string(titled(try value.text())) },
         "trim": { value, arguments, _ in

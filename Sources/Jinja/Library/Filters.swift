@@ -1,9 +1,36 @@
 /// The filters of Jinja 3.1.
 enum Filters {
     /// All of them by name.
-    static let standard: [String: Filter] = [text, numbers, sequences, selection, html, generic].reduce(into: [:]) {
-        $0.merge($1) { _, new in new }
+    static let standard: [String: Filter] = {
+        var all = generic
+        for group in [text, numbers, sequences, selection, html] { all.merge(group) { _, new in new } }
+        return all.reduce(into: [:]) { $0[$1.key] = checked($1.key, $1.value) }
+    }()
+
+    /// The filter with a check of its arguments.
+    private static func checked(_ name: String, _ filter: @escaping Filter) -> Filter {
+        guard let parameters = parameters[name] else { return filter }
+        return { value, arguments, runtime in
+            if arguments.count > 0 { try arguments.check(parameters, of: name) }
+            return try filter(value, arguments, runtime)
+        }
     }
+
+    /// The parameters of the filters that take a fixed number of them.
+    private static let parameters: [String: [String]] = [
+        "abs": [], "attr": ["name"], "batch": ["linecount", "fill_with"], "capitalize": [], "center": ["width"], "count": [],
+        "d": ["default_value", "boolean"], "default": ["default_value", "boolean"],
+        "dictsort": ["case_sensitive", "by", "reverse"], "e": [], "escape": [], "filesizeformat": ["binary"], "first": [],
+        "float": ["default"], "forceescape": [], "groupby": ["attribute", "default", "case_sensitive"],
+        "indent": ["width", "first", "blank"], "int": ["default", "base"], "items": [], "join": ["d", "attribute"], "last": [],
+        "length": [], "list": [], "lower": [], "max": ["case_sensitive", "attribute"], "min": ["case_sensitive", "attribute"],
+        "pprint": [], "random": [], "replace": ["old", "new", "count"], "reverse": [], "round": ["precision", "method"],
+        "safe": [], "slice": ["slices", "fill_with"], "sort": ["reverse", "case_sensitive", "attribute"], "string": [],
+        "striptags": [], "sum": ["attribute", "start"], "title": [], "tojson": ["indent"], "trim": ["chars"],
+        "truncate": ["length", "killwords", "end", "leeway"], "unique": ["case_sensitive", "attribute"], "upper": [],
+        "urlencode": [], "urlize": ["trim_url_limit", "nofollow", "target", "rel", "extra_schemes"], "wordcount": [],
+        "wordwrap": ["width", "break_long_words", "wrapstring", "break_on_hyphens"], "xmlattr": ["autospace"],
+    ]
 
     /// Filters for any value.
     private static let generic: [String: Filter] = [

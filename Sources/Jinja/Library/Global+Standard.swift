@@ -25,7 +25,10 @@ extension Global {
             guard !arguments.positional.isEmpty else { throw TemplateError.runtime("at least one item has to be provided") }
             return .object(Cycler(arguments.positional))
         },
-        "joiner": .function("joiner") { arguments, _ in .object(Joiner(arguments.value(0, "sep") ?? ", ")) },
+        "joiner": .function("joiner") { arguments, _ in
+            try arguments.check("sep", of: "joiner")
+            return .object(Joiner(arguments.value(0, "sep") ?? ", "))
+        },
         "lipsum": .function("lipsum") { arguments, runtime in
             let isHTML = try arguments.bool(1, "html", default: true)
             let paragraph = "Lorem ipsum dolor sit amet consectetuer adipiscing elit."

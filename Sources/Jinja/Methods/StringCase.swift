@@ -3,7 +3,8 @@ enum StringCase {
     static func call(_ method: Method, _ text: String) throws -> Value? {
         switch method {
         case .upper: .string(text.uppercased())
-        case .lower, .casefold: .string(text.lowercased())
+        case .lower: .string(lowercased(text))
+        case .casefold: .string(text.lowercased())
         case .capitalize: .string(capitalized(text))
         case .title: .string(titled(text))
         case .swapcase: .string(swapped(text))
@@ -11,10 +12,24 @@ enum StringCase {
         }
     }
 
+    /// The text in lower case; a sigma at the end of a word gets its final form.
+    static func lowercased(_ text: String) -> String {
+        guard text.unicodeScalars.contains("\u{3A3}") else { return text.lowercased() }
+        let scalars = Array(text.unicodeScalars)
+        var result = ""
+        for (index, scalar) in scalars.enumerated() {
+            let before = scalars[..<index].last { !$0.properties.isCaseIgnorable }
+            let after = scalars[(index + 1)...].first { !$0.properties.isCaseIgnorable }
+            let isFinal = scalar == "\u{3A3}" && before?.properties.isCased == true && after?.properties.isCased != true
+            result += isFinal ? "\u{3C2}" : scalar.properties.lowercaseMapping
+        }
+        return result
+    }
+
     /// The first character in title case, the others in lower case.
     static func capitalized(_ text: String) -> String {
         guard let first = text.unicodeScalars.first else { return text }
-        return first.properties.titlecaseMapping + String(text.unicodeScalars.dropFirst()).lowercased()
+        return first.properties.titlecaseMapping + lowercased(String(text.unicodeScalars.dropFirst()))
     }
 
     /// Each run of cased characters capitalised.

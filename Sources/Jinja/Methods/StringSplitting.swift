@@ -37,7 +37,6 @@ enum StringSplitting {
         var rest = text.unicodeScalars[...].drop(while: Text.isSpace)
         while !rest.isEmpty {
             if limit >= 0 && parts.count == limit {
-                while let last = rest.last, Text.isSpace(last) { rest.removeLast() }
                 parts.append(String(rest))
                 break
             }

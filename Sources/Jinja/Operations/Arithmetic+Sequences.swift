@@ -28,7 +28,7 @@ extension Arithmetic {
         case (.string(let a), .markup(let b)): return .markup(Escaping.escape(a) + b)
         case (.list(let a), .list(let b)): return .list(List(a.items + b.items))
         case (.tuple(let a), .tuple(let b)): return .tuple(Tuple(a.items + b.items))
-        case (.string, .undefined(let undefined)), (.undefined(let undefined), _): throw undefined.error
+        case (_, .undefined(let undefined)), (.undefined(let undefined), _): throw undefined.error
         case (.string, .object), (.markup, .object), (.list, .object): return nil
         case (.string, _):
             throw TemplateError.type("can only concatenate str (not \"\(right.typeName)\") to str")

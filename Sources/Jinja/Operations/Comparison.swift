@@ -54,7 +54,6 @@ enum Comparison {
         case .string(let text), .markup(let text):
             switch element {
             case .string(let part), .markup(let part): return TextSearch.find(part, in: text) != nil
-            case .undefined(let undefined): throw undefined.error
             default:
                 throw TemplateError.type("'in <string>' requires string as left operand, not \(element.typeName)")
             }

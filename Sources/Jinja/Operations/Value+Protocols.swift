@@ -107,7 +107,6 @@ extension Value {
         switch self {
         case .int(let value): return value
         case .bool(let value): return value ? 1 : 0
-        case .undefined(let undefined): throw undefined.error
         case .bigInt: throw TemplateError(.overflow, "\(use()) is too large")
         default: throw TemplateError.type("'\(typeName)' object cannot be interpreted as an integer")
         }

@@ -20,11 +20,16 @@ final class ScopeResolver {
         try resolver.resolve(code.body, isTopLevel: true)
         for name in root.stores { if let slot = root.slots[name] { code.exports[name] = slot } }
         code.moduleNames = root.stores.filter { !$0.hasPrefix("_") && !resolver.imported.contains($0) }.sorted()
-        for block in resolver.blocks { code.blocks[block.name] = block }
         code.isMacroLibrary =
             environment.resolvesMacrosThroughGlobals
             && code.body.statements.allSatisfy { $0 is MacroStatement || ($0 as? OutputStatement)?.isBlank == true }
-        for block in resolver.blocks { try resolver.resolve(block) }
+        // Blocks inside of blocks are found on the way.
+        var index = 0
+        while index < resolver.blocks.count {
+            try resolver.resolve(resolver.blocks[index])
+            index += 1
+        }
+        for block in resolver.blocks { code.blocks[block.name] = block }
     }
 
     private var blocks: [BlockStatement] = []
@@ -235,9 +240,6 @@ final class ScopeResolver {
         if special.contains("super") { block.superSlot = inner.declareParameter("super") }
         block.function = inner.function
         SymbolCollector(inner, environment).visit(block.body)
-        let known = blocks.count
         try with(inner) { try resolve(block.body, isTopLevel: false) }
-        for nested in blocks[known...] { try resolve(nested) }
-        blocks.removeLast(blocks.count - known)
     }
 }

@@ -74,7 +74,10 @@ extension Arguments {
     }
 
     /// Fails when there are more positional arguments than `names`, a named one that is not in `names`, or one twice.
-    public func check(_ names: String..., of function: String) throws {
+    public func check(_ names: String..., of function: String) throws { try check(names, of: function) }
+
+    /// Fails when there are more positional arguments than `names`, a named one that is not in `names`, or one twice.
+    public func check(_ names: [String], of function: String) throws {
         if positional.count > names.count {
             throw TemplateError.type(
                 "\(function)() takes \(names.count) positional argument\(names.count == 1 ? "" : "s")"

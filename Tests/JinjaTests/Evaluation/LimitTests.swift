@@ -1,0 +1,79 @@
+import Foundation
+import Jinja
+import Testing
+
+@Suite("Limits")
+struct LimitTests {
+    private func kind(_ source: String, _ change: (inout Environment) -> Void = { _ in }) -> TemplateError.Kind? {
+        var environment = Environment()
+        change(&environment)
+        do {
+            _ = try Template(source: source, environment: environment).render()
+            return nil
+        } catch {
+            return (error as? TemplateError)?.kind
+        }
+    }
+
+    @Test("stop endless recursion")
+    func recursion() {
+        #expect(kind("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}") == .limit)
+        #expect(kind("{% macro m() %}{% call m() %}{{ caller() }}{% endcall %}{% endmacro %}{{ m() }}") == .limit)
+        #expect(kind("{% include 'a' %}") { $0.loader = DictionaryLoader(["a": "{% include 'a' %}"]) } == .limit)
+        #expect(kind("{% for x in [1] recursive %}{{ loop([1]) }}{% endfor %}") == .limit)
+        #expect(kind("{% extends 'a' %}") { $0.loader = DictionaryLoader(["a": "{% extends 'a' %}"]) } == .limit)
+    }
+
+    @Test("stop deep recursion on a small stack before the stack ends")
+    func smallStack() async {
+        let kind = await withCheckedContinuation { continuation in
+            let thread = Thread {
+                continuation.resume(
+                    returning: self.kind("{% macro m() %}{{ [[[m()]]] | list | join }}{% endmacro %}{{ m() }}") {
+                        $0.limits.depth = 1_000_000
+                    })
+            }
+            thread.stackSize = 512 * 1024
+            thread.start()
+        }
+        #expect(kind == .limit)
+    }
+
+    @Test("stop long loops, large ranges and large output")
+    func sizes() {
+        #expect(
+            kind("{% for i in range(1000) %}{% for j in range(1000) %}{% endfor %}{% endfor %}") { $0.limits.steps = 10_000 }
+                == .limit)
+        #expect(kind("{{ range(10 ** 12) | list }}") == .limit)
+        #expect(kind("{% for i in range(10000) %}xxxxxxxxxx{% endfor %}") { $0.limits.outputBytes = 1000 } == .limit)
+        #expect(kind("{{ 'x' * 10 ** 12 }}") == .limit)
+        #expect(kind("{{ [0] * 10 ** 12 }}") == .limit)
+        #expect(kind("{{ 10 ** (10 ** 10) }}") == .limit)
+        #expect(kind("{{ 'x'.center(10 ** 12) }}") == .limit)
+        #expect(kind("{% set l = [1] %}{% for x in l %}{% do l.append(1) %}{% endfor %}") { $0.limits.steps = 10_000 } == .limit)
+    }
+
+    @Test("refuse deeply nested source")
+    func nesting() {
+        #expect(kind("{{ " + String(repeating: "(", count: 5000) + "1" + String(repeating: ")", count: 5000) + " }}") == .syntax)
+        #expect(kind("{{ " + String(repeating: "[", count: 5000) + String(repeating: "]", count: 5000) + " }}") == .syntax)
+        #expect(kind("{{ " + String(repeating: "not ", count: 5000) + "1 }}") == .syntax)
+        #expect(kind("{{ " + String(repeating: "-", count: 5000) + "1 }}") == .syntax)
+        #expect(kind("{{ 1" + String(repeating: " + 1", count: 50_000) + " }}") == .syntax)
+        #expect(kind("{{ x" + String(repeating: ".x", count: 50_000) + " }}") == .syntax)
+        #expect(kind("{{ 1" + String(repeating: " | int", count: 50_000) + " }}") == .syntax)
+        #expect(kind(String(repeating: "{% if 1 %}", count: 5000)) == .syntax)
+        #expect(kind("{{ " + String(repeating: "1 if 1 else ", count: 5000) + "1 }}") == .syntax)
+    }
+
+    @Test("survive cyclic and deeply nested values")
+    func cycles() throws {
+        #expect(kind("{% set l = [] %}{% do l.append(l) %}{{ l }}{{ l == l }}{{ l == [l] }}{{ [l] == [[l]] }}") == nil)
+        #expect(kind("{% set l = [] %}{% do l.append(l) %}{{ l | tojson }}") == .value)
+        #expect(kind("{% set d = {} %}{% do d.update(d=d) %}{{ d }}{{ d | pprint }}") == nil)
+        #expect(kind("{% set ns = namespace(l=[]) %}{% for i in range(50000) %}{% set ns.l = [ns.l] %}{% endfor %}done") == nil)
+        #expect(
+            kind("{% set ns = namespace(l={}) %}{% for i in range(50000) %}{% set ns.l = {'k': ns.l} %}{% endfor %}done") == nil)
+        #expect(kind("{% set ns = namespace(l=()) %}{% for i in range(50000) %}{% set ns.l = (ns.l,) %}{% endfor %}done") == nil)
+    }
+}
