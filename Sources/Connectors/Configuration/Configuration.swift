@@ -67,6 +67,8 @@ package struct Configuration: Sendable {
             // Values that come out of a template are strings.
             if let word = given.string?.lowercased(), word == "true" || word == "false" { return .bool(word == "true") }
             return given.bool == nil ? wrong("true or false") : given
+        case .ignored:
+            return given
         case .integer(let range):
             guard let number = given.int ?? given.string.flatMap({ Int($0) }) else { return wrong("a whole number") }
             guard range.contains(number) else { return wrong("from \(range.lowerBound) to \(range.upperBound)") }

@@ -51,6 +51,7 @@ package struct ConnectorSpec: Sendable {
             members["type"] = "integer"
             members["minimum"] = .int(range.lowerBound)
             members["maximum"] = .int(range.upperBound)
+        case .ignored: break
         case .strings:
             members["type"] = "array"
             members["items"] = ["type": "string"]

@@ -34,6 +34,8 @@ package struct PostgresEndpoint: Sendable {
                 [ConfigField("tunnel_method", .choice(["NO_TUNNEL"]), "NO_TUNNEL", isRequired: true)],
                 shortForm: "tunnel_method"),
             "how the server is reached"),
+        ConfigField("jdbc_url_params", .choice([""]), "parameters of another driver; only an empty text is taken"),
+        ConfigField("ssl", .ignored, "older configurations have it; ssl_mode says how much of TLS is wanted"),
         ConfigField("connect_timeout", .integer(1...3600), "seconds after which connecting fails", defaultValue: 10),
     ]
 

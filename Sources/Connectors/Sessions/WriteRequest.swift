@@ -16,7 +16,7 @@ package struct WriteRequest: Sendable {
     package var attemptID: String
     /// Microseconds since 1970.
     package var extractedAt: Int
-    /// How long to wait for another sync that writes the same table.
+    /// How long to wait for another sync that writes the same table, and for readers that keep it in use.
     package var lockWait: Duration
 
     package init(

@@ -107,6 +107,11 @@ struct Planner: Sendable {
                 .field, "the cursor_field '\(name)' of '\(stream.descriptor)' is \(field.typeName), which does not grow",
                 hint: "use a number, a date, a timestamp or a text that grows with every change")
         }
+        if case .asText(_, let reason) = field.nativeType?.portability {
+            throw IngestError(
+                .field, "the cursor_field '\(name)' of '\(stream.descriptor)' is \(field.typeName), \(reason)",
+                hint: "its values have another order in the destination; use a number, a date, a timestamp or a text")
+        }
         return field
     }
 

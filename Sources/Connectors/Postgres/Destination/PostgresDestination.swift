@@ -12,7 +12,10 @@ package struct PostgresDestination: Destination {
             ConfigField(
                 "drop_cascade", .boolean,
                 "drop views that a changed table can no longer carry, instead of stopping", defaultValue: false),
-        ])
+        ]
+            + ["raw_data_schema", "disable_type_dedupe", "unconstrained_number", "cdc_deletion_mode"].map { name in
+                ConfigField(name, .ignored, "taken for configurations of Airbyte; has no meaning here")
+            })
 
     package let endpoint: PostgresEndpoint
     package let defaultNamespace: String

@@ -77,13 +77,29 @@ final class PostgresDestinationSession: DestinationSession {
             for schema in schemas {
                 // `if not exists` would want the right to create schemas also where the schema is there.
                 let isThere = try connection.query("select 1 from pg_namespace where nspname = $1", [.string(schema)])
-                if isThere.isEmpty { try connection.execute("create schema if not exists \(quoteIdentifier(schema))") }
+                if isThere.isEmpty { try createSchema(schema) }
             }
-            return try states.nextSyncID(connection: name)
         } catch {
             throw ConnectorError(
                 .destination, while: "making the schema of the streams", error,
                 hint: error.sqlState == .insufficientPrivilege ? grant : nil)
+        }
+        do {
+            return try states.nextSyncID(connection: name)
+        } catch {
+            throw ConnectorError(
+                .destination, while: "reading the state of syncs", error,
+                hint: error.sqlState == .insufficientPrivilege
+                    ? "grant usage on schema \(StreamStateStore.schema) to \(user); grant select, insert, update on all tables in schema \(StreamStateStore.schema) to \(user)"
+                    : nil)
+        }
+    }
+
+    private func createSchema(_ schema: String) throws(PostgresError) {
+        do {
+            try connection.execute("create schema if not exists \(quoteIdentifier(schema))")
+        } catch  where error.sqlState == .uniqueViolation || error.sqlState == .duplicateSchema {
+            // Another sync was a moment faster.
         }
     }
 

@@ -16,7 +16,7 @@ extension Publisher {
     }
 
     private func collation(of field: String) -> String {
-        request.columns.contains { $0.name == field && $0.field.type == .string && $0.type != "uuid" } ? " collate \"C\"" : ""
+        request.columns.first { $0.name == field }?.field.collation ?? ""
     }
 
     /// Leaves one row per primary key in the staging table: the one with the greatest cursor, of equal ones the last read.

@@ -26,8 +26,6 @@ struct Publisher {
     /// How long one attempt to get the table waits: shorter than the server's usual second before it looks for deadlocks,
     /// so that it is we who let go, and short for the readers who queue up behind us.
     private static let lockTimeout = "250ms"
-    /// How long to go on trying.
-    private static let lockPatience: Duration = .seconds(10)
 
     var target: String { quoteIdentifier(schema: request.table.schema, request.table.name) }
 
@@ -124,7 +122,7 @@ struct Publisher {
 
     /// Runs `body` in a savepoint, with short waits for locks, again until the locks are had or the patience is over.
     func exclusively(_ body: () throws(PostgresError) -> Void) throws(PostgresError) -> Attempt {
-        let deadline = ContinuousClock.now + Self.lockPatience
+        let deadline = ContinuousClock.now + request.lockWait
         while true {
             try connection.execute("savepoint leat_publish; set local lock_timeout = '\(Self.lockTimeout)'")
             do {

@@ -53,12 +53,18 @@ final class PostgresSourceSession: SourceSession {
 
     func read(_ request: ReadRequest, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
         do {
-            try connection.copyOut(Self.statement(for: request), body)
+            // Without it, one stream that fails would end the snapshot for all that come after.
+            try connection.copyOut("savepoint leat_read; \(Self.statement(for: request))", body)
+            try connection.execute("release savepoint leat_read")
         } catch let error as PostgresError {
+            if connection.isUsable { _ = try? connection.execute("rollback to savepoint leat_read") }
             let stream = request.stream.descriptor
             throw ConnectorError(
                 .source, while: "reading \(stream)", error,
                 hint: error.sqlState == .insufficientPrivilege ? Self.grantHint(stream) : nil)
+        } catch {
+            if connection.isUsable { _ = try? connection.execute("rollback to savepoint leat_read") }
+            throw error
         }
     }
 
@@ -77,7 +83,7 @@ final class PostgresSourceSession: SourceSession {
         }
         var query = "select \(columns.joined(separator: ", ")) from \(table)"
         if let cursor = request.cursor {
-            let collation = cursor.field.type == .string ? " collate \"C\"" : ""
+            let collation = cursor.field.collation
             let type = cursor.field.nativeType?.name ?? "text"
             query +=
                 " where \(quoteIdentifier(cursor.field.name))\(collation) >= \(quoteLiteral(cursor.from))::\(type)\(collation)"
