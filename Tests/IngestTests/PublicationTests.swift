@@ -8,7 +8,7 @@ import Testing
 /// What is big enough that a new table takes the place of the old one, and small enough that it is filled anew.
 enum TableSize: String, CaseIterable, CustomTestStringConvertible {
     case small, big
-    var rows: Int { self == .small ? 500 : 60_000 }
+    var rows: Int { self == .small ? 500 : 30_000 }
     var publication: String { self == .small ? "refilled" : "swapped" }
     var testDescription: String { rawValue }
     var creation: String {
@@ -61,7 +61,7 @@ struct PublicationTests {
             let seen = try await fixture.text("select count(*) || ' ' || min(version) || ' ' || max(version) from landing.t")
             try await fixture.warehouse.execute("commit")
             // Refilled: as of its snapshot. Swapped: the new rows, since the old table is gone.
-            #expect(seen == (size == .small ? "500 1 1" : "60000 2 2"))
+            #expect(seen == (size == .small ? "500 1 1" : "30000 2 2"))
         }
     }
 
