@@ -50,7 +50,11 @@ package actor TestCluster {
 
     /// A port that was free a moment ago.
     package static func freePort() throws -> Int {
-        let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        #if canImport(Darwin)
+            let file = socket(AF_INET, SOCK_STREAM, 0)
+        #else
+            let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        #endif
         defer { close(file) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
