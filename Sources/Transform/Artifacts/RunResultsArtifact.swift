@@ -39,7 +39,8 @@ struct RunResultsArtifact {
                 ("failures", result.failures.map(JSON.int) ?? .null), ("unique_id", .string(result.id.rawValue)),
                 ("compiled", node?.resourceType == .seed ? .null : .bool(isCompiled)),
                 ("compiled_code", NodeArtifact.optional(result.compiledCode)),
-                ("relation_name", NodeArtifact.optional(node?.relationName)), ("batch_results", .null),
+                ("relation_name", NodeArtifact.optional(isCompiled ? node?.relationName : nil)), ("batch_results", .null),
+                ("overload_results", .null),
             ]))
     }
 }

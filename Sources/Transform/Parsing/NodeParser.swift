@@ -47,7 +47,8 @@ struct NodeParser: Sendable {
         // dbt fingerprints large seeds by their path, so that they need not be read.
         let checksum =
             bytes.count > 1 << 20
-            ? Checksum(name: "path", value: file.originalPath) : Checksum.sha256(of: String(decoding: bytes, as: UTF8.self).trimmingWhitespaceBytes)
+            ? Checksum(name: "path", value: file.originalPath)
+            : Checksum.sha256(of: String(decoding: bytes, as: UTF8.self).trimmingWhitespaceBytes)
         var node = makeNode(
             name: name, type: .seed, fqn: fqn, file: file, code: "", checksum: checksum, config: config, unrendered: unrendered,
             patch: patch)

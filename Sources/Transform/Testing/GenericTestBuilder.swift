@@ -12,7 +12,7 @@ struct GenericTestBuilder {
         var name: String {
             switch self {
             case .node(let patch, _): patch.name
-            case .source(let source): source.name
+            case .source(let source): source.sourceName + "_" + source.name
             }
         }
     }
