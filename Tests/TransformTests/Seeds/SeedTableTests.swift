@@ -24,10 +24,12 @@ struct SeedTableTests {
     @Test(
         "infers types as agate does",
         arguments: [
-            ("1\n-2\n", SeedColumnType.integer), ("1\n\n2.5\n", .number), ("\"$1,200\"\n12%\n", .integer), ("1.0\n2.0\n", .integer),
+            ("1\n-2\n", SeedColumnType.integer), ("1\n\n2.5\n", .number), ("\"$1,200\"\n12%\n", .integer),
+            ("1.0\n2.0\n", .integer),
             ("2024-01-31\nnull\n", .date), ("2024-02-30\n", .text), ("2024-01-31 12:30:00\n", .dateTime),
             ("2024-01-31T12:30:00Z\n", .dateTime), ("true\nFALSE\n", .boolean), ("t\nf\n", .text), ("007\n", .integer),
-            ("1\nx\n", .text), ("null\nNULL\n", .integer), ("1e3\n", .integer), ("1-2\n", .text),
+            ("1\nx\n", .text),
+            ("null\nNULL\n", .integer), ("1e3\n", .integer), ("1-2\n", .text),
         ])
     func types(values: String, expected: SeedColumnType) throws {
         // A second column, so that an empty value is no empty line.
