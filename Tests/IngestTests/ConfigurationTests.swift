@@ -44,6 +44,18 @@ struct ConfigurationTests {
         #expect(postgres.schemas == ["crm"])
     }
 
+    @Test("certificates given as text reach the driver as files, which are gone afterwards")
+    func certificates() throws {
+        let text = "-----BEGIN CERTIFICATE-----\nnot one\n-----END CERTIFICATE-----\n"
+        let config = valid.merging([
+            "host": "127.0.0.1", "port": 1, "ssl_mode": ["mode": "verify-ca", "ca_certificate": .string(text)],
+        ])
+        let source = try ConnectorRegistry.builtIn.source(named: "s", connector: "postgres", config: config)
+        let postgres = try #require(source as? PostgresSource)
+        #expect(postgres.endpoint.options.sslMode == .verifyCA)
+        #expect(throws: ConnectorError.self) { try postgres.openSession(SessionOptions()) }
+    }
+
     @Test("an unknown connector is named with the nearest")
     func unknownConnector() {
         let error = #expect(throws: ConnectorError.self) {

@@ -109,11 +109,14 @@ struct FailureTests {
     @Test("a sync that cannot wait any longer says who is in the way")
     func busy() async throws {
         try await withSync(
-            "create table t as select 1 as id, pg_sleep(0)::text as x; create view slow as select id, pg_sleep(3)::text as x from t"
+            "create table t as select 1 as id, pg_sleep(0)::text as x; create view slow as select id, pg_sleep(5)::text as x from t"
         ) {
             fixture in
-            let running = Task { try await fixture.sync(ConfiguredStream(name: "slow")) }
-            try await Task.sleep(for: .milliseconds(800))
+            let started = Recorder<SyncProgress>()
+            let running = Task {
+                try await fixture.sync(ConfiguredStream(name: "slow")) { if $0.phase == .copying { started.add($0) } }
+            }
+            while started.all.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
             let error = await #expect(throws: ConnectorError.self) {
                 try await fixture.sync(ConfiguredStream(name: "t"), options: SyncOptions(lockWait: .milliseconds(200)))
             }

@@ -4,6 +4,8 @@ package import Postgres
 /// What the configurations of the Postgres source and destination have in common.
 package struct PostgresEndpoint: Sendable {
     package var options: ConnectionOptions
+    /// Certificates and keys that the configuration holds as text, by libpq's keyword for the file with it.
+    private var certificates: [String: String] = [:]
 
     /// The fields that both have, by the names of Airbyte's connectors.
     static let fields: [ConfigField] = [
@@ -22,9 +24,9 @@ package struct PostgresEndpoint: Sendable {
                     ConfigField(
                         "mode", .choice(ConnectionOptions.SSLMode.allCases.map(\.rawValue)), "how much of TLS is wanted",
                         isRequired: true),
-                    ConfigField("ca_certificate", .string, "file with the certificate of the authority"),
-                    ConfigField("client_certificate", .string, "file with the client's certificate"),
-                    ConfigField("client_key", .string, "file with the client's key"),
+                    ConfigField("ca_certificate", .string, "the certificate of the authority: a file, or its text"),
+                    ConfigField("client_certificate", .string, "the client's certificate: a file, or its text"),
+                    ConfigField("client_key", .string, "the client's key: a file, or its text"),
                     ConfigField("client_key_password", .string, "the password of the client's key", isSecret: true),
                 ], shortForm: "mode"),
             "TLS: disable, allow, prefer, require, verify-ca or verify-full", otherNames: ["sslmode"]),
@@ -53,11 +55,7 @@ package struct PostgresEndpoint: Sendable {
         ]
         for (field, keyword) in files {
             guard let value = tls[field]?.string else { continue }
-            guard !value.contains("-----BEGIN") else {
-                throw ConnectorError(
-                    .unsupported, "ssl_mode.\(field) holds the text of a certificate", hint: "give the path of a file with it")
-            }
-            options.parameters[keyword] = value
+            if value.contains("-----BEGIN") { certificates[keyword] = value } else { options.parameters[keyword] = value }
         }
     }
 
@@ -65,7 +63,15 @@ package struct PostgresEndpoint: Sendable {
     func connect(_ session: SessionOptions, as role: String) throws(ConnectorError) -> BlockingConnection {
         var options = options
         options.applicationName = session.applicationName
-        do {
+        // libpq takes files only, and reads them while it connects.
+        var files: [PrivateFile] = []
+        defer { for file in files { file.remove() } }
+        for (keyword, text) in certificates {
+            let file = try PrivateFile(text)
+            files.append(file)
+            options.parameters[keyword] = file.path
+        }
+        do throws(PostgresError) {
             let connection = try BlockingConnection(options, isCancelled: session.isCancelled)
             try connection.execute(Self.settings)
             return connection

@@ -105,6 +105,9 @@ struct Publisher {
             // Readers of a view lock the view before the table. So do we, by giving each view the query that it has.
             for view in views { try connection.execute(view.statement) }
             try connection.execute("lock table \(target) in access exclusive mode")
+            guard try table.attachments(on: connection).isEmpty else {
+                throw PostgresError(.invalidInput, "somebody has just attached something to the table \(request.table)")
+            }
             for statement in try TableAppearance.statements(from: table, to: staging, on: connection) {
                 try connection.execute(statement)
             }
