@@ -12,18 +12,18 @@ public final class Runtime {
     /// Anything the host wants to find again in its functions.
     public var userInfo: [String: Any] = [:]
     /// The macros that are running, innermost last.
-    var macros: [MacroObject] = []
+    @exclusivity(unchecked) var macros: [MacroObject] = []
 
     /// Whether output is escaped for HTML now.
-    var autoescapes: Bool
+    @exclusivity(unchecked) var autoescapes: Bool
     /// How many loop passes and calls were made.
-    var steps = 0
+    @exclusivity(unchecked) var steps = 0
     /// How deep calls are nested.
-    var depth = 0
+    @exclusivity(unchecked) var depth = 0
     /// The value of a macro that is being ended by ``macroReturn(_:)``.
-    var returned: Value?
+    @exclusivity(unchecked) var returned: Value?
     /// The context of the code that runs now, for host functions that look up names.
-    var context: Context?
+    @exclusivity(unchecked) var context: Context?
     let stack = StackGuard()
     private var environmentGlobals: [String: Value] = [:]
     /// The exports of templates imported without context, by identity.

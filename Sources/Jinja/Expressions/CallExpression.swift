@@ -2,10 +2,13 @@
 package final class CallExpression: Expression, @unchecked Sendable {
     package let callee: Expression
     package let arguments: CallArguments
+    /// The callee, when it is an attribute.
+    private let method: AttributeExpression?
 
     init(_ callee: Expression, _ arguments: CallArguments, offset: Int) {
         self.callee = callee
         self.arguments = arguments
+        method = callee as? AttributeExpression
         super.init(offset: offset)
     }
 
@@ -15,17 +18,37 @@ package final class CallExpression: Expression, @unchecked Sendable {
 
     /// Calls, handing `caller` over when this is the call of a call block.
     func evaluate(_ frame: Frame, _ runtime: Runtime, caller: MacroObject?) throws -> Value {
-        if let method = callee as? AttributeExpression {
-            let object = try method.object.evaluate(frame, runtime)
-            let arguments = try evaluateArguments(frame, runtime, caller)
-            return try locating(frame) { try runtime.callMethod(of: object, method.attribute, arguments) }
-        }
+        if let method { return try call(method, frame, runtime, caller) }
         let function = try callee.evaluate(frame, runtime)
-        if case .object(let object) = function, let macro = object as? MacroObject {
-            return try call(macro, frame, runtime, caller)
+        if let macro = CallExpression.macro(function) {
+            return try naming(macro, frame) { try macro.call(bound(macro, frame, runtime, caller), runtime) }
         }
         let arguments = try evaluateArguments(frame, runtime, caller)
         return try locating(frame) { try runtime.call(function, arguments) }
+    }
+
+    /// The text of a macro goes straight into the output.
+    override func write(_ frame: Frame, _ runtime: Runtime, into output: inout [UInt8]) throws {
+        guard method == nil else { return try super.write(frame, runtime, into: &output) }
+        let function = try callee.evaluate(frame, runtime)
+        guard let macro = CallExpression.macro(function), macro.writesText else {
+            let arguments = try evaluateArguments(frame, runtime, nil)
+            return try locating(frame) { try runtime.write(try runtime.call(function, arguments), into: &output) }
+        }
+        try naming(macro, frame) { try macro.write(bound(macro, frame, runtime, nil), runtime, into: &output) }
+    }
+
+    private static func macro(_ value: Value) -> MacroObject? {
+        guard case .object(let object) = value, type(of: object) == MacroObject.self else { return nil }
+        return unsafeDowncast(object, to: MacroObject.self)
+    }
+
+    private func call(
+        _ method: AttributeExpression, _ frame: Frame, _ runtime: Runtime, _ caller: MacroObject?
+    ) throws -> Value {
+        let object = try method.object.evaluate(frame, runtime)
+        let arguments = try evaluateArguments(frame, runtime, caller)
+        return try locating(frame) { try runtime.callMethod(of: object, method.attribute, arguments) }
     }
 
     private func evaluateArguments(_ frame: Frame, _ runtime: Runtime, _ caller: MacroObject?) throws -> Arguments {
@@ -34,11 +57,17 @@ package final class CallExpression: Expression, @unchecked Sendable {
         return values
     }
 
-    private func call(_ macro: MacroObject, _ frame: Frame, _ runtime: Runtime, _ caller: MacroObject?) throws -> Value {
-        let values = try evaluateArguments(frame, runtime, caller)
-        do {
-            return try macro.call(values, runtime)
-        } catch {
+    /// The frame of a call with its parameters set.
+    private func bound(
+        _ macro: MacroObject, _ frame: Frame, _ runtime: Runtime, _ caller: MacroObject?
+    ) throws -> Frame {
+        if caller == nil, let callee = try macro.bindDirectly(arguments, frame, runtime) { return callee }
+        return try macro.bind(try evaluateArguments(frame, runtime, caller), runtime)
+    }
+
+    /// Adds the macro to the chain of calls of an error.
+    private func naming<R>(_ macro: MacroObject, _ frame: Frame, _ body: () throws -> R) throws -> R {
+        do { return try body() } catch {
             let located = frame.locate(error, at: offset)
             guard var failure = located as? TemplateError else { throw located }
             let place = frame.source.position(of: offset)

@@ -16,10 +16,14 @@ public class Expression: Node, @unchecked Sendable {
     /// Appends the text of the value.
     func write(_ frame: Frame, _ runtime: Runtime, into output: inout [UInt8]) throws {
         let value = try evaluate(frame, runtime)
-        switch value {
-        case .string(let text) where !runtime.autoescapes: output.append(text: text)
-        default: try locating(frame) { try runtime.write(value, into: &output) }
+        if !runtime.autoescapes {
+            switch value {
+            case .string(let text): return output.append(text: text)
+            case .int(let number): return output.append(integer: number)
+            default: break
+            }
         }
+        try locating(frame) { try runtime.write(value, into: &output) }
     }
 
     /// The value of an expression made of literals only, else nil.

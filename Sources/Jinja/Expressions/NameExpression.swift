@@ -2,7 +2,7 @@
 package final class NameExpression: Expression, @unchecked Sendable {
     package let name: String
     /// Where the variable lives; set by the scope resolver.
-    var variable = Variable.unresolved
+    @exclusivity(unchecked) var variable = Variable.unresolved
 
     init(_ name: String, offset: Int) {
         self.name = name

@@ -3,7 +3,7 @@ package final class NamespaceTarget: Expression, @unchecked Sendable {
     package let name: String
     package let attribute: String
     /// Where the namespace lives; set by the scope resolver.
-    var variable = Variable.unresolved
+    @exclusivity(unchecked) var variable = Variable.unresolved
 
     init(_ name: String, _ attribute: String, offset: Int) {
         self.name = name

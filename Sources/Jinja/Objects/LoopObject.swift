@@ -1,12 +1,12 @@
 /// The special variable `loop`.
 final class LoopObject: Object {
-    private var elements: ElementIterator
+    @exclusivity(unchecked) private var elements: ElementIterator
     private let depth: Int
     private let recursion: LoopRecursion?
-    private var index0 = -1
-    private var current: Value?
-    private var previous: Value?
-    private var lastChanged: [Value]?
+    @exclusivity(unchecked) private var index0 = -1
+    @exclusivity(unchecked) private var current: Value?
+    @exclusivity(unchecked) private var previous: Value?
+    @exclusivity(unchecked) private var lastChanged: [Value]?
 
     init(_ elements: ElementIterator, depth: Int, recursion: LoopRecursion?) {
         self.elements = elements

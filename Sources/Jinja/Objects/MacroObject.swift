@@ -2,7 +2,6 @@
 final class MacroObject: Object {
     private let code: MacroCode
     private let outer: Frame
-    private let autoescapes: Bool?
     /// What the host knows the macro as, when the host bound it.
     let definition: MacroDefinition?
 
@@ -10,7 +9,6 @@ final class MacroObject: Object {
         self.code = code
         self.outer = outer
         self.definition = definition
-        autoescapes = nil
     }
 
     /// The name for messages.
@@ -32,8 +30,32 @@ final class MacroObject: Object {
     }
 
     override func call(_ arguments: Arguments, _ runtime: Runtime) throws -> Value {
-        let frame = Frame(code.function, parent: outer, context: outer.context, source: outer.source)
-        try bind(arguments, frame, runtime)
+        try call(try bind(arguments, runtime), runtime)
+    }
+
+    /// Whether the result is text, as opposed to native output.
+    var writesText: Bool { !outer.context.isNative }
+
+    /// Runs the body in a frame whose parameters are set.
+    func call(_ frame: Frame, _ runtime: Runtime) throws -> Value {
+        var output = Output(isNative: outer.context.isNative)
+        if let value = try run(frame, runtime, &output) { return value }
+        return try output.value(runtime)
+    }
+
+    /// Runs the body in a frame whose parameters are set, and appends its text.
+    func write(_ frame: Frame, _ runtime: Runtime, into bytes: inout [UInt8]) throws {
+        var output = Output()
+        let start = bytes.count
+        swap(&output.bytes, &bytes)
+        defer { swap(&output.bytes, &bytes) }
+        guard let value = try run(frame, runtime, &output) else { return }
+        output.bytes.removeLast(output.bytes.count - start)
+        try runtime.write(value, into: &output.bytes)
+    }
+
+    /// Runs the body; gives a value when the macro was ended by a return.
+    private func run(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Value? {
         runtime.depth += 1
         let outerContext = runtime.context
         runtime.context = outer.context
@@ -46,17 +68,42 @@ final class MacroObject: Object {
         try runtime.checkDepth()
         try runtime.countStep()
         try fillDefaults(frame, runtime)
-        var output = Output(isNative: outer.context.isNative)
         do {
             _ = try code.body.execute(frame, runtime, &output)
         } catch is MacroReturn where code.name != nil {
             defer { runtime.returned = nil }
-            return runtime.returned ?? .none
+            return runtime.returned ?? Value.none
         }
-        return try output.value(runtime)
+        return nil
     }
 
-    private func bind(_ arguments: Arguments, _ frame: Frame, _ runtime: Runtime) throws {
+    private func makeFrame() -> Frame {
+        Frame(code.function, parent: outer, context: outer.context, source: outer.source)
+    }
+
+    /// Evaluates the arguments straight into the slots of a new frame; nil when the call needs more than that.
+    func bindDirectly(_ arguments: CallArguments, _ caller: Frame, _ runtime: Runtime) throws -> Frame? {
+        let given = arguments.positional.count
+        guard arguments.isSimple, given <= code.parameters.count, code.callerSlot == nil, code.keywordsSlot == nil,
+            code.variadicSlot == nil
+        else { return nil }
+        for argument in arguments.named {
+            guard code.parameters.dropFirst(given).contains(where: { $0.name == argument.name }) else { return nil }
+        }
+        let frame = makeFrame()
+        for index in 0..<given {
+            frame[code.parameters[index].slot] = try arguments.positional[index].evaluate(caller, runtime)
+        }
+        for argument in arguments.named {
+            guard let parameter = code.parameters.first(where: { $0.name == argument.name }) else { continue }
+            frame[parameter.slot] = try argument.value.evaluate(caller, runtime)
+        }
+        return frame
+    }
+
+    /// A new frame with the parameters set to the arguments.
+    func bind(_ arguments: Arguments, _ runtime: Runtime) throws -> Frame {
+        let frame = makeFrame()
         let parameters = code.parameters
         let given = arguments.positional.count
         for index in 0..<min(given, parameters.count) { frame[parameters[index].slot] = arguments.positional[index] }
@@ -87,6 +134,7 @@ final class MacroObject: Object {
         } else if given > parameters.count {
             throw TemplateError.type("macro \(quotedName) takes not more than \(parameters.count) argument(s)")
         }
+        return frame
     }
 
     private func fillDefaults(_ frame: Frame, _ runtime: Runtime) throws {

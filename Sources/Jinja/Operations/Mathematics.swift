@@ -11,7 +11,22 @@ enum Mathematics {
     static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
 
     /// The lowest usable address of the calling thread's stack; 0 when it cannot be found.
+    ///
+    /// Finding it costs tens of microseconds, so each thread remembers it.
     static func stackLimit() -> UInt {
+        guard let key = stackKey else { return findStackLimit() }
+        if let known = pthread_getspecific(key) { return UInt(bitPattern: known) - 1 }
+        let limit = findStackLimit()
+        pthread_setspecific(key, UnsafeRawPointer(bitPattern: limit + 1))
+        return limit
+    }
+
+    private static let stackKey: pthread_key_t? = {
+        var key = pthread_key_t()
+        return pthread_key_create(&key, nil) == 0 ? key : nil
+    }()
+
+    private static func findStackLimit() -> UInt {
         #if canImport(Darwin)
             let thread = pthread_self()
             return UInt(bitPattern: pthread_get_stackaddr_np(thread)) - UInt(pthread_get_stacksize_np(thread))

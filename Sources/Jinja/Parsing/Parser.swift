@@ -170,7 +170,7 @@ final class Parser {
         var partsOffset = 0
         func flush() {
             guard !parts.isEmpty else { return }
-            body.statements.append(OutputStatement(parts, in: textBytes, offset: partsOffset))
+            body.append([OutputStatement(parts, in: textBytes, offset: partsOffset)])
             parts = []
         }
         while kind != .end {
@@ -189,7 +189,7 @@ final class Parser {
                 try advance()
                 if let endTags, kind == .name, endTags.contains(text(tokens[index])) { return body }
                 let known = macros.count
-                body.statements.append(contentsOf: try parseStatement(from: tagStart))
+                body.append(try parseStatement(from: tagStart))
                 if macros.count > known, nesting == 0 {
                     macros[macros.count - 1].range = tagStart..<delimiterEnd(tokens[index])
                 }

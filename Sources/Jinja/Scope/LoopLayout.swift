@@ -1,7 +1,11 @@
 /// The slots of a loop.
 struct LoopLayout: Sendable {
     /// The scope of one pass.
-    var body = ScopeLayout()
+    var body = ScopeLayout() {
+        didSet { entersBody = !body.isTrivial }
+    }
+    /// Whether a pass has slots to prepare.
+    private(set) var entersBody = false
     /// The scope of the `else` part.
     var otherwise = ScopeLayout()
     /// The slot of `loop`, when the body uses it.

@@ -7,6 +7,9 @@ struct ScopeLayout: Sendable {
         let name: String
     }
 
+    /// Whether entering does nothing.
+    var isTrivial: Bool { cleared.isEmpty && aliases.isEmpty }
+
     /// The slots that begin empty.
     var cleared: [Int32] = []
     /// The slots that begin with the value of an outer variable.

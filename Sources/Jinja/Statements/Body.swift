@@ -1,15 +1,24 @@
 /// The statements between two tags.
 public struct Body: Sendable {
-    package var statements: [Statement] = []
+    package private(set) var statements: [Statement] = []
+
+    init(_ statements: [Statement] = []) { self.statements = statements }
+
+    /// Adds statements at the end.
+    mutating func append(_ more: [Statement]) { statements.append(contentsOf: more) }
 
     /// Runs the statements in order until one leaves a loop.
-    @inline(__always)
     func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
-        for statement in statements {
-            let completion = try statement.execute(frame, runtime, &output)
-            if completion != .normal { return completion }
+        // The tree outlives every render, so walking it needs no reference counting.
+        try statements.withUnsafeBufferPointer { statements in
+            for index in statements.indices {
+                let completion = try Unmanaged.passUnretained(statements[index])._withUnsafeGuaranteedRef {
+                    try $0.execute(frame, runtime, &output)
+                }
+                if completion != .normal { return completion }
+            }
+            return .normal
         }
-        return .normal
     }
 
     package func visitChildren(_ visit: (Node) -> Void) { statements.forEach(visit) }

@@ -6,8 +6,9 @@ package final class ForStatement: Statement, @unchecked Sendable {
     package let body: Body
     package let otherwise: Body
     let isRecursive: Bool
+    private let targetName: NameExpression?
     /// Filled in by the scope resolver.
-    var layout = LoopLayout()
+    @exclusivity(unchecked) var layout = LoopLayout()
 
     init(
         _ target: Expression, in iterable: Expression, if condition: Expression?, _ body: Body, otherwise: Body,
@@ -19,6 +20,7 @@ package final class ForStatement: Statement, @unchecked Sendable {
         self.body = body
         self.otherwise = otherwise
         self.isRecursive = isRecursive
+        targetName = target as? NameExpression
         super.init(offset: offset)
     }
 
@@ -93,8 +95,12 @@ package final class ForStatement: Statement, @unchecked Sendable {
         _ element: Value, _ frame: Frame, _ runtime: Runtime, _ output: inout Output
     ) throws -> Completion {
         try locating(frame) { try runtime.countStep() }
-        try Assignment.assign(element, to: target, frame, runtime)
-        try frame.enter(layout.body, runtime)
+        if let targetName {
+            frame.store(element, targetName.variable)
+        } else {
+            try Assignment.assign(element, to: target, frame, runtime)
+        }
+        if layout.entersBody { try frame.enter(layout.body, runtime) }
         return try body.execute(frame, runtime, &output)
     }
 

@@ -13,14 +13,14 @@ package final class MacroCode: @unchecked Sendable {
 
     /// The name; nil for a call block.
     package let name: String?
-    package internal(set) var parameters: [Parameter]
+    @exclusivity(unchecked) package internal(set) var parameters: [Parameter]
     package let body: Body
     /// The frame that a call needs.
-    var function = FunctionScope(level: 0)
+    @exclusivity(unchecked) var function = FunctionScope(level: 0)
     /// The slots of `caller`, `kwargs` and `varargs`, when the body uses them.
-    var callerSlot: Int32?
-    var keywordsSlot: Int32?
-    var variadicSlot: Int32?
+    @exclusivity(unchecked) var callerSlot: Int32?
+    @exclusivity(unchecked) var keywordsSlot: Int32?
+    @exclusivity(unchecked) var variadicSlot: Int32?
 
     init(_ name: String?, _ parameters: [Parameter], _ body: Body) {
         self.name = name

@@ -2,7 +2,7 @@
 package final class MacroStatement: Statement, @unchecked Sendable {
     package let code: MacroCode
     /// Where the macro is stored; nil when it is found through the host's globals. Set by the scope resolver.
-    var variable: Variable?
+    @exclusivity(unchecked) var variable: Variable?
 
     init(_ code: MacroCode, offset: Int) {
         self.code = code

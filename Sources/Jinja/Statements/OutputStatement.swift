@@ -18,20 +18,32 @@ package final class OutputStatement: Statement, @unchecked Sendable {
 
     override func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
         if output.isSuppressed { return .normal }
+        if output.isNative { return try executeNative(frame, runtime, &output) }
+        try parts.withUnsafeBufferPointer { parts in
+            for index in parts.indices {
+                switch parts[index] {
+                case .text(let range):
+                    bytes.withUnsafeBufferPointer {
+                        output.bytes.append(contentsOf: UnsafeBufferPointer(rebasing: $0[range]))
+                    }
+                case .expression(let expression): try expression.write(frame, runtime, into: &output.bytes)
+                }
+            }
+        }
+        try runtime.checkOutput(output.bytes.count)
+        return .normal
+    }
+
+    private func executeNative(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
         for part in parts {
             switch part {
             case .text(let range):
                 bytes.withUnsafeBufferPointer { output.append(UnsafeBufferPointer(rebasing: $0[range])) }
             case .expression(let expression):
-                if output.isNative {
-                    let value = try expression.evaluate(frame, runtime)
-                    output.parts.append(expression.constant == nil ? value : .string(try value.text()))
-                } else {
-                    try expression.write(frame, runtime, into: &output.bytes)
-                }
+                let value = try expression.evaluate(frame, runtime)
+                output.parts.append(expression.constant == nil ? value : .string(try value.text()))
             }
         }
-        try runtime.checkOutput(output.bytes.count)
         return .normal
     }
 

@@ -4,7 +4,7 @@ package final class SetBlockStatement: Statement, @unchecked Sendable {
     package let filter: FilterExpression?
     package let body: Body
     /// Filled in by the scope resolver.
-    var layout = ScopeLayout()
+    @exclusivity(unchecked) var layout = ScopeLayout()
 
     init(_ target: Expression, filter: FilterExpression?, _ body: Body, offset: Int) {
         self.target = target

@@ -2,15 +2,21 @@
 package final class SetStatement: Statement, @unchecked Sendable {
     package let target: Expression
     package let value: Expression
+    private let targetName: NameExpression?
 
     init(_ target: Expression, _ value: Expression, offset: Int) {
         self.target = target
         self.value = value
+        targetName = target as? NameExpression
         super.init(offset: offset)
     }
 
     override func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
-        if !(target is NameExpression) { try SetStatement.checkNamespaces(target, frame, runtime) }
+        if let targetName {
+            frame.store(try value.evaluate(frame, runtime), targetName.variable)
+            return .normal
+        }
+        try SetStatement.checkNamespaces(target, frame, runtime)
         let result = try value.evaluate(frame, runtime)
         try Assignment.assign(result, to: target, frame, runtime)
         return .normal

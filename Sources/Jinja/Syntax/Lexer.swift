@@ -160,7 +160,7 @@ struct Lexer {
         return matches(rules.blockEnd, at: index) ? index + rules.blockEnd.count : nil
     }
 
-    private func keyword(_ word: String, afterBlockStartAt offset: Int) -> (sign: UInt8, end: Int)? {
+    private func keyword(_ word: StaticString, afterBlockStartAt offset: Int) -> (sign: UInt8, end: Int)? {
         guard matches(rules.blockStart, at: offset) else { return nil }
         var index = offset + rules.blockStart.count
         var sign: UInt8 = 0
@@ -169,8 +169,10 @@ struct Lexer {
             index += 1
         }
         index = Lexer.skipSpace(bytes, index)
-        guard matches(Array(word.utf8), at: index) else { return nil }
-        return (sign, Lexer.skipSpace(bytes, index + word.utf8.count))
+        let count = word.utf8CodeUnitCount
+        guard index + count <= bytes.count else { return nil }
+        for offset in 0..<count where bytes[index + offset] != word.utf8Start[offset] { return nil }
+        return (sign, Lexer.skipSpace(bytes, index + count))
     }
 
     private mutating func readRaw(_ start: Int, _ tag: Int, bodyStart: Int) {

@@ -14,7 +14,21 @@ extension [UInt8] {
     /// Appends the decimal digits of an integer.
     mutating func append(integer value: Int) {
         if value >= 0 && value < 10 { return append(UInt8(48 + value)) }
-        append(text: String(value))
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { digits in
+            var rest = value.magnitude
+            var start = 24
+            repeat {
+                let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+                start -= 1
+                digits.initializeElement(at: start, to: UInt8(48 + digit))
+                rest = quotient
+            } while rest > 0
+            if value < 0 {
+                start -= 1
+                digits.initializeElement(at: start, to: UInt8(ascii: "-"))
+            }
+            append(contentsOf: UnsafeBufferPointer(rebasing: digits[start..<24]))
+        }
     }
 
     /// Appends a code point.

@@ -2,7 +2,7 @@ import OrderedCollections
 
 /// A mutable mapping with reference semantics that keeps insertion order, as Python's `dict`.
 public final class Dict {
-    var storage: OrderedDictionary<Value, Value>
+    @exclusivity(unchecked) var storage: OrderedDictionary<Value, Value>
 
     /// Makes an empty dict.
     public init() { storage = [:] }

@@ -1,7 +1,7 @@
 /// A mutable sequence with reference semantics, as Python's `list`.
 public final class List {
     /// The elements.
-    public var items: [Value]
+    @exclusivity(unchecked) public var items: [Value]
 
     /// Makes a list of the given elements.
     public init(_ items: [Value] = []) { self.items = items }

@@ -1,7 +1,7 @@
 /// An immutable sequence, as Python's `tuple`.
 public final class Tuple {
     /// The elements.
-    public private(set) var items: [Value]
+    @exclusivity(unchecked) public private(set) var items: [Value]
     /// Names of the elements, for named tuples such as the groups of `groupby`.
     let names: [String]?
 
