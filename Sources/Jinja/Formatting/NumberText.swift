@@ -39,7 +39,9 @@ enum NumberText {
         case "nan", "+nan", "-nan": return .nan
         default: break
         }
-        guard digits.allSatisfy({ 48...57 ~= $0 || [43, 45, 46, 69, 101].contains($0) }) else { return nil }
+        guard digits.contains(where: { 48...57 ~= $0 }),
+            digits.allSatisfy({ 48...57 ~= $0 || [43, 45, 46, 69, 101].contains($0) })
+        else { return nil }
         return Double(plain)
             ?? (plain.hasSuffix(".") ? Double(plain + "0") : nil)
             ?? (plain.contains(".") ? Double(padded(plain)) : nil)

@@ -106,7 +106,11 @@ struct StringFormat {
                 let end = rest.firstIndex { $0 == "." || $0 == "[" } ?? rest.endIndex
                 let attribute = String(String.UnicodeScalarView(rest[rest.startIndex..<end]))
                 if attribute.isEmpty { throw TemplateError.value("Empty attribute in format string") }
-                value = try runtime.attribute(of: value, named: attribute)
+                let found = try runtime.attribute(of: value, named: attribute)
+                if found.isUndefined {
+                    throw TemplateError.type("'\(value.typeName)' object has no attribute '\(attribute)'")
+                }
+                value = found
                 rest = rest[end...]
             } else if first == "[", let end = rest.firstIndex(of: "]") {
                 let key = String(String.UnicodeScalarView(rest[rest.startIndex..<end]))

@@ -1,7 +1,17 @@
 /// The tests of Jinja 3.1.
 enum Tests {
     /// All of them by name.
-    static let standard: [String: Test] = [types, numbers, comparisons].reduce(into: [:]) { $0.merge($1) { _, new in new } }
+    static let standard: [String: Test] = {
+        var all = comparisons
+        for (name, test) in types.merging(numbers, uniquingKeysWith: { $1 }) {
+            let parameters = name == "divisibleby" ? ["num"] : []
+            all[name] = { value, arguments, runtime in
+                if arguments.count > 0 { try arguments.check(parameters, of: name) }
+                return try test(value, arguments, runtime)
+            }
+        }
+        return all
+    }()
 
     private static let types: [String: Test] = [
         "defined": { value, _, _ in !value.isUndefined },

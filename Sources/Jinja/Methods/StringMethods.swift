@@ -1,6 +1,9 @@
 /// The methods of strings.
 enum StringMethods {
     static func call(_ method: Method, _ text: String, _ arguments: Arguments, _ runtime: Runtime) throws -> Value? {
+        if arguments.count > 0 && takesNothing(method) {
+            throw TemplateError.type("str.\(method.rawValue)() takes no arguments (\(arguments.count) given)")
+        }
         if let result = try StringCase.call(method, text) { return result }
         if let result = try StringSplitting.call(method, text, arguments) { return result }
         if let result = StringPredicates.call(method, text) { return .bool(result) }
@@ -35,6 +38,13 @@ enum StringMethods {
         case .expandtabs: return .string(expandTabs(text, try arguments.int(0, "tabsize", default: 8, of: "expandtabs")))
         case .encode: return .string(text)
         default: return nil
+        }
+    }
+
+    private static func takesNothing(_ method: Method) -> Bool {
+        switch method {
+        case .upper, .lower, .casefold, .capitalize, .title, .swapcase: true
+        default: method.rawValue.hasPrefix("is")
         }
     }
 

@@ -129,7 +129,8 @@ struct Lexer {
             }
             index += 1
         }
-        fail("Missing end of comment tag", at: start)
+        // A tag that is the last thing of a template is ignored, as in Jinja.
+        if position < bytes.count { fail("Missing end of comment tag", at: start) }
     }
 
     private mutating func skipLineComment() {
@@ -188,6 +189,7 @@ struct Lexer {
             }
             index += 1
         }
-        fail("Missing end of raw directive", at: tag)
+        if bodyStart < bytes.count { fail("Missing end of raw directive", at: tag) }
+        position = bytes.count
     }
 }

@@ -146,6 +146,8 @@ TOPICS = {
         "{{ 'a' is odd }}",
         "{{ 1 is divisibleby }}",
         "{{ 1 is divisibleby 0 }}",
+        "{{ 'x' is string 1 }}",
+        "{{ 'x' is lower in }}",
         "{{ x.y is defined }}",
         ("{{ x.y is defined }} {{ x.y.z is defined }}", {"x": {"y": 1}}),
         "{{ 'x' is string if 1 is odd else 2 }} {{ [1, 2] is sequence and 'b' }}",
