@@ -7,6 +7,11 @@ LEAT := .build/release/leat
 SOURCES := Package.swift Plugins Sources Tests
 DEMO := examples/superside
 
+# The shipped binary goes without the linker's symbols, which are half of its size.
+ifeq ($(shell uname -s),Linux)
+LINKING := -Xlinker -s
+endif
+
 # Homebrew keeps libpq out of the default search path.
 ifeq ($(shell uname -s),Darwin)
 export PKG_CONFIG_PATH := $(shell brew --prefix libpq 2>/dev/null)/lib/pkgconfig:$(PKG_CONFIG_PATH)
@@ -21,7 +26,7 @@ setup: ## Install what the system lacks: PostgreSQL server and headers, SQLite h
 	@scripts/setup.sh
 
 release: setup ## Build the binary, one file with the Swift runtime in it: .build/release/leat
-	swift build -c release --static-swift-stdlib --product leat
+	swift build -c release --static-swift-stdlib $(LINKING) --product leat
 
 demo: release ## Raw CSV -> source database -> warehouse -> tested marts, in examples/superside
 	@scripts/demo.sh $(abspath $(LEAT)) $(DEMO)
