@@ -15,7 +15,7 @@ struct CancellationTests {
                 let begin = ContinuousClock.now
                 task.cancel()
                 await #expect(throws: CancellationError.self) { _ = try await task.value }
-                #expect(ContinuousClock.now - begin < .seconds(5))
+                #expect(ContinuousClock.now - begin < .seconds(30))
                 #expect(try await connection.query("select 1").scalar?.int == 1)
             }
             let busy = try await watcher.query(
@@ -70,7 +70,7 @@ struct CancellationTests {
         let error = await #expect(throws: PostgresError.self) { _ = try await Connection.connect(options) }
         #expect(error?.kind == .connectTimeout)
         #expect(error?.isRetryable == true)
-        #expect(ContinuousClock.now - begin < .seconds(5))
+        #expect(ContinuousClock.now - begin < .seconds(30))
     }
 
     @Test("a cancelled connect returns at once")
@@ -83,7 +83,7 @@ struct CancellationTests {
         let begin = ContinuousClock.now
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
-        #expect(ContinuousClock.now - begin < .seconds(5))
+        #expect(ContinuousClock.now - begin < .seconds(30))
     }
 
     @Test("ends a transaction that is cancelled in the middle")

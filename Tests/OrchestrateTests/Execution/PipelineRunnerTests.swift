@@ -189,7 +189,7 @@ struct PipelineRunnerTests {
             run.cancel()
             _ = try await run.value
         }
-        #expect(time < .seconds(1))
+        #expect(time < .seconds(20))
         let result = try await run.value
         #expect(result.state == .cancelled)
         #expect(result.reason == "cancelled")
