@@ -11,7 +11,7 @@ swift test --skip-build 2>&1 | tee "$log" | grep -Ev '(started\.$|^◇|Test case
 
 # Swift Testing closes with: Test run with 17 tests in 3 suites passed (or: failed with 2 issues) after ...
 total=$(sed -nE 's/.*Test run with ([0-9]+) tests?.*/\1/p' "$log" | tail -n 1)
-failed=$(grep -cE '✘ Test .* failed after' "$log" || true)
+failed=$(grep -E '✘ Test .* failed after' "$log" | grep -cvE '✘ Test run with' || true)
 if [ -z "$total" ] || [ "$total" = 0 ]; then
     echo "no test ran" >&2
     exit 1

@@ -31,12 +31,18 @@ enum FileSystem {
 
     /// Makes the folder unless it is there. Its mode is exactly `mode`, whatever the umask; an existing one keeps its own.
     static func makeDirectory(_ path: String, mode: mode_t, owner: ProcessIdentity? = nil) throws(ServicesError) {
-        if mkdir(path, mode) != 0 {
-            guard errno == EEXIST, isDirectory(path) else { throw failure("cannot make the folder \(path)") }
-            return
+        if isDirectory(path) { return }
+        // Made under another name first: whoever looks at the same time finds it with its owner, or not at all.
+        let temporary = "\(path).\(UInt64.random(in: 0...UInt64.max))"
+        guard mkdir(temporary, mode) == 0 else { throw failure("cannot make the folder \(path)") }
+        guard chmod(temporary, mode) == 0 else { throw failure("cannot set the permissions of \(path)") }
+        try give(temporary, to: owner)
+        guard rename(temporary, path) != 0 else { return }
+        let reason = errno
+        rmdir(temporary)
+        guard [ENOTEMPTY, EEXIST].contains(reason), isDirectory(path) else {
+            throw failure("cannot make the folder \(path)")
         }
-        guard chmod(path, mode) == 0 else { throw failure("cannot set the permissions of \(path)") }
-        try give(path, to: owner)
     }
 
     /// Writes a whole file so that a reader sees the old or the new one, never a part.
