@@ -46,26 +46,31 @@ extension TransformSession {
                 try warehouse.commit()
             }
         }
-        try await runHooks("on-run-start", results: nil, plan: plan, cancellation: cancellation, events: events)
+        let hooks = try await runHooks("on-run-start", results: nil, plan: plan, cancellation: cancellation, events: events)
+        if let error = hooks.first(where: { $0.status == .error })?.error { throw error }
     }
 
     /// Runs the project's on-run-end hooks.
+    ///
+    /// - Returns: the results of those that failed.
     func conclude(
         _ plan: ExecutionPlan, results: InvocationResults, cancellation: CancellationSwitch,
         events: @escaping @Sendable (TransformEvent) -> Void
-    ) async throws {
-        guard plan.command.writesToWarehouse, !plan.isEmpty, !cancellation.isCancelled else { return }
-        try await runHooks("on-run-end", results: results, plan: plan, cancellation: cancellation, events: events)
+    ) async throws -> [NodeResult] {
+        guard plan.command.writesToWarehouse, !plan.isEmpty, !cancellation.isCancelled else { return [] }
+        return try await runHooks("on-run-end", results: results, plan: plan, cancellation: cancellation, events: events)
+            .filter { $0.status == .error }
     }
 
     private func runHooks(
         _ tag: String, results: InvocationResults?, plan: ExecutionPlan, cancellation: CancellationSwitch,
         events: @escaping @Sendable (TransformEvent) -> Void
-    ) async throws {
+    ) async throws -> [NodeResult] {
         let hooks = manifest.operations.filter { $0.tags == [tag] }
-        guard !hooks.isEmpty else { return }
+        guard !hooks.isEmpty else { return [] }
         let schemas = schemas(of: plan)
-        try await pool.withWorker { [world, compiler] worker in
+        return try await pool.withWorker { [world, compiler] worker in
+            var ended: [NodeResult] = []
             for hook in hooks {
                 let result = try await worker.use(cancellation) { warehouse in
                     try HookRunner(
@@ -74,7 +79,10 @@ extension TransformSession {
                     .run(hook, on: warehouse, results: results)
                 }
                 events(.hook(result))
+                ended.append(result)
+                if result.status == .error { break }
             }
+            return ended
         }
     }
 
@@ -84,9 +92,10 @@ extension TransformSession {
     package func finish(
         _ results: InvocationResults, events: @escaping @Sendable (TransformEvent) -> Void = { _ in }
     ) async {
+        var results = results
         do {
             if let plan = preparedPlan.withLock({ $0 }) {
-                try await conclude(plan, results: results, cancellation: CancellationSwitch(), events: events)
+                results.results += try await conclude(plan, results: results, cancellation: CancellationSwitch(), events: events)
             }
             try writeArtifacts(results)
         } catch {

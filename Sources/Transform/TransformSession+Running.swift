@@ -19,8 +19,8 @@ extension TransformSession {
         do {
             results = try await withTaskCancellationHandler {
                 try await prepare(plan, cancellation: cancellation, events: events)
-                let results = await runAll(plan, cancellation: cancellation, events: events)
-                try await conclude(plan, results: results, cancellation: cancellation, events: events)
+                var results = await runAll(plan, cancellation: cancellation, events: events)
+                results.results += try await conclude(plan, results: results, cancellation: cancellation, events: events)
                 return results
             } onCancel: {
                 cancellation.cancel()

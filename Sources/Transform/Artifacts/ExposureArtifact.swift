@@ -8,7 +8,7 @@ enum ExposureArtifact {
                 ("name", .string(exposure.name)), ("resource_type", "exposure"), ("package_name", .string(exposure.packageName)),
                 ("path", .string(exposure.path)), ("original_file_path", .string(exposure.originalPath)),
                 ("unique_id", .string(exposure.id.rawValue)), ("fqn", NodeArtifact.strings(exposure.fqn)),
-                ("type", .string(exposure.type)), ("owner", exposure.owner), ("description", .string(exposure.description)),
+                ("type", .string(exposure.type)), ("owner", owner(exposure)), ("description", .string(exposure.description)),
                 ("label", NodeArtifact.optional(exposure.label)), ("maturity", NodeArtifact.optional(exposure.maturity)),
                 ("meta", .object(exposure.meta)), ("tags", NodeArtifact.strings(exposure.tags)),
                 ("config", .object(exposure.config.values)), ("unrendered_config", [:]),
@@ -19,5 +19,13 @@ enum ExposureArtifact {
                 ), ("refs", .array(exposure.refs.map(\.json))), ("sources", .array(exposure.sources.map(\.json))),
                 ("metrics", []), ("created_at", .double(exposure.createdAt)),
             ]))
+    }
+
+    private static func owner(_ exposure: Exposure) -> JSON {
+        var members = JSON.Members(pairs: [
+            ("email", exposure.owner["email"] ?? .null), ("name", exposure.owner["name"] ?? .null),
+        ])
+        for entry in exposure.owner.object?.entries ?? [] { members[entry.key] = entry.value }
+        return .object(members)
     }
 }

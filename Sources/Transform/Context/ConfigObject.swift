@@ -17,15 +17,14 @@ final class ConfigObject: MethodObject {
 
     override func call(_ arguments: Arguments, _ runtime: Runtime) throws -> Value {
         guard let capture = context.capture else { return .string("") }
-        var members = JSON.Members()
+        var members: [(name: String, value: Value)] = []
         for argument in arguments.positional {
             guard let dict = argument.dictValue else {
                 throw TransformError(.compilation, "config() takes named arguments: config(materialized='table')")
             }
-            for pair in dict.pairs { members[pair.key.pythonString] = JSON(pair.value) }
+            members += dict.pairs.map { ($0.key.pythonString, $0.value) }
         }
-        for argument in arguments.named { members[argument.name] = JSON(argument.value) }
-        capture.add(config: members)
+        capture.add(call: members + arguments.named)
         return .string("")
     }
 
@@ -62,7 +61,15 @@ final class ConfigObject: MethodObject {
 
     private func lookUp(_ name: String) -> Value? {
         if let value = context.run?.configOverrides[name] { return value }
+        if name == "snapshot_table_column_names" { return snapshotColumns }
         return context.node?.config[NodeConfig.canonicalKey(name)].map { Value($0) }
+    }
+
+    /// The five columns that a snapshot adds, under the names that the project gives them.
+    private var snapshotColumns: Value {
+        let given = context.node?.config["snapshot_meta_column_names"]
+        let names = ["dbt_valid_to", "dbt_valid_from", "dbt_scd_id", "dbt_updated_at", "dbt_is_deleted"]
+        return .dict(Dict(pairs: names.map { (.string($0), .string(given?[$0]?.string ?? $0)) }))
     }
 
     private func persists(_ what: String) -> Bool { context.node?.config["persist_docs"]?[what]?.bool ?? false }

@@ -1,4 +1,5 @@
 import Documents
+import Jinja
 
 /// What a template calls while it is rendered for the first time.
 final class ParseCapture {
@@ -19,5 +20,13 @@ final class ParseCapture {
         merged.merge(members)
         config = merged.values
         for entry in members.entries { unrendered[entry.key] = entry.value }
+    }
+
+    /// The arguments of a `config()` in a template; what is no text is kept as the template would write it.
+    func add(call arguments: [(name: String, value: Value)]) {
+        add(config: JSON.Members(pairs: arguments.map { ($0.name, JSON($0.value)) }))
+        for argument in arguments where argument.value.stringValue == nil {
+            unrendered[argument.name] = .string(argument.value.pythonRepr)
+        }
     }
 }

@@ -34,7 +34,9 @@ struct HookRunner {
                 .describe(error, compilation: nil, written: nil, sent: warehouse.lastStatement)
             error.location = hook.location
             error.details.append("in the hook \(hook.name)")
-            throw error
+            result.status = .error
+            result.error = error
+            result.message = "Database Error in operation \(hook.name) (\(hook.originalPath))\n  \(error.message)"
         }
         result.executionTime = DateTimeStamp.now().secondsSince1970 - start.secondsSince1970
         return result

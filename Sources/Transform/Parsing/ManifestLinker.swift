@@ -26,6 +26,7 @@ struct ManifestLinker {
             manifest.exposures[id]?.dependsOnNodes = upstream
         }
         try renderDescriptions()
+        PrimaryKeyInference.apply(to: &manifest)
         return manifest
     }
 

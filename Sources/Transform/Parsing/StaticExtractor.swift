@@ -1,4 +1,3 @@
-import Documents
 import Jinja
 
 /// Reads refs, sources and configuration out of a template's syntax tree, where they are only calls with literals.
@@ -43,9 +42,7 @@ struct StaticExtractor {
             capture.add(SourceCall(source: names[0], table: names[1]))
         case "config":
             guard arguments.positional.isEmpty else { return false }
-            var members = JSON.Members()
-            for argument in arguments.named { members[argument.name] = JSON(argument.value) }
-            capture.add(config: members)
+            capture.add(call: arguments.named)
         default: break
         }
         return true
