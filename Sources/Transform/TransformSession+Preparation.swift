@@ -107,6 +107,11 @@ extension TransformSession {
     /// Writes target/manifest.json and target/run_results.json.
     func writeArtifacts(_ results: InvocationResults) throws {
         try writeManifest()
+        try writeRunResults(results)
+    }
+
+    /// Writes target/run_results.json.
+    func writeRunResults(_ results: InvocationResults) throws {
         let artifact = RunResultsArtifact(results: results, world: world)
         try ProjectFileSystem.write(artifact.json.bytes(), to: targetFolder + "/run_results.json")
     }

@@ -30,7 +30,8 @@ extension TransformSession {
             throw error
         }
         results.elapsed = DateTimeStamp.now().secondsSince1970 - start.secondsSince1970
-        try writeArtifacts(results)
+        // Who cancelled waits: a large manifest would take its time, and says nothing new.
+        if cancellation.isCancelled { try writeRunResults(results) } else { try writeArtifacts(results) }
         await close()
         return results
     }

@@ -77,7 +77,9 @@ package final class TransformSession: Sendable {
     /// How many things of each type there are, for a first line: `4 models, 1 seed, 31 data tests`.
     package var summary: String {
         func counted(_ count: Int, _ name: String) -> String? { count == 0 ? nil : "\(count) \(name)\(count == 1 ? "" : "s")" }
-        func count(_ type: ResourceType) -> Int { manifest.nodes.values.count { $0.resourceType == type } }
+        var counts: [ResourceType: Int] = [:]
+        for node in manifest.nodes.values { counts[node.resourceType, default: 0] += 1 }
+        func count(_ type: ResourceType) -> Int { counts[type] ?? 0 }
         return [
             counted(count(.model), "model"), counted(count(.seed), "seed"), counted(count(.snapshot), "snapshot"),
             counted(count(.test), "data test"), counted(count(.analysis), "analyse"), counted(manifest.sources.count, "source"),

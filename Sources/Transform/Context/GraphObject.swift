@@ -26,20 +26,20 @@ final class GraphObject: MethodObject {
         case "nodes":
             return .dict(
                 Dict(
-                    (manifest.map { Array($0.nodes) } ?? []).map {
-                        (.string($0.key.rawValue), Value(NodeArtifact.json(of: $0.value, compilation: nil, world: world)))
+                    (manifest?.nodes.values ?? []).map {
+                        (.string($0.id.rawValue), Value(NodeArtifact.json(of: $0, compilation: nil, world: world)))
                     }))
         case "sources":
             return .dict(
                 Dict(
-                    (manifest.map { Array($0.sources) } ?? []).map {
-                        (.string($0.key.rawValue), Value(SourceArtifact.json(of: $0.value)))
+                    (manifest?.sources.values ?? []).map {
+                        (.string($0.id.rawValue), Value(SourceArtifact.json(of: $0)))
                     }))
         case "exposures":
             return .dict(
                 Dict(
-                    (manifest.map { Array($0.exposures) } ?? []).map {
-                        (.string($0.key.rawValue), Value(ExposureArtifact.json(of: $0.value)))
+                    (manifest?.exposures.values ?? []).map {
+                        (.string($0.id.rawValue), Value(ExposureArtifact.json(of: $0)))
                     }))
         case "metrics", "groups", "semantic_models", "saved_queries": return .dict(Dict())
         default: return nil

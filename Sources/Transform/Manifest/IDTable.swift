@@ -1,7 +1,9 @@
 /// Things by their id, in the order in which they were added.
 package struct IDTable<Element: Sendable>: Sendable, ExpressibleByDictionaryLiteral {
     package private(set) var keys: [NodeID] = []
-    private var storage: [NodeID: Element] = [:]
+    /// In the order of ``keys``.
+    package private(set) var values: [Element] = []
+    private var indexes: [NodeID: Int] = [:]
 
     package init() {}
 
@@ -11,43 +13,37 @@ package struct IDTable<Element: Sendable>: Sendable, ExpressibleByDictionaryLite
 
     package var count: Int { keys.count }
     package var isEmpty: Bool { keys.isEmpty }
-    package var values: [Element] { keys.compactMap { storage[$0] } }
 
     package subscript(id: NodeID) -> Element? {
-        get { storage[id] }
+        get { indexes[id].map { values[$0] } }
         set {
-            if let newValue {
-                if storage.updateValue(newValue, forKey: id) == nil { keys.append(id) }
-            } else {
-                removeValue(forKey: id)
+            switch (indexes[id], newValue) {
+            case (let index?, let value?): values[index] = value
+            case (nil, let value?):
+                indexes[id] = keys.count
+                keys.append(id)
+                values.append(value)
+            case (_?, nil): removeValue(forKey: id)
+            case (nil, nil): break
             }
         }
-        _modify {
-            let existed = storage[id] != nil
-            yield &storage[id]
-            let exists = storage[id] != nil
-            if exists, !existed { keys.append(id) }
-            if existed, !exists { keys.removeAll { $0 == id } }
-        }
+    }
+
+    /// Changes the value under `id` in place; nothing where there is none.
+    package mutating func update(_ id: NodeID, _ change: (inout Element) throws -> Void) rethrows {
+        guard let index = indexes[id] else { return }
+        try change(&values[index])
     }
 
     @discardableResult
     package mutating func removeValue(forKey id: NodeID) -> Element? {
-        guard let value = storage.removeValue(forKey: id) else { return nil }
-        keys.removeAll { $0 == id }
-        return value
+        guard let index = indexes.removeValue(forKey: id) else { return nil }
+        keys.remove(at: index)
+        for later in index..<keys.count { indexes[keys[later]] = later }
+        return values.remove(at: index)
     }
 }
 
 extension IDTable: Sequence {
-    package func makeIterator() -> AnyIterator<(key: NodeID, value: Element)> {
-        var index = 0
-        return AnyIterator { [keys, storage] in
-            while index < keys.count {
-                defer { index += 1 }
-                if let value = storage[keys[index]] { return (keys[index], value) }
-            }
-            return nil
-        }
-    }
+    package func makeIterator() -> Zip2Sequence<[NodeID], [Element]>.Iterator { zip(keys, values).makeIterator() }
 }

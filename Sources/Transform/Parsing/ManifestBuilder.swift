@@ -150,12 +150,10 @@ struct ManifestBuilder {
     private mutating func nameNodes() throws {
         var generators: [String: NameGenerator] = [:]
         for id in manifest.nodes.keys {
-            guard let package = manifest.nodes[id]?.packageName else { continue }
-            let generator = generators[package] ?? NameGenerator(world: world, package: package)
-            generators[package] = generator
-            if var node = manifest.nodes[id] {
+            try manifest.nodes.update(id) { node in
+                let generator = generators[node.packageName] ?? NameGenerator(world: world, package: node.packageName)
+                generators[node.packageName] = generator
                 try generator.name(&node)
-                manifest.nodes[id] = node
             }
         }
     }
