@@ -66,7 +66,6 @@ package final class TransformSession: Sendable {
     /// The words of the selection that nothing fits, for a warning.
     package func idleSelections(select: [String]? = nil, exclude: [String]? = nil) throws -> [String] {
         selector.idleCriteria(in: try SelectionExpression(select: select ?? options.select, exclude: exclude ?? options.exclude))
-            .map(\.raw)
     }
 
     private var selector: NodeSelector {

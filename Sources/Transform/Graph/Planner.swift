@@ -1,3 +1,5 @@
+import OrderedCollections
+
 /// Turns a selection into a plan.
 struct Planner {
     let manifest: Manifest

@@ -6,9 +6,11 @@ struct CriterionMatcher {
     private let pattern: GlobPattern
     private let valueParts: [String]
     private let path: String
+    private let projectName: String
 
-    init(_ criterion: SelectionCriterion, projectFolder: String) {
+    init(_ criterion: SelectionCriterion, projectFolder: String, projectName: String) {
         self.criterion = criterion
+        self.projectName = projectName
         pattern = GlobPattern(criterion.value)
         valueParts = criterion.value.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         var path = criterion.value
@@ -24,9 +26,9 @@ struct CriterionMatcher {
         case .tag: node.tags.contains(where: pattern.matches)
         case .group: node.group.map(pattern.matches) ?? false
         case .access: node.access == criterion.value
-        case .path: matchesPath(node.originalPath)
+        case .path: matchesPath(node.originalPath) || matchesPatch(node.patchPath)
         case .file: matchesFile(node.originalPath)
-        case .package: matchesPackage(node.packageName, ownName: node.fqn.first)
+        case .package: matchesPackage(node.packageName)
         case .config: matchesConfig(node.config)
         case .testName: matchesTestName(node)
         case .testType: matchesTestType(node)
@@ -42,7 +44,7 @@ struct CriterionMatcher {
         case .tag: source.tags.contains(where: pattern.matches)
         case .path: matchesPath(source.originalPath)
         case .file: matchesFile(source.originalPath)
-        case .package: matchesPackage(source.packageName, ownName: nil)
+        case .package: matchesPackage(source.packageName)
         case .config: matchesConfig(source.config)
         case .resourceType: criterion.value == "source"
         default: false
@@ -62,7 +64,7 @@ struct CriterionMatcher {
         case .tag: exposure.tags.contains(where: pattern.matches)
         case .path: matchesPath(exposure.originalPath)
         case .file: matchesFile(exposure.originalPath)
-        case .package: matchesPackage(exposure.packageName, ownName: nil)
+        case .package: matchesPackage(exposure.packageName)
         case .resourceType: criterion.value == "exposure"
         default: false
         }
@@ -76,10 +78,11 @@ struct CriterionMatcher {
     /// Whether the parts are the beginning of the name, or the node's own name; a wildcard takes the rest.
     private static func isSelected(_ fqn: [String], by parts: [String], version: String?) -> Bool {
         guard let last = fqn.last else { return false }
-        if parts == [last] { return true }
+        // A name may hold dots itself.
+        if version == nil, parts.joined(separator: ".") == last { return true }
         if version != nil, fqn.count >= 2 {
             let name = fqn[fqn.count - 2]
-            if parts == [name] || parts == [name, last] || parts == ["\(name)_\(last)"] { return true }
+            if parts == [name] || parts.suffix(2).joined(separator: "_") == "\(name)_\(last)" { return true }
         }
         let flat = fqn.flatMap { $0.split(separator: ".").map(String.init) }
         guard flat.count >= parts.count else { return false }
@@ -98,19 +101,26 @@ struct CriterionMatcher {
     }
 
     /// A pattern names files or folders; what lies in a folder is meant too.
-    private func matchesGlobPath(_ original: String) -> Bool {
+    private func matchesGlobPath(_ original: String, exactly: Bool = false) -> Bool {
         let wanted = path.split(separator: "/").map(String.init)
         let parts = original.split(separator: "/").map(String.init)
-        return Self.matches(wanted[...], parts[...])
+        return Self.matches(wanted[...], parts[...], exactly: exactly)
     }
 
-    private static func matches(_ wanted: ArraySlice<String>, _ parts: ArraySlice<String>) -> Bool {
-        guard let first = wanted.first else { return true }
+    private static func matches(_ wanted: ArraySlice<String>, _ parts: ArraySlice<String>, exactly: Bool) -> Bool {
+        guard let first = wanted.first else { return !exactly || parts.isEmpty }
         if first == "**" {
-            return (parts.startIndex...parts.endIndex).contains { matches(wanted.dropFirst(), parts[$0...]) }
+            return (parts.startIndex...parts.endIndex).contains { matches(wanted.dropFirst(), parts[$0...], exactly: exactly) }
         }
         guard let part = parts.first, GlobPattern(first).matches(part) else { return false }
-        return matches(wanted.dropFirst(), parts.dropFirst())
+        return matches(wanted.dropFirst(), parts.dropFirst(), exactly: exactly)
+    }
+
+    /// The schema file that describes a node, `package://models/schema.yml`; its folders do not count.
+    private func matchesPatch(_ patch: String?) -> Bool {
+        guard let patch, let scheme = patch.firstRange(of: "://") else { return false }
+        let file = String(patch[scheme.upperBound...])
+        return GlobPattern.hasWildcard(path) ? !path.hasSuffix("**") && matchesGlobPath(file, exactly: true) : file == path
     }
 
     private func matchesFile(_ original: String) -> Bool {
@@ -119,8 +129,8 @@ struct CriterionMatcher {
         return pattern.matches(name) || pattern.matches(stem)
     }
 
-    private func matchesPackage(_ package: String, ownName: String?) -> Bool {
-        criterion.value == "this" ? package == (ownName ?? package) : pattern.matches(package)
+    private func matchesPackage(_ package: String) -> Bool {
+        criterion.value == "this" ? package == projectName : pattern.matches(package)
     }
 
     private func matchesConfig(_ config: NodeConfig) -> Bool {
@@ -129,14 +139,19 @@ struct CriterionMatcher {
             guard let next = value[part] ?? value[part.replacing("_hook", with: "-hook")] else { return false }
             value = next
         }
-        switch value {
-        case .array(let items): return items.contains { Self.text($0) == criterion.value }
-        case .object(let members): return members.keys.contains(criterion.value)
-        default: return Self.text(value) == criterion.value || (value.bool.map { "\($0)" } == criterion.value.lowercased())
+        // Of the severity alone, the case does not matter. Numbers and mappings equal no text.
+        let ignoresCase = criterion.arguments == ["severity"]
+        func equals(_ value: JSON) -> Bool {
+            switch value {
+            case .string(let text):
+                ignoresCase ? text.uppercased() == criterion.value.uppercased() : text == criterion.value
+            case .bool(let flag): criterion.value.lowercased() == "\(flag)"
+            default: false
+            }
         }
+        if case .array(let items) = value { return items.contains(where: equals) }
+        return equals(value)
     }
-
-    private static func text(_ value: JSON) -> String { value.string ?? (value.isNull ? "none" : value.text()) }
 
     private func matchesTestName(_ node: Node) -> Bool {
         guard let test = node.test else { return false }

@@ -1,3 +1,5 @@
+import OrderedCollections
+
 /// Finds the nodes that a selection means.
 struct NodeSelector {
     let manifest: Manifest
@@ -14,11 +16,11 @@ struct NodeSelector {
         return ids
     }
 
-    /// The words of a selection that select nothing, for a warning.
-    func idleCriteria(in expression: SelectionExpression) -> [SelectionCriterion] {
+    /// The words of a selection that select nothing, for a warning; an intersection counts as a whole, as in dbt.
+    func idleCriteria(in expression: SelectionExpression) -> [String] {
         switch expression {
-        case .criterion(let criterion): matches(criterion).isEmpty ? [criterion] : []
-        case .union(let parts), .intersection(let parts): parts.flatMap(idleCriteria)
+        case .criterion, .intersection: evaluate(expression).direct.isEmpty ? [expression.raw] : []
+        case .union(let parts): parts.flatMap(idleCriteria)
         case .difference(let included, let excluded): idleCriteria(in: included) + idleCriteria(in: excluded)
         }
     }
@@ -54,7 +56,7 @@ struct NodeSelector {
     }
 
     private func matches(_ criterion: SelectionCriterion) -> Set<Int> {
-        let matcher = CriterionMatcher(criterion, projectFolder: projectFolder)
+        let matcher = CriterionMatcher(criterion, projectFolder: projectFolder, projectName: manifest.projectName)
         var found: Set<Int> = []
         for (index, id) in graph.ids.enumerated() {
             let fits =

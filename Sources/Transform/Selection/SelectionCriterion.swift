@@ -44,10 +44,13 @@ package struct SelectionCriterion: Sendable, Hashable {
             rest[..<colon].allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." })
         {
             let parts = rest[..<colon].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+            if SelectionMethod.unsupported.contains(parts[0]) {
+                throw TransformError(.selector, "'\(raw)': the method '\(parts[0])' of selection is not supported yet")
+            }
             guard let method = SelectionMethod(rawValue: parts[0]) else {
                 let names = SelectionMethod.allCases.map(\.rawValue)
                 throw TransformError(
-                    .selector, "'\(parts[0])' in '\(raw)' is no method of selection",
+                    .selector, "'\(raw)': '\(parts[0])' is no method of selection",
                     hint: Suggestion.hint(for: parts[0], in: names) ?? "one of: \(names.joined(separator: ", "))")
             }
             self.method = method
@@ -65,6 +68,28 @@ package struct SelectionCriterion: Sendable, Hashable {
                 method = .fqn
             }
         }
-        guard !value.isEmpty else { throw TransformError(.selector, "'\(raw)' selects nothing: it has no value") }
+        if let expected = invalidity {
+            throw TransformError(.selector, "'\(raw)': '\(value)' is no value of '\(method.rawValue)'", hint: expected)
+        }
+    }
+
+    /// What the value ought to be, if it cannot mean anything.
+    private var invalidity: String? {
+        let parts = value.split(separator: ".", omittingEmptySubsequences: false).count
+        switch method {
+        case .source where parts > 3: return "'source', 'source.table' or 'package.source.table'"
+        case .exposure where parts > 2, .metric where parts > 2, .semanticModel where parts > 2, .savedQuery where parts > 2,
+            .unitTest where parts > 2:
+            return "'name' or 'package.name'"
+        case .version: return Self.oneOf(["latest", "prerelease", "old", "none"], value)
+        case .testType: return Self.oneOf(["generic", "singular", "unit", "data", "schema"], value)
+        case .resourceType: return Self.oneOf(ResourceType.allCases.map(\.rawValue), value)
+        default: return nil
+        }
+    }
+
+    private static func oneOf(_ values: [String], _ value: String) -> String? {
+        if values.contains(value) { return nil }
+        return Suggestion.hint(for: value, in: values) ?? "one of: \(values.joined(separator: ", "))"
     }
 }

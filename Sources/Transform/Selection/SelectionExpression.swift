@@ -5,6 +5,16 @@ package indirect enum SelectionExpression: Sendable, Hashable {
     case intersection([SelectionExpression])
     case difference(SelectionExpression, excluding: SelectionExpression)
 
+    /// The words as they were written.
+    var raw: String {
+        switch self {
+        case .criterion(let criterion): criterion.raw
+        case .intersection(let parts): parts.map(\.raw).joined(separator: ",")
+        case .union(let parts): parts.map(\.raw).joined(separator: " ")
+        case .difference(let included, _): included.raw
+        }
+    }
+
     /// Everything: what commands select by default.
     static let all: SelectionExpression = .union([])
 
@@ -23,9 +33,11 @@ package indirect enum SelectionExpression: Sendable, Hashable {
     private static func union(of values: [String]) throws(TransformError) -> SelectionExpression? {
         var parts: [SelectionExpression] = []
         for value in values {
-            for word in value.split(whereSeparator: \.isWhitespace) {
+            // An empty value selects nothing, as in dbt: `--select "$UNSET"` must not run the whole project.
+            let words = value.split(whereSeparator: \.isWhitespace)
+            for word in words.isEmpty ? [""] : words {
                 var criteria: [SelectionExpression] = []
-                for part in word.split(separator: ",") {
+                for part in word.split(separator: ",", omittingEmptySubsequences: false) {
                     criteria.append(.criterion(try SelectionCriterion(parsing: String(part))))
                 }
                 if criteria.count == 1 { parts.append(criteria[0]) } else { parts.append(.intersection(criteria)) }

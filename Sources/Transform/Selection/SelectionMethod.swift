@@ -18,4 +18,7 @@ package enum SelectionMethod: String, Sendable, CaseIterable {
     case metric
     case semanticModel = "semantic_model"
     case savedQuery = "saved_query"
+
+    /// Methods of dbt that need what is not kept yet.
+    static let unsupported: Set<String> = ["state", "result", "source_status", "selector"]
 }
