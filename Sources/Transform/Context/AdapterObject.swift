@@ -113,7 +113,7 @@ final class AdapterObject: MethodObject {
     private func convertType(_ arguments: Arguments) throws -> Value {
         let table = try arguments.required(0, "agate_table", of: "convert_type").objectValue as? TableObject
         let index = try arguments.int(1, "col_idx", default: 0, of: "convert_type")
-        return .string(table?.seed?.types[index].sqlName ?? "text")
+        return .string(table?.seed?.columns[index].type ?? "text")
     }
 
     private func verifyDatabase(_ arguments: Arguments) throws -> Value {

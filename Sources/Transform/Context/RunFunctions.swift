@@ -49,15 +49,19 @@ enum RunFunctions {
     }
 
     private static func keep(_ name: String, _ response: Value, _ table: Value, in run: NodeRun) {
-        let rows = (table.objectValue as? TableObject)?.rows ?? []
-        run.results[name] = [
-            "response": response, "data": .list(List(rows.map { .tuple(Tuple($0.values)) })), "table": table,
-        ]
+        run.results[name] = ["response": response, "data": data(of: table.objectValue as? TableObject), "table": table]
         guard name == "main" else { return }
         if let response = (response.objectValue as? ResponseObject)?.response {
             run.mainResponse = response
         } else {
             run.mainResponse = StatementResponse(tag: response.pythonString)
         }
+    }
+
+    /// The rows; those of a seed stay in its file until somebody looks at them.
+    private static func data(of table: TableObject?) -> Value {
+        guard let table else { return .list(List()) }
+        if table.seed != nil { return .object(TableRowsObject(table, count: table.length ?? 0)) }
+        return .list(List(table.rows.map { .tuple(Tuple($0.values)) }))
     }
 }

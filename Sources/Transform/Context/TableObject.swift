@@ -28,10 +28,7 @@ final class TableObject: MethodObject {
     private func makeRows() -> [RowObject] {
         guard let seed else { return [] }
         let names = RowNames(columnNames)
-        let width = columnNames.count
-        return (0..<seed.rowCount).map { row in
-            RowObject((0..<width).map { seed.value(row: row, column: $0) }, names: names)
-        }
+        return seed.values().map { RowObject($0, names: names) }
     }
 
     convenience init(_ result: QueryResult, limit: Int? = nil) {

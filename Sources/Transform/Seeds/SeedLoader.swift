@@ -5,25 +5,31 @@ import Postgres
 
 /// Brings seed files into the warehouse with COPY.
 enum SeedLoader {
+    /// Where rows wait whose values PostgreSQL must convert as an insert does.
+    private static let stagingTable = "pg_temp.leat_seed_rows"
+
     /// What `load_agate_table()` gives: names and types; the values stay in the file's bytes.
     static func table(for context: NodeContext) throws -> TableObject {
-        guard let node = context.node, node.resourceType == .seed else {
+        guard let run = context.run, let node = context.node, node.resourceType == .seed else {
             throw TransformError(.compilation, "load_agate_table() works only for seeds")
         }
-        let table = try read(node, world: context.world)
-        context.run?.seedTable = table
-        return TableObject(columnNames: table.columns, rowCount: table.rowCount, seed: table)
+        var table = try read(node, world: context.world)
+        for warning in table.warnings {
+            run.log(LogMessage(.warn, "\(warning.location): \(warning.message)", node: node.id))
+        }
+        if context.world.options.empty { table = table.emptied() }
+        run.seedTable = table
+        return TableObject(columnNames: table.columns.map(\.name), rowCount: table.rowCount, seed: table)
     }
 
     static func read(_ node: Node, world: RenderWorld) throws -> SeedTable {
         let folder = node.rootPath ?? world.root.folder
-        let delimiter = node.config["delimiter"]?.string ?? ","
-        guard delimiter.utf8.count == 1, let byte = delimiter.utf8.first else {
-            throw TransformError(.seed, "the delimiter '\(delimiter)' must be one ASCII character", location: node.location)
-        }
+        var columnTypes: [String: String] = [:]
+        for name in node.config.columnTypes.keys { columnTypes[name] = node.config.columnTypes[name]?.string }
         return try SeedTable(
-            ProjectFileSystem.bytes(of: folder + "/" + node.originalPath), delimiter: byte,
-            typedColumns: Set(node.config.columnTypes.keys), file: world.displayPath(of: node))
+            bytes: ProjectFileSystem.bytes(of: folder + "/" + node.originalPath), file: world.displayPath(of: node),
+            name: node.name, delimiter: node.config["delimiter"]?.string ?? ",",
+            columnTypes: columnTypes)
     }
 
     /// `adapter.copy_seed(relation, columns, table)`: sends the rows, and gives the statement's text.
@@ -33,36 +39,50 @@ enum SeedLoader {
         else { throw TransformError(.seed, "copy_seed() needs the table of load_agate_table()") }
         let relation = try arguments.required(0, "relation", of: "copy_seed").pythonString
         let columns = try arguments.required(1, "columns_csv", of: "copy_seed").pythonString
-        let statement = "copy \(relation) (\(columns)) from stdin (format csv, null '')"
+        let target = "\(relation) (\(columns))"
+        return .string(
+            table.needsStaging ? try stage(table, to: target, run.warehouse) : try stream(table, to: target, run.warehouse))
+    }
+
+    private static func stream(_ table: SeedTable, to target: String, _ warehouse: WarehouseSession) throws -> String {
+        let statement = "copy \(target) from stdin"
         do {
-            _ = try run.warehouse.copyIn(statement) { writer in try SeedWriter(table).write(to: &writer) }
+            _ = try warehouse.copyIn(statement) { writer in try table.copy { try writer.write($0) } }
         } catch let error as PostgresError {
             throw located(error, in: table)
         }
-        return .string(statement)
+        return statement
+    }
+
+    /// Through a table of the types that the text is meant for.
+    private static func stage(_ table: SeedTable, to target: String, _ warehouse: WarehouseSession) throws -> String {
+        let fields = table.columns.map { "\(Relation.quoted($0.name)) \($0.loadType)" }.joined(separator: ", ")
+        let create = "create temporary table \(stagingTable) (\(fields))"
+        let insert = "insert into \(target) select * from \(stagingTable)"
+        _ = try warehouse.execute(create, beginsTransaction: true)
+        let copy = try stream(table, to: stagingTable, warehouse)
+        _ = try warehouse.execute(insert, beginsTransaction: true)
+        _ = try warehouse.execute("drop table \(stagingTable)", beginsTransaction: true)
+        return [create, copy, insert].joined(separator: ";\n")
     }
 
     /// Points into the seed's file where the server names a line of the COPY.
     private static func located(_ error: PostgresError, in table: SeedTable) -> TransformError {
-        var result = TransformError(.seed, error.message, hint: error.hint, details: error.details)
-        guard let context = error.context, let range = context.firstRange(of: "line ") else {
-            result.location = SourceLocation(file: table.file)
-            return result
-        }
-        let row = Int(context[range.upperBound...].prefix { $0.isNumber }) ?? 0
-        let line = table.lines.indices.contains(row - 1) ? table.lines[row - 1] : nil
-        var column: Int?
+        var result = TransformError(
+            .seed, error.message, location: SourceLocation(file: table.file), hint: error.hint, details: error.details)
+        guard let context = error.context, let range = context.firstRange(of: "line "),
+            let row = Int(context[range.upperBound...].prefix { $0.isNumber })
+        else { return result }
+        var index: Int?
         if let range = context.firstRange(of: ", column ") {
-            let name = context[range.upperBound...].prefix { $0 != ":" && $0 != "," }
-            if let index = table.columns.firstIndex(of: String(name)), let line {
-                let field = table.fields[(row - 1) * table.columns.count + index]
-                let before = table.reader.bytes[..<field.start]
-                let start = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-                column = String(decoding: before[start...], as: UTF8.self).count + 1
-                result.details.insert("column \"\(name)\" of line \(line)", at: 0)
-            }
+            let name = String(context[range.upperBound...].prefix { $0 != ":" && $0 != "," })
+            index = table.columns.firstIndex { $0.name == name } ?? table.columns.firstIndex { $0.name.lowercased() == name }
         }
-        result.location = SourceLocation(file: table.file, line: line, column: column)
+        guard let location = table.location(ofRow: row - 1, column: index) else { return result }
+        result.location = location
+        if let index, let line = location.line {
+            result.details.insert("column \"\(table.columns[index].name)\" of line \(line)", at: 0)
+        }
         return result
     }
 }
