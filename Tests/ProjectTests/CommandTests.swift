@@ -76,6 +76,23 @@ extension ProgramTests {
             try FileManager.default.removeItem(at: example.directory)
         }
 
+        @Test(
+            "a schedule that cannot be read is an error at its place",
+            arguments: [
+                ("cron: \"0 */6 * * *\"", "cron: \"0 */6 * *\"", "leat.yml:57:22"),
+                ("timezone: UTC", "timezone: Europe/Berln", "did you mean 'Europe/Berlin'?"),
+                ("{cron: \"0 */6 * * *\", timezone: UTC}", "{every: 6x}", "leat.yml:57:23"),
+                ("start_date: 2024-01-01", "start_date: 2024-13-01", "leat.yml:58:17"),
+            ])
+        func badSchedule(valid: String, broken: String, text: String) async throws {
+            let example = try ExampleCopy()
+            try example.edit("leat.yml", replacing: valid, with: broken)
+            let run = try await example.run("run", "transformations")
+            #expect(run.status == 2)
+            #expect(run.errors.contains(text), "\(run.errors)")
+            try FileManager.default.removeItem(at: example.directory)
+        }
+
         @Test("servers that are not there are an error that says so, without the password")
         func noServer() async throws {
             let example = try ExampleCopy()

@@ -1,5 +1,6 @@
 package import Diagnostics
 import Documents
+package import Orchestrate
 
 /// A source, a destination, and the streams that go from one to the other: one entry under `connections:`.
 package struct ConnectionEntry: Sendable {
@@ -21,7 +22,7 @@ package struct ConnectionEntry: Sendable {
     package let namespaceFormat: String?
     package let prefix: String
     package let schemaChanges: String
-    package let schedule: ScheduleEntry
+    package let schedule: Schedule
     package let streams: [Stream]
     package let location: SourceLocation
     let sourceLocation: SourceLocation
@@ -46,7 +47,7 @@ package struct ConnectionEntry: Sendable {
         schemaChanges = try Self.choice(
             keys.optional("non_breaking_schema_updates_behavior"), of: ["propagate_columns"],
             otherwise: "propagate_columns")
-        schedule = try keys.optional("schedule").map { try ScheduleEntry($0, of: subject) } ?? .manual
+        schedule = try keys.optional("schedule").map { try Schedule($0, of: subject) } ?? .manual
         let streamsNode = try keys.required("streams")
         guard let items = streamsNode.items, !items.isEmpty else {
             throw DocumentError(.wrongType, "\(subject) needs a list of streams", location: streamsNode.location)

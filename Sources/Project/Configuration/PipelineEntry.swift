@@ -1,13 +1,14 @@
 package import Diagnostics
 import Documents
+package import Orchestrate
 
 /// Tasks and when they run: one entry under `pipelines:`.
 package struct PipelineEntry: Sendable {
     package let name: String
     package let description: String?
-    package let schedule: ScheduleEntry
-    /// First day of the schedule, as it is written.
-    package let startDate: String?
+    package let schedule: Schedule
+    /// No run is due before it.
+    package let startDate: Timestamp?
     package let catchup: Bool
     package let maxActiveRuns: Int
     package let maxActiveTasks: Int
@@ -22,8 +23,13 @@ package struct PipelineEntry: Sendable {
         name = member.key
         location = member.keyLocation
         description = try keys.string("description")
-        schedule = try keys.optional("schedule").map { try ScheduleEntry($0, of: subject) } ?? .manual
-        startDate = try keys.string("start_date")
+        let startNode = keys.optional("start_date")
+        let start = try keys.string("start_date")
+        let first = try located(at: startNode?.location ?? location) { () throws(OrchestrateError) in
+            try start.map { text throws(OrchestrateError) in try Timestamp(parsing: text) }
+        }
+        startDate = first
+        schedule = try keys.optional("schedule").map { try Schedule($0, of: subject, anchor: first) } ?? .manual
         catchup = try keys.bool("catchup") ?? false
         maxActiveRuns = try Self.positive(keys.int("max_active_runs"), "max_active_runs", at: location) ?? 1
         maxActiveTasks = try Self.positive(keys.int("max_active_tasks"), "max_active_tasks", at: location) ?? 16

@@ -18,7 +18,7 @@ enum ErrorPrinter {
     /// 2 where the command line or the project's files are wrong, 1 where work failed.
     static func exitStatus(of error: any Error) -> Int32 {
         guard let error = error as? any UserFacingError else { return 1 }
-        let prefix = error.code.split(separator: ".").first
-        return prefix == "project" || prefix == "document" ? 2 : 1
+        let prefix = error.code.split(separator: ".").first ?? ""
+        return ["project", "document", "pipeline", "schedule"].contains(prefix) ? 2 : 1
     }
 }
