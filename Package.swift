@@ -99,6 +99,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Postgres", "Services"], path: "Tests/TestSupport",
             swiftSettings: swiftSettings),
+        .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: swiftSettings),
         .testTarget(
             name: "DocumentsTests", dependencies: ["Diagnostics", "Documents"], swiftSettings: swiftSettings),
         .testTarget(

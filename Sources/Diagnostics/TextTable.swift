@@ -1,7 +1,7 @@
 /// Rows as a table of text, columns aligned by the width that terminals give their characters.
 package struct TextTable: Sendable {
-    package let columns: [String]
-    package let rows: [[String?]]
+    package private(set) var columns: [String]
+    package private(set) var rows: [[String?]]
     /// Columns that hold numbers stand to the right.
     package var rightAligned: Set<Int>
     /// Longer values are cut; nil shows all.
@@ -19,17 +19,38 @@ package struct TextTable: Sendable {
         self.null = null
     }
 
+    /// Drops columns from the right, all but the first, until a line takes at most `width` columns of a terminal.
+    /// - Returns: how many columns are gone.
+    package mutating func fit(into width: Int) -> Int {
+        var taken = 0
+        let widths = widths(of: rows.map { row in row.map { cell($0) } })
+        let count = widths.indices.first { index in
+            taken += widths[index] + (index > 0 ? 3 : 0)
+            return taken > width && index > 0
+        }
+        guard let count else { return 0 }
+        let hidden = columns.count - count
+        columns.removeLast(hidden)
+        rows = rows.map { Array($0.prefix(count)) }
+        return hidden
+    }
+
     /// The table's lines, with a header and a rule below it.
     package func lines() -> [String] {
         let shown = rows.map { row in row.map { cell($0) } }
+        let widths = widths(of: shown)
+        let rule = widths.map { String(repeating: "-", count: $0) }.joined(separator: "-+-")
+        return [line(columns, widths), rule] + shown.map { line($0, widths) }
+    }
+
+    private func widths(of shown: [[String]]) -> [Int] {
         var widths = columns.map(Self.width)
         for row in shown {
             for (index, cell) in row.enumerated() where index < widths.count {
                 widths[index] = max(widths[index], Self.width(cell))
             }
         }
-        let rule = widths.map { String(repeating: "-", count: $0) }.joined(separator: "-+-")
-        return [line(columns, widths), rule] + shown.map { line($0, widths) }
+        return widths
     }
 
     private func line(_ cells: [String], _ widths: [Int]) -> String {

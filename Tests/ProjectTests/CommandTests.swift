@@ -109,6 +109,38 @@ extension ProgramTests {
             try FileManager.default.removeItem(at: example.directory)
         }
 
+        @Test("query answers with a table, with JSON lines whose values have their types, and with CSV")
+        func query() async throws {
+            try await withExample { example in
+                let sql = """
+                    select 12000.00::numeric(12, 2) as rate, true as open, 'a "b", c' as name, null as gone,
+                        '{"k": [1, 2]}'::json as doc
+                    """
+                let table = try await example.run("query", sql)
+                #expect(
+                    table.output == """
+                            rate | open | name     | gone | doc
+                        ---------+------+----------+------+--------------
+                        12000.00 | t    | a "b", c |      | {"k": [1, 2]}
+                        (1 row)
+
+                        """)
+                let json = try await example.run("query", sql, "--format", "json")
+                #expect(
+                    json.output == """
+                        {"rate":12000.00,"open":true,"name":"a \\"b\\", c","gone":null,"doc":{"k": [1, 2]}}
+
+                        """)
+                let csv = try await example.run("query", sql, "--format", "csv")
+                #expect(
+                    csv.output == """
+                        rate,open,name,gone,doc
+                        12000.00,t,"a ""b"", c",,"{""k"": [1, 2]}"
+
+                        """)
+            }
+        }
+
         @Test("called by the name dbt, the binary is the dbt command line")
         func dbtName() async throws {
             let example = try ExampleCopy()

@@ -6,11 +6,26 @@ import Services
 /// A question to one of the databases that leat.yml knows.
 package struct ProjectQuery: Sendable {
     package struct Answer: Sendable {
+        /// What matters of a column's type to those who show its values.
+        package enum Kind: Sendable {
+            case number, boolean, json, text
+
+            /// By the OID in `pg_type`: int8, int2, int4, oid, float4, float8, numeric; bool; json, jsonb.
+            init(typeOID: UInt32) {
+                switch typeOID {
+                case 20, 21, 23, 26, 700, 701, 1700: self = .number
+                case 16: self = .boolean
+                case 114, 3802: self = .json
+                default: self = .text
+                }
+            }
+        }
+
         package let columns: [String]
         /// Values as the server writes them; nil for null.
         package let rows: [[String?]]
-        /// Places of the columns that hold numbers.
-        package let numericColumns: Set<Int>
+        /// What each column holds.
+        package let kinds: [Kind]
         /// What the server says that it did.
         package let command: String
     }
@@ -27,15 +42,10 @@ package struct ProjectQuery: Sendable {
         let result = try await connection.execute(sql)
         let answer = Answer(
             columns: result.columns.map(\.name), rows: result.map { row in (0..<row.count).map { row[$0].string } },
-            numericColumns: Set(
-                result.columns.indices.filter { Self.numericTypes.contains(result.columns[$0].typeOID) }),
-            command: result.commandTag)
+            kinds: result.columns.map { Answer.Kind(typeOID: $0.typeOID) }, command: result.commandTag)
         await connection.close()
         return answer
     }
-
-    /// int8, int2, int4, oid, float4, float8, money, numeric in `pg_type`.
-    private static let numericTypes: Set<UInt32> = [20, 21, 23, 26, 700, 701, 790, 1700]
 
     private func options(for name: String?) throws -> ConnectionOptions {
         let name = try name ?? onlyDestination()

@@ -27,24 +27,41 @@ struct Query: AsyncParsableCommand {
         let answer = try await ProjectQuery(try project.load()).run(sql, on: on)
         switch format {
         case .table: Output.write(table(of: answer))
-        case .json: for row in answer.rows { Output.write(json(of: row, answer.columns)) }
+        case .json: for row in answer.rows { Output.write(json(of: row, in: answer)) }
         case .csv:
-            Output.write(csv(answer.columns.map { $0 }))
+            Output.write(csv(answer.columns))
             for row in answer.rows { Output.write(csv(row)) }
         }
     }
 
+    /// On a terminal the columns that fit; elsewhere all of them.
     private func table(of answer: ProjectQuery.Answer) -> String {
         guard !answer.columns.isEmpty else { return answer.command }
         var table = TextTable(columns: answer.columns, rows: answer.rows)
-        table.rightAligned = answer.numericColumns
-        return (table.lines() + ["(\(Figures.counted(answer.rows.count, "row")))"]).joined(separator: "\n")
+        table.rightAligned = Set(answer.kinds.indices.filter { answer.kinds[$0] == .number })
+        let hidden = Output.Stream.standardOutput.isTerminal ? table.fit(into: Output.width) : 0
+        var summary = Figures.counted(answer.rows.count, "row")
+        if hidden > 0 { summary += ", \(Figures.counted(hidden, "column")) not shown: name them, or use --format csv or json" }
+        return (table.lines() + ["(\(summary))"]).joined(separator: "\n")
     }
 
-    private func json(of row: [String?], _ columns: [String]) -> String {
-        var object = JSON.Members()
-        for (column, value) in zip(columns, row) { object.append(column, value.map { .string($0) } ?? .null) }
-        return JSON.object(object).text()
+    /// One object; numbers stand as the server writes them, with all their digits.
+    private func json(of row: [String?], in answer: ProjectQuery.Answer) -> String {
+        let members = zip(zip(answer.columns, answer.kinds), row).map { column, cell in
+            JSON.string(column.0).text() + ":" + json(of: cell, kind: column.1)
+        }
+        return "{" + members.joined(separator: ",") + "}"
+    }
+
+    private func json(of cell: String?, kind: ProjectQuery.Answer.Kind) -> String {
+        guard let cell else { return "null" }
+        return switch kind {
+        case .number where !["NaN", "Infinity", "-Infinity"].contains(cell): cell
+        case .boolean: cell == "t" ? "true" : "false"
+        // A line break between tokens would break the line; everything else stays as it is.
+        case .json: cell.contains("\n") ? (try? JSON(parsing: cell))?.text() ?? JSON.string(cell).text() : cell
+        default: JSON.string(cell).text()
+        }
     }
 
     private func csv(_ cells: [String?]) -> String {
