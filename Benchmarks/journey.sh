@@ -10,6 +10,8 @@ leat=$(realpath "$1")
 rounds=${2:-3}
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
+# Open to the unprivileged user as whom root runs the servers.
+chmod 755 "$work"
 export CLIENTS_PORT=${BENCH_CLIENTS_PORT:-5561} WAREHOUSE_PORT=${BENCH_WAREHOUSE_PORT:-5571}
 
 finish() {

@@ -199,6 +199,14 @@ struct PrivilegeTests {
             #expect(try await service.up().wasRunning)
             #expect(try await service.down())
             #expect(try await service.up().processID != state.processID)
+
+            // Stopped and .leat deleted: a new beginning.
+            let marker = state.dataDirectory + "/of-the-first"
+            try FileSystem.write("", to: marker, mode: 0o644)
+            #expect(try await service.down())
+            FileSystem.remove(project.path + "/.leat")
+            #expect(try await service.up().dataDirectory == state.dataDirectory)
+            #expect(!FileSystem.exists(marker))
         }
     }
 

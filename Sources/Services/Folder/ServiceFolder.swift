@@ -67,7 +67,11 @@ struct ServiceFolder: Sendable {
         let parent = (path as NSString).deletingLastPathComponent
         try FileSystem.makeDirectory(parent, mode: 0o711)
         try requireOwner(of: parent, [geteuid()])
-        if FileSystem.isDirectory(path) { try requireOwner(of: path, [geteuid(), identity.userID]) }
+        if FileSystem.isDirectory(path) {
+            try requireOwner(of: path, [geteuid(), identity.userID])
+            // Who deletes .leat wants to begin anew, wherever the data lies.
+            if !FileSystem.isLink(usual), !FileSystem.exists(data + "/postmaster.pid") { FileSystem.remove(path) }
+        }
         try FileSystem.write(project + "\n", to: parent + "/project", mode: 0o644)
         if FileSystem.isLink(usual) || FileSystem.isDirectory(usual) { FileSystem.remove(usual) }
         guard symlink(path, usual) == 0 || errno == EEXIST else { throw FileSystem.failure("cannot make the link \(usual)") }
