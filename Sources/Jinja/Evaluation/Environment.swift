@@ -19,9 +19,9 @@ public struct Environment: Sendable {
     /// Whether output is escaped for HTML.
     public var autoescapes = false
     /// The filters by name.
-    public var filters: [String: Filter] = Filters.standard
+    public var filters = FunctionTable(standard: Filters.standard)
     /// The tests by name.
-    public var tests: [String: Test] = Tests.standard
+    public var tests = FunctionTable(standard: Tests.standard)
     /// The globals by name.
     public var globals: [String: Global] = Global.standard
     /// Tags of the host by name.

@@ -36,7 +36,7 @@ final class Frame {
         if variable.hops == 0 { self[variable.slot] = value } else { outer(variable.hops)[variable.slot] = value }
     }
 
-    private func outer(_ hops: Int32) -> Frame {
+    @inline(never) private func outer(_ hops: Int32) -> Frame {
         var frame = self
         for _ in 0..<hops {
             guard let parent = frame.parent else { break }
@@ -65,7 +65,8 @@ final class Frame {
 
     /// Prepares the slots of a scope inside of this frame.
     @inline(__always) func enter(_ scope: ScopeLayout, _ runtime: Runtime) throws {
-        for slot in scope.cleared { self[slot] = nil }
+        scope.cleared.forEach { self[$0] = nil }
+        if scope.aliases.isEmpty { return }
         for alias in scope.aliases {
             self[alias.slot] =
                 try load(alias.source)
@@ -75,7 +76,7 @@ final class Frame {
 
     /// Empties the slots of a scope.
     @inline(__always) func leave(_ scope: ScopeLayout) {
-        for slot in scope.owned { self[slot] = nil }
+        scope.owned.forEach { self[$0] = nil }
     }
 
     /// The values of the given variables that are set.

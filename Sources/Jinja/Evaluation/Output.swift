@@ -1,7 +1,7 @@
 /// Where output goes: bytes of text, or values that keep their type.
-struct Output {
+struct Output: ~Copyable {
     /// The text so far.
-    var bytes: [UInt8] = []
+    var bytes = TextBuffer()
     /// The parts so far, when output keeps its types.
     var parts: [Value] = []
     /// Whether output keeps its types.
@@ -24,7 +24,7 @@ struct Output {
     /// The text of everything.
     func text() throws -> String {
         if isNative { return try parts.map { try $0.text() }.joined() }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes.string
     }
 
     /// What a macro, block or call block with this output gives.

@@ -6,7 +6,7 @@ extension Runtime {
     public func render(_ template: Template, locals: [String: Value]) throws -> String {
         var output = Output()
         try locatingReturn(template) { try run(template, Context(locals: locals), &output) }
-        return String(decoding: output.bytes, as: UTF8.self)
+        return output.bytes.string
     }
 
     /// Renders a template whose output keeps its type, as Jinja's native environment does: a template that is one

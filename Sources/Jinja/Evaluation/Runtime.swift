@@ -25,6 +25,8 @@ public final class Runtime {
     /// The context of the code that runs now, for host functions that look up names.
     @exclusivity(unchecked) var context: Context?
     let stack = StackGuard()
+    let stepLimit: Int
+    private let outputLimit: Int
     private var environmentGlobals: [String: Value] = [:]
     /// The exports of templates imported without context, by identity.
     var modules: [ObjectIdentifier: TemplateModule] = [:]
@@ -38,6 +40,8 @@ public final class Runtime {
         self.environment = environment
         self.globals = globals
         autoescapes = environment.autoescapes
+        stepLimit = environment.limits.steps
+        outputLimit = environment.limits.outputBytes
     }
 
     /// The value of a name from the host, then from the environment.
@@ -67,10 +71,8 @@ public final class Runtime {
 
     /// Counts one step.
     @inline(__always) func countStep() throws {
-        steps += 1
-        if steps > environment.limits.steps {
-            throw TemplateError.limit("the template took more than \(environment.limits.steps) steps")
-        }
+        steps &+= 1
+        if steps > stepLimit { throw TemplateError.limit("the template took more than \(stepLimit) steps") }
     }
 
     /// Fails when calls are nested too deeply for the limits or for the stack.
@@ -82,13 +84,11 @@ public final class Runtime {
 
     /// Fails when the output has become larger than the limit.
     @inline(__always) func checkOutput(_ count: Int) throws {
-        if count > environment.limits.outputBytes {
-            throw TemplateError.limit("the output is larger than \(environment.limits.outputBytes) bytes")
-        }
+        if count > outputLimit { throw TemplateError.limit("the output is larger than \(outputLimit) bytes") }
     }
 
     /// Appends the text of a value as `{{ value }}` does.
-    func write(_ value: Value, into output: inout [UInt8]) throws {
+    func write(_ value: Value, into output: inout TextBuffer) throws {
         if autoescapes { try Escaping.write(value, into: &output) } else { try value.write(into: &output) }
     }
 }

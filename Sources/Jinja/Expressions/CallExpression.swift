@@ -28,7 +28,7 @@ package final class CallExpression: Expression, @unchecked Sendable {
     }
 
     /// The text of a macro goes straight into the output.
-    override func write(_ frame: Frame, _ runtime: Runtime, into output: inout [UInt8]) throws {
+    override func write(_ frame: Frame, _ runtime: Runtime, into output: inout TextBuffer) throws {
         guard method == nil else { return try super.write(frame, runtime, into: &output) }
         let function = try callee.evaluate(frame, runtime)
         guard let macro = CallExpression.macro(function), macro.writesText else {

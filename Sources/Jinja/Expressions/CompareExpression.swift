@@ -13,16 +13,53 @@ package final class CompareExpression: Expression, @unchecked Sendable {
 
     package let first: Expression
     let rest: [(operation: Operator, operand: Expression)]
+    /// The first of ``rest``, which is nearly always the only one.
+    private let operation: Operator
+    private let second: Expression
+    private let isChain: Bool
+    /// The items of a list or tuple of literals that something is searched in.
+    private let choices: [Value]?
 
     init(_ first: Expression, _ rest: [(operation: Operator, operand: Expression)], offset: Int) {
         self.first = first
         self.rest = rest
+        (operation, second) = rest.first ?? (.equal, first)
+        isChain = rest.count > 1
+        choices = CompareExpression.choices(second)
         super.init(offset: offset)
+    }
+
+    private static func choices(_ expression: Expression) -> [Value]? {
+        guard let sequence = expression as? SequenceExpression else { return nil }
+        let literals = sequence.items.compactMap { ($0 as? LiteralExpression)?.value }
+        return literals.count == sequence.items.count ? literals : nil
     }
 
     override func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value { .bool(try test(frame, runtime)) }
 
     override func test(_ frame: Frame, _ runtime: Runtime) throws -> Bool {
+        if isChain { return try testChain(frame, runtime) }
+        let left = try first.evaluate(frame, runtime)
+        if let choices, operation == .contained || operation == .notContained {
+            let isFound = try locating(frame) { try Comparison.search(choices, left) }
+            return isFound == (operation == .contained)
+        }
+        let right = try second.evaluate(frame, runtime)
+        if case .int(let a) = left, case .int(let b) = right {
+            switch operation {
+            case .equal: return a == b
+            case .notEqual: return a != b
+            case .less: return a < b
+            case .lessEqual: return a <= b
+            case .greater: return a > b
+            case .greaterEqual: return a >= b
+            default: break
+            }
+        }
+        return try locating(frame) { try CompareExpression.holds(operation, left, right) }
+    }
+
+    private func testChain(_ frame: Frame, _ runtime: Runtime) throws -> Bool {
         var left = try first.evaluate(frame, runtime)
         for (operation, operand) in rest {
             let right = try operand.evaluate(frame, runtime)

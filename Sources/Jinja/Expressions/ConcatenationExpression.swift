@@ -9,12 +9,12 @@ package final class ConcatenationExpression: Expression, @unchecked Sendable {
 
     override func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value {
         if runtime.autoescapes { return try joinMarkup(frame, runtime) }
-        var bytes: [UInt8] = []
+        var bytes = TextBuffer()
         for part in parts {
             let value = try part.evaluate(frame, runtime)
             try locating(frame) { try value.write(into: &bytes) }
         }
-        return .string(String(decoding: bytes, as: UTF8.self))
+        return .string(bytes.string)
     }
 
     /// Once one part is safe text the result is, and the others are escaped.

@@ -14,7 +14,7 @@ public class Expression: Node, @unchecked Sendable {
     }
 
     /// Appends the text of the value.
-    func write(_ frame: Frame, _ runtime: Runtime, into output: inout [UInt8]) throws {
+    func write(_ frame: Frame, _ runtime: Runtime, into output: inout TextBuffer) throws {
         let value = try evaluate(frame, runtime)
         if !runtime.autoescapes {
             switch value {

@@ -3,34 +3,54 @@ package final class FilterExpression: Expression, @unchecked Sendable {
     package let value: Expression?
     package let name: String
     package let arguments: CallArguments
-    private let filter: Filter?
+    private let filter: Callee<Filter>?
+    private let literals: Arguments?
+    private let isChained: Bool
+    /// Whether this is Jinja's `default` with one argument.
+    private let isDefault: Bool
 
-    init(_ value: Expression?, _ name: String, _ arguments: CallArguments, _ filter: Filter?, offset: Int) {
+    init(_ value: Expression?, _ name: String, _ arguments: CallArguments, _ filters: FunctionTable<Filter>, offset: Int) {
         self.value = value
         self.name = name
         self.arguments = arguments
-        self.filter = filter
+        let standard = filters.standard(name)
+        filter = (standard?.fitting(arguments) ?? filters[name]).map { Callee($0) }
+        literals = arguments.literals
+        isChained = value is FilterExpression
+        isDefault = standard != nil && (name == "default" || name == "d") && literals?.count == 1 && arguments.named.isEmpty
         super.init(offset: offset)
     }
 
     override func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value {
-        try apply(to: nil, frame, runtime)
+        if let value {
+            let input = try value.evaluate(frame, runtime)
+            if isDefault, let literals { return input.isUndefined ? literals.positional[0] : input }
+            return try call(input, frame, runtime)
+        }
+        return try apply(to: .none, frame, runtime)
     }
 
     /// Applies the filter, the innermost one of a chain without value to `block`.
-    func apply(to block: Value?, _ frame: Frame, _ runtime: Runtime) throws -> Value {
+    func apply(to block: Value, _ frame: Frame, _ runtime: Runtime) throws -> Value {
         let input: Value
-        if let inner = value as? FilterExpression {
+        if isChained, let inner = value as? FilterExpression {
             input = try inner.apply(to: block, frame, runtime)
         } else if let value {
             input = try value.evaluate(frame, runtime)
         } else {
-            input = block ?? .none
+            input = block
         }
-        return try locating(frame) {
-            let values = try arguments.evaluate(frame, runtime)
-            guard let filter else { throw TemplateError.runtime("No filter named '\(name)' found.") }
-            return try filter(input, values, runtime)
+        return try call(input, frame, runtime)
+    }
+
+    private func call(_ input: Value, _ frame: Frame, _ runtime: Runtime) throws -> Value {
+        try locating(frame) {
+            guard let filter else {
+                _ = try arguments.evaluate(frame, runtime)
+                throw TemplateError.runtime("No filter named '\(name)' found.")
+            }
+            if let literals { return try filter.body(input, literals, runtime) }
+            return try filter.body(input, try arguments.evaluate(frame, runtime), runtime)
         }
     }
 

@@ -14,5 +14,16 @@ package final class NameExpression: Expression, @unchecked Sendable {
         return try locating(frame) { try frame.resolve(variable, name, runtime) }
     }
 
+    override func write(_ frame: Frame, _ runtime: Runtime, into output: inout TextBuffer) throws {
+        guard !runtime.autoescapes, let value = frame.load(variable) else {
+            return try super.write(frame, runtime, into: &output)
+        }
+        switch value {
+        case .int(let number): output.append(integer: number)
+        case .string(let text): output.append(text: text)
+        default: try locating(frame) { try value.write(into: &output) }
+        }
+    }
+
     override var targetDescription: String { "name" }
 }

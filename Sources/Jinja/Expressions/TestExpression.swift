@@ -1,26 +1,68 @@
 /// `value is name(arguments)`.
 package final class TestExpression: Expression, @unchecked Sendable {
+    /// A test of Jinja's that needs no call.
+    private enum Shortcut {
+        case defined, undefined, none, odd, even, string
+        case divisible(Int)
+    }
+
     package let value: Expression
     package let name: String
     package let arguments: CallArguments
-    private let tester: Test?
+    private let tester: Callee<Test>?
+    private let literals: Arguments?
+    private let shortcut: Shortcut?
 
-    init(_ value: Expression, _ name: String, _ arguments: CallArguments, _ test: Test?, offset: Int) {
+    init(_ value: Expression, _ name: String, _ arguments: CallArguments, _ tests: FunctionTable<Test>, offset: Int) {
         self.value = value
         self.name = name
         self.arguments = arguments
-        tester = test
+        let standard = tests.standard(name)
+        tester = (standard?.fitting(arguments) ?? tests[name]).map { Callee($0) }
+        literals = arguments.literals
+        shortcut = standard == nil ? nil : literals.flatMap { TestExpression.shortcut(name, $0) }
         super.init(offset: offset)
+    }
+
+    private static func shortcut(_ name: String, _ arguments: Arguments) -> Shortcut? {
+        if arguments.count == 1, name == "divisibleby", case .int(let number)? = arguments.positional.first, number > 0 {
+            return .divisible(number)
+        }
+        guard arguments.count == 0 else { return nil }
+        switch name {
+        case "defined": return .defined
+        case "undefined": return .undefined
+        case "none": return Shortcut.none
+        case "odd": return .odd
+        case "even": return .even
+        case "string": return .string
+        default: return nil
+        }
     }
 
     override func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value { .bool(try test(frame, runtime)) }
 
     override func test(_ frame: Frame, _ runtime: Runtime) throws -> Bool {
         let input = try value.evaluate(frame, runtime)
+        if let shortcut {
+            switch (shortcut, input) {
+            case (.defined, _): return !input.isUndefined
+            case (.undefined, _): return input.isUndefined
+            case (.none, _): return input.isNone
+            case (.string, _): return input.isString
+            case (.odd, .int(let number)): return number & 1 == 1
+            case (.even, .int(let number)): return number & 1 == 0
+            case (.divisible(let divisor), .int(let number)): return number % divisor == 0
+            default: break
+            }
+        }
         return try locating(frame) {
-            let values = try arguments.evaluate(frame, runtime)
-            guard let tester else { throw TemplateError.runtime("No test named '\(name)' found.") }
-            return try tester(input, values, runtime)
+            guard let tester else {
+                _ = try arguments.evaluate(frame, runtime)
+                throw TemplateError.runtime("No test named '\(name)' found.")
+            }
+            if let literals { return try tester.body(input, literals, runtime) }
+            return try tester.body(input, try arguments.evaluate(frame, runtime), runtime)
         }
     }
 

@@ -3,20 +3,20 @@ enum Escaping {
     /// Replaces `&`, `<`, `>`, `'` and `"`.
     static func escape(_ text: String) -> String {
         guard text.utf8.contains(where: isSpecial) else { return text }
-        var output: [UInt8] = []
-        output.reserveCapacity(text.utf8.count + 16)
-        for byte in text.utf8 { write(byte, into: &output) }
-        return String(decoding: output, as: UTF8.self)
+        var output = TextBuffer()
+        write(text, into: &output)
+        return output.string
     }
 
     /// Appends the value's text, escaped unless it is safe already.
-    static func write(_ value: Value, into output: inout [UInt8]) throws {
+    static func write(_ value: Value, into output: inout TextBuffer) throws {
         switch value {
         case .markup(let text): output.append(text: text)
         case .int, .bool, .none, .double, .bigInt: try value.write(into: &output)
         case .object(let object):
             if let html = object.html { output.append(text: html) } else { output.append(text: escape(object.description)) }
-        default: output.append(text: escape(try value.text()))
+        case .string(let text): write(text, into: &output)
+        default: write(try value.text(), into: &output)
         }
     }
 
@@ -34,7 +34,19 @@ enum Escaping {
         }
     }
 
-    private static func write(_ byte: UInt8, into output: inout [UInt8]) {
+    private static func write(_ text: String, into output: inout TextBuffer) {
+        Text.withBytes(text) { bytes in
+            var start = 0
+            for index in bytes.indices where isSpecial(bytes[index]) {
+                output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
+                write(bytes[index], into: &output)
+                start = index + 1
+            }
+            output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
+        }
+    }
+
+    private static func write(_ byte: UInt8, into output: inout TextBuffer) {
         switch byte {
         case UInt8(ascii: "&"): output.append(static: "&amp;")
         case UInt8(ascii: "<"): output.append(static: "&lt;")

@@ -103,13 +103,13 @@ extension Filters {
         }
         guard runtime.autoescapes else {
             let between = try separator.text()
-            var bytes: [UInt8] = []
+            var bytes = TextBuffer()
             for (index, item) in items.enumerated() {
                 if index > 0 { bytes.append(text: between) }
                 try item.write(into: &bytes)
                 try runtime.checkOutput(bytes.count)
             }
-            return .string(String(decoding: bytes, as: UTF8.self))
+            return .string(bytes.string)
         }
         if separator.isMarkup || items.contains(where: \.isMarkup) {
             let parts = try items.map { try Escaping.escaped($0) }

@@ -1,11 +1,18 @@
 /// The filters of Jinja 3.1.
 enum Filters {
     /// All of them by name.
-    static let standard: [String: Filter] = {
+    static let standard: [String: StandardFunction<Filter>] = {
         var all = generic
         for group in [text, numbers, sequences, selection, html] { all.merge(group) { _, new in new } }
-        return all.reduce(into: [:]) { $0[$1.key] = checked($1.key, $1.value) }
+        return all.reduce(into: [:]) { result, entry in
+            let (name, filter) = entry
+            result[name] = StandardFunction(
+                body: filter, checked: checked(name, filter), parameters: parameters[name], isPure: !contextual.contains(name))
+        }
     }()
+
+    /// The filters whose result is another each time, or that apply functions of the environment.
+    private static let contextual: Set<String> = ["random", "map", "select", "reject", "selectattr", "rejectattr"]
 
     /// The filter with a check of its arguments.
     private static func checked(_ name: String, _ filter: @escaping Filter) -> Filter {

@@ -1,14 +1,16 @@
 /// The tests of Jinja 3.1.
 enum Tests {
     /// All of them by name.
-    static let standard: [String: Test] = {
-        var all = comparisons
+    static let standard: [String: StandardFunction<Test>] = {
+        var all = comparisons.mapValues { StandardFunction(body: $0, checked: $0, parameters: nil, isPure: true) }
         for (name, test) in types.merging(numbers, uniquingKeysWith: { $1 }) {
             let parameters = name == "divisibleby" ? ["num"] : []
-            all[name] = { value, arguments, runtime in
+            let checked: Test = { value, arguments, runtime in
                 if arguments.count > 0 { try arguments.check(parameters, of: name) }
                 return try test(value, arguments, runtime)
             }
+            let isPure = name != "filter" && name != "test"
+            all[name] = StandardFunction(body: test, checked: checked, parameters: parameters, isPure: isPure)
         }
         return all
     }()

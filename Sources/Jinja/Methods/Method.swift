@@ -1,7 +1,7 @@
 /// The methods of Python's built-in types that templates can call.
-enum Method: String, CaseIterable, Sendable {
+enum Method: UInt8, CaseIterable, Sendable {
     // Text
-    case capitalize, casefold, center, count, encode, endswith, expandtabs, find, format, formatMap = "format_map", index
+    case capitalize, casefold, center, count, encode, endswith, expandtabs, find, format, formatMap, index
     case isalnum, isalpha, isascii, isdecimal, isdigit, isidentifier, islower, isnumeric, isprintable, isspace, istitle, isupper
     case join, ljust, lower, lstrip, partition, removeprefix, removesuffix, replace, rfind, rindex, rjust, rpartition, rsplit
     case rstrip, split, splitlines, startswith, strip, swapcase, title, upper, zfill
@@ -12,11 +12,19 @@ enum Method: String, CaseIterable, Sendable {
     case fromkeys, get, items, keys, popitem, setdefault, update, values
     // Sets
     case add, difference, discard, intersection, isdisjoint, issubset, issuperset, union
-    case symmetricDifference = "symmetric_difference", differenceUpdate = "difference_update"
-    case intersectionUpdate = "intersection_update"
+    case symmetricDifference, differenceUpdate
+    case intersectionUpdate
     // Numbers
-    case bitLength = "bit_length", isInteger = "is_integer", bitCount = "bit_count", conjugate
+    case bitLength, isInteger, bitCount, conjugate
 
     /// The methods by name.
-    static let named: [String: Method] = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
+    static let named: [String: Method] = Dictionary(uniqueKeysWithValues: allCases.map { ($0.name, $0) })
+
+    /// The name in Python.
+    var name: String { Method.names[Int(rawValue)] }
+
+    /// The names of the cases with underscores.
+    private static let names: [String] = allCases.map { method in
+        "\(method)".reduce(into: "") { $0 += $1.isUppercase ? "_" + $1.lowercased() : String($1) }
+    }
 }

@@ -1,17 +1,17 @@
 /// Which built-in type has which methods, and their calls.
 enum Methods {
-    static let dict: Set<Method> = [
+    static let dict: MethodSet = [
         .clear, .copy, .fromkeys, .get, .items, .keys, .pop, .popitem, .setdefault, .update, .values,
     ]
-    static let list: Set<Method> = [
+    static let list: MethodSet = [
         .append, .clear, .copy, .count, .extend, .index, .insert, .pop, .remove, .reverse, .sort,
     ]
-    static let tuple: Set<Method> = [.count, .index]
-    static let set: Set<Method> = [
+    static let tuple: MethodSet = [.count, .index]
+    static let set: MethodSet = [
         .add, .clear, .copy, .difference, .differenceUpdate, .discard, .intersection, .intersectionUpdate, .isdisjoint,
         .issubset, .issuperset, .pop, .remove, .symmetricDifference, .union, .update,
     ]
-    static let string: Set<Method> = [
+    static let string: MethodSet = [
         .capitalize, .casefold, .center, .count, .encode, .endswith, .expandtabs, .find, .format, .formatMap, .index, .isalnum,
         .isalpha, .isascii, .isdecimal, .isdigit, .isidentifier, .islower, .isnumeric, .isprintable, .isspace, .istitle,
         .isupper, .join, .ljust, .lower, .lstrip, .partition, .removeprefix, .removesuffix, .replace, .rfind, .rindex, .rjust,

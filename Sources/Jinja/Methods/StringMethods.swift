@@ -1,8 +1,8 @@
 /// The methods of strings.
 enum StringMethods {
     static func call(_ method: Method, _ text: String, _ arguments: Arguments, _ runtime: Runtime) throws -> Value? {
-        if arguments.count > 0 && takesNothing(method) {
-            throw TemplateError.type("str.\(method.rawValue)() takes no arguments (\(arguments.count) given)")
+        if arguments.count > 0 && takesNothing.contains(method) {
+            throw TemplateError.type("str.\(method.name)() takes no arguments (\(arguments.count) given)")
         }
         if let result = try StringCase.call(method, text) { return result }
         if let result = try StringSplitting.call(method, text, arguments) { return result }
@@ -10,7 +10,7 @@ enum StringMethods {
         if let result = try padded(method, text, arguments) { return .string(result) }
         switch method {
         case .strip, .lstrip, .rstrip:
-            let characters = try arguments.optionalString(0, "chars", of: method.rawValue)
+            let characters = try arguments.optionalString(0, "chars", of: method.name)
             return .string(trim(text, characters, leading: method != .rstrip, trailing: method != .lstrip))
         case .replace:
             let old = try arguments.string(0, "old", of: "replace")
@@ -41,12 +41,10 @@ enum StringMethods {
         }
     }
 
-    private static func takesNothing(_ method: Method) -> Bool {
-        switch method {
-        case .upper, .lower, .casefold, .capitalize, .title, .swapcase: true
-        default: method.rawValue.hasPrefix("is")
-        }
-    }
+    private static let takesNothing: MethodSet = [
+        .upper, .lower, .casefold, .capitalize, .title, .swapcase, .isalnum, .isalpha, .isascii, .isdecimal, .isdigit,
+        .isidentifier, .islower, .isnumeric, .isprintable, .isspace, .istitle, .isupper,
+    ]
 
     /// Joins strings; fails at anything else.
     static func join(_ parts: [Value], separator: String) throws -> String {
@@ -80,7 +78,7 @@ enum StringMethods {
         case .ljust, .rjust, .center, .zfill: break
         default: return nil
         }
-        let width = try arguments.required(0, "width", of: method.rawValue).index()
+        let width = try arguments.required(0, "width", of: method.name).index()
         let missing = width - Text.length(text)
         guard missing > 0 else { return text }
         try Arithmetic.checkSize(missing)
@@ -89,7 +87,7 @@ enum StringMethods {
             guard let sign = text.utf8.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") else { return zeros + text }
             return String(Unicode.Scalar(sign)) + zeros + Text.string(text.utf8.dropFirst())
         }
-        let fill = try arguments.optionalString(1, "fillchar", of: method.rawValue) ?? " "
+        let fill = try arguments.optionalString(1, "fillchar", of: method.name) ?? " "
         guard Text.length(fill) == 1 else {
             throw TemplateError.type("The fill character must be exactly one character long")
         }
@@ -98,12 +96,12 @@ enum StringMethods {
     }
 
     private static func hasAffix(_ method: Method, _ text: String, _ arguments: Arguments) throws -> Bool {
-        let value = try arguments.required(0, "prefix", of: method.rawValue)
+        let value = try arguments.required(0, "prefix", of: method.name)
         let part = arguments.count > 1 ? try section(text, arguments, 1) : text
         let candidates: [Value] = if case .tuple(let tuple) = value { tuple.items } else { [value] }
         for candidate in candidates {
             guard let affix = candidate.stringValue else {
-                throw TemplateError.type("\(method.rawValue) first arg must be str or a tuple of str, not \(candidate.typeName)")
+                throw TemplateError.type("\(method.name) first arg must be str or a tuple of str, not \(candidate.typeName)")
             }
             if method == .startswith
                 ? part.utf8.starts(with: affix.utf8) : part.utf8.reversed().starts(with: affix.utf8.reversed())
@@ -122,7 +120,7 @@ enum StringMethods {
     }
 
     private static func search(_ method: Method, _ text: String, _ arguments: Arguments) throws -> Int {
-        let part = try arguments.string(0, "sub", of: method.rawValue)
+        let part = try arguments.string(0, "sub", of: method.name)
         var place = 0
         var section = text
         if arguments.count > 1 {

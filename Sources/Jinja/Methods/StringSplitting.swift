@@ -3,8 +3,8 @@ enum StringSplitting {
     static func call(_ method: Method, _ text: String, _ arguments: Arguments) throws -> Value? {
         switch method {
         case .split, .rsplit:
-            let separator = try arguments.optionalString(0, "sep", of: method.rawValue)
-            let limit = try arguments.int(1, "maxsplit", default: -1, of: method.rawValue)
+            let separator = try arguments.optionalString(0, "sep", of: method.name)
+            let limit = try arguments.int(1, "maxsplit", default: -1, of: method.name)
             if let separator, separator.isEmpty { throw TemplateError.value("empty separator") }
             let parts = method == .split ? split(text, separator, limit) : splitFromEnd(text, separator, limit)
             return Value(parts)
@@ -86,7 +86,7 @@ enum StringSplitting {
     }
 
     private static func partition(_ method: Method, _ text: String, _ arguments: Arguments) throws -> [Value] {
-        let separator = try arguments.string(0, "sep", of: method.rawValue)
+        let separator = try arguments.string(0, "sep", of: method.name)
         if separator.isEmpty { throw TemplateError.value("empty separator") }
         let parts = method == .partition ? split(text, separator, 1) : splitFromEnd(text, separator, 1)
         if parts.count == 2 { return [.string(parts[0]), .string(separator), .string(parts[1])] }

@@ -28,25 +28,31 @@ final class LoopObject: Object {
     override var length: Int? { elements.count }
     override var isCallable: Bool { true }
 
-    override func attribute(_ name: String, _ runtime: Runtime) throws -> Value? {
-        switch name {
-        case "index": .int(index0 + 1)
-        case "index0": .int(index0)
-        case "first": .bool(index0 == 0)
-        case "last": .bool(elements.isAtEnd)
-        case "length": .int(elements.count)
-        case "revindex": .int(elements.count - index0)
-        case "revindex0": .int(elements.count - index0 - 1)
-        case "depth": .int(depth + 1)
-        case "depth0": .int(depth)
-        case "previtem":
-            index0 == 0 ? runtime.undefined(.hint("there is no previous item")) : previous
-        case "nextitem":
-            elements.peek ?? runtime.undefined(.hint("there is no next item"))
-        case "cycle", "changed":
-            .object(BoundMethod(of: .object(self), name))
-        default: nil
+    /// The attributes.
+    enum Property: String {
+        case index, index0, first, last, length, revindex, revindex0, depth, depth0, previtem, nextitem, cycle, changed
+    }
+
+    /// The value of an attribute.
+    func value(of property: Property, _ runtime: Runtime) -> Value {
+        switch property {
+        case .index: .int(index0 + 1)
+        case .index0: .int(index0)
+        case .first: .bool(index0 == 0)
+        case .last: .bool(elements.isAtEnd)
+        case .length: .int(elements.count)
+        case .revindex: .int(elements.count - index0)
+        case .revindex0: .int(elements.count - index0 - 1)
+        case .depth: .int(depth + 1)
+        case .depth0: .int(depth)
+        case .previtem: index0 == 0 ? runtime.undefined(.hint("there is no previous item")) : previous ?? .none
+        case .nextitem: elements.peek ?? runtime.undefined(.hint("there is no next item"))
+        case .cycle, .changed: .object(BoundMethod(of: .object(self), property.rawValue))
         }
+    }
+
+    override func attribute(_ name: String, _ runtime: Runtime) throws -> Value? {
+        Property(rawValue: name).map { value(of: $0, runtime) }
     }
 
     override func callMethod(_ name: String, _ arguments: Arguments, _ runtime: Runtime) throws -> Value? {

@@ -44,7 +44,7 @@ final class MacroObject: Object {
     }
 
     /// Runs the body in a frame whose parameters are set, and appends its text.
-    func write(_ frame: Frame, _ runtime: Runtime, into bytes: inout [UInt8]) throws {
+    func write(_ frame: Frame, _ runtime: Runtime, into bytes: inout TextBuffer) throws {
         var output = Output()
         let start = bytes.count
         swap(&output.bytes, &bytes)

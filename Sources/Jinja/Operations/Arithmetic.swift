@@ -22,7 +22,7 @@ enum Arithmetic {
             "unsupported operand type(s) for \(operation.described): '\(left.typeName)' and '\(right.typeName)'")
     }
 
-    @inline(__always) private static func fast(_ operation: BinaryOperator, _ a: Int, _ b: Int) -> Int? {
+    @inline(__always) static func fast(_ operation: BinaryOperator, _ a: Int, _ b: Int) -> Int? {
         switch operation {
         case .add:
             let (result, overflow) = a.addingReportingOverflow(b)

@@ -70,7 +70,7 @@ enum Comparison {
         throw TemplateError.type("argument of type '\(container.typeName)' is not iterable")
     }
 
-    private static func search(_ items: [Value], _ element: Value) throws -> Bool {
+    static func search(_ items: [Value], _ element: Value) throws -> Bool {
         for item in items where try equal(item, element) { return true }
         return false
     }

@@ -18,6 +18,9 @@ extension Parser {
         return node
     }
 
+    /// Like ``grown(_:)``, with operations on literals done.
+    private func reduced(_ node: Expression) throws -> Expression { folded(try grown(node)) }
+
     private func parseConditional() throws -> Expression {
         let known = unknown.count
         var node = try parseOr()
@@ -37,7 +40,7 @@ extension Parser {
         while isName("or") {
             let offset = offset
             try advance()
-            left = try grown(LogicalExpression(left, try parseAnd(), isAnd: false, offset: offset))
+            left = try reduced(LogicalExpression(left, try parseAnd(), isAnd: false, offset: offset))
         }
         return left
     }
@@ -47,7 +50,7 @@ extension Parser {
         while isName("and") {
             let offset = offset
             try advance()
-            left = try grown(LogicalExpression(left, try parseNot(), isAnd: true, offset: offset))
+            left = try reduced(LogicalExpression(left, try parseNot(), isAnd: true, offset: offset))
         }
         return left
     }
@@ -59,7 +62,7 @@ extension Parser {
         expressionDepth += 1
         defer { expressionDepth -= 1 }
         if expressionDepth > 200 { throw tooDeep() }
-        return try grown(NotExpression(try parseNot(), offset: offset))
+        return try reduced(NotExpression(try parseNot(), offset: offset))
     }
 
     private func parseCompare() throws -> Expression {
@@ -70,7 +73,7 @@ extension Parser {
             if rest.isEmpty { place = Int(tokens[index - 1].start) }
             rest.append((operation, try parseSum()))
         }
-        return rest.isEmpty ? first : try grown(CompareExpression(first, rest, offset: place))
+        return rest.isEmpty ? first : try reduced(CompareExpression(first, rest, offset: place))
     }
 
     private func takeComparison() throws -> CompareExpression.Operator? {
@@ -97,7 +100,7 @@ extension Parser {
         while kind == .add || kind == .subtract {
             let (operation, offset): (BinaryOperator, Int) = (kind == .add ? .add : .subtract, offset)
             try advance()
-            left = try grown(BinaryExpression(operation, left, try parseConcatenation(), offset: offset))
+            left = try reduced(BinaryExpression(operation, left, try parseConcatenation(), offset: offset))
         }
         return left
     }
@@ -108,7 +111,7 @@ extension Parser {
         let offset = offset
         var parts = [first]
         while try skip(.tilde) { parts.append(try parseProduct()) }
-        return try grown(ConcatenationExpression(parts, offset: offset))
+        return try reduced(ConcatenationExpression(parts, offset: offset))
     }
 
     private func parseProduct() throws -> Expression {
@@ -124,7 +127,7 @@ extension Parser {
             }
             let offset = offset
             try advance()
-            left = try grown(BinaryExpression(operation, left, try parsePower(), offset: offset))
+            left = try reduced(BinaryExpression(operation, left, try parsePower(), offset: offset))
         }
     }
 
@@ -133,7 +136,7 @@ extension Parser {
         while kind == .power {
             let offset = offset
             try advance()
-            left = try grown(BinaryExpression(.power, left, try parseUnary(), offset: offset))
+            left = try reduced(BinaryExpression(.power, left, try parseUnary(), offset: offset))
         }
         return left
     }
@@ -146,7 +149,7 @@ extension Parser {
             expressionDepth += 1
             defer { expressionDepth -= 1 }
             if expressionDepth > 200 { throw tooDeep() }
-            node = try grown(SignExpression(try parseUnary(withFilter: false), isNegative: isNegative, offset: offset))
+            node = try reduced(SignExpression(try parseUnary(withFilter: false), isNegative: isNegative, offset: offset))
         } else {
             node = try parsePrimary()
         }
@@ -170,7 +173,7 @@ extension Parser {
         while true {
             switch kind {
             case .pipe: node = try parseFilter(node)
-            case .name where isName("is"): node = try grown(try parseTest(node))
+            case .name where isName("is"): node = try parseTest(node)
             case .leftParenthesis: node = try grown(CallExpression(node, try parseCallArguments(), offset: node.offset))
             default: return node
             }
@@ -185,7 +188,7 @@ extension Parser {
 
     private func parseFilter(_ value: Expression) throws -> Expression {
         var node = value
-        while try skip(.pipe) { node = try parseOneFilter(node) }
+        while try skip(.pipe) { node = folded(try parseOneFilter(node)) }
         return node
     }
 
@@ -200,9 +203,8 @@ extension Parser {
         let offset = offset
         let name = try parseDottedName()
         let arguments = kind == .leftParenthesis ? try parseCallArguments() : CallArguments()
-        let filter = environment.filters[name]
-        if filter == nil && !isSoft { unknown.append(("No filter named \(quoted(name)).", offset)) }
-        let node = FilterExpression(value, name, arguments, filter, offset: offset)
+        if !isSoft && environment.filters[name] == nil { unknown.append(("No filter named \(quoted(name)).", offset)) }
+        let node = FilterExpression(value, name, arguments, environment.filters, offset: offset)
         _ = try grown(node)
         return node
     }
@@ -221,12 +223,9 @@ extension Parser {
             arguments.positional = [try parsePostfix(try parsePrimary())]
         default: break
         }
-        let test = environment.tests[name]
-        if test == nil && !isSoft { unknown.append(("No test named \(quoted(name)).", offset)) }
-        let node = TestExpression(value, name, arguments, test, offset: offset)
-        guard isNegated else { return node }
-        _ = try grown(node)
-        return NotExpression(node, offset: offset)
+        if !isSoft && environment.tests[name] == nil { unknown.append(("No test named \(quoted(name)).", offset)) }
+        let node = folded(try grown(TestExpression(value, name, arguments, environment.tests, offset: offset)))
+        return isNegated ? folded(NotExpression(node, offset: offset)) : node
     }
 
     private func parseSubscript(_ object: Expression) throws -> Expression {

@@ -24,6 +24,8 @@ extension Parser {
         case "autoescape":
             try advance()
             let value = try parseExpression()
+            autoescapeDepth += 1
+            defer { autoescapeDepth -= 1 }
             return [AutoescapeStatement(value, try parseStatements(until: ["endautoescape"], dropsEndTag: true), offset: start)]
         case "call": return [try parseCallBlock(start)]
         case "filter":
@@ -90,7 +92,7 @@ extension Parser {
             if !parts.isEmpty { try expect(.comma) }
             parts.append(.expression(try parseExpression()))
         }
-        return OutputStatement(parts, in: [], offset: start)
+        return OutputStatement(parts, in: [], isEscaped: isEscaped, offset: start)
     }
 
     private func parseSet(_ start: Int) throws -> Statement {

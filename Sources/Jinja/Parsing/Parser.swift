@@ -29,7 +29,16 @@ final class Parser {
     var blocks: [String: BlockStatement] = [:]
     /// The bytes that text is taken from.
     private var textBytes: [UInt8]
+    /// How many `autoescape` tags are open.
+    var autoescapeDepth = 0
     let stack = StackGuard()
+
+    /// What operations on literals are tried in while parsing.
+    private(set) lazy var foldingRuntime = Runtime(environment: environment)
+    private(set) lazy var foldingFrame = Frame(FunctionScope(level: 0), parent: nil, context: Context(), source: source)
+
+    /// Whether output here may be escaped.
+    var isEscaped: Bool { environment.autoescapes || autoescapeDepth > 0 }
 
     init(_ source: TemplateSource, _ environment: Environment) {
         self.source = source
@@ -170,7 +179,7 @@ final class Parser {
         var partsOffset = 0
         func flush() {
             guard !parts.isEmpty else { return }
-            body.append([OutputStatement(parts, in: textBytes, offset: partsOffset)])
+            body.append([OutputStatement(parts, in: textBytes, isEscaped: isEscaped, offset: partsOffset)])
             parts = []
         }
         while kind != .end {

@@ -11,9 +11,9 @@ struct ScopeLayout: Sendable {
     var isTrivial: Bool { cleared.isEmpty && aliases.isEmpty }
 
     /// The slots that begin empty.
-    var cleared: [Int32] = []
+    var cleared = SlotList()
     /// The slots that begin with the value of an outer variable.
     var aliases: [Alias] = []
     /// All slots of the scope, which are emptied when it is left.
-    var owned: [Int32] = []
+    var owned = SlotList()
 }

@@ -142,8 +142,8 @@ final class Symbols {
     /// What entering and leaving the scope does.
     var layout: ScopeLayout {
         var layout = ScopeLayout()
-        layout.owned = owned
         for slot in owned {
+            layout.owned.append(slot)
             switch loads[slot] {
             case .alias(let source, let name): layout.aliases.append(.init(slot: slot, source: source, name: name))
             case .empty, .global: layout.cleared.append(slot)

@@ -6,7 +6,7 @@ package final class ForStatement: Statement, @unchecked Sendable {
     package let body: Body
     package let otherwise: Body
     let isRecursive: Bool
-    private let targetName: NameExpression?
+    let targetName: NameExpression?
     /// Filled in by the scope resolver.
     @exclusivity(unchecked) var layout = LoopLayout()
 
@@ -52,28 +52,12 @@ package final class ForStatement: Statement, @unchecked Sendable {
         over value: Value, _ frame: Frame, _ runtime: Runtime, _ output: inout Output, depth: Int,
         recursion: LoopRecursion?
     ) throws {
-        var elements = try iterable.locating(frame) { try ElementIterator(value) }
-        var finishedPass = false
-        if let slot = layout.loopSlot {
-            if condition != nil { elements = ElementIterator(items: try filter(&elements, frame, runtime)) }
-            let loop = LoopObject(elements, depth: depth, recursion: recursion)
-            while let element = loop.advance() {
-                frame[slot] = .object(loop)
-                let completion = try pass(element, frame, runtime, &output)
-                if completion == .breakLoop { break }
-                if completion == .normal { finishedPass = true }
+        let finishedPass =
+            if let slot = layout.loopSlot {
+                try run(over: value, frame, runtime, &output, loopSlot: slot, depth: depth, recursion: recursion)
+            } else {
+                try runPlain(over: value, frame, runtime, &output)
             }
-        } else {
-            while let element = elements.next() {
-                if let condition {
-                    try Assignment.assign(element, to: target, frame, runtime)
-                    guard try condition.test(frame, runtime) else { continue }
-                }
-                let completion = try pass(element, frame, runtime, &output)
-                if completion == .breakLoop { break }
-                if completion == .normal { finishedPass = true }
-            }
-        }
         frame.leave(layout.body)
         if !finishedPass && !otherwise.statements.isEmpty {
             try frame.enter(layout.otherwise, runtime)
@@ -82,26 +66,32 @@ package final class ForStatement: Statement, @unchecked Sendable {
         }
     }
 
+    /// Runs the loop with a `loop` variable.
+    private func run(
+        over value: Value, _ frame: Frame, _ runtime: Runtime, _ output: inout Output, loopSlot slot: Int32, depth: Int,
+        recursion: LoopRecursion?
+    ) throws -> Bool {
+        var finishedPass = false
+        var elements = try iterable.locating(frame) { try ElementIterator(value) }
+        if condition != nil { elements = ElementIterator(items: try filter(&elements, frame, runtime)) }
+        let loop = LoopObject(elements, depth: depth, recursion: recursion)
+        while let element = loop.advance() {
+            frame[slot] = .object(loop)
+            let completion = try pass(element, frame, runtime, &output)
+            if completion == .breakLoop { break }
+            if completion == .normal { finishedPass = true }
+        }
+        return finishedPass
+    }
+
     private func filter(_ elements: inout ElementIterator, _ frame: Frame, _ runtime: Runtime) throws -> [Value] {
         var kept: [Value] = []
         while let element = elements.next() {
-            try Assignment.assign(element, to: target, frame, runtime)
+            try locating(frame) { try runtime.countStep() }
+            try assign(element, frame, runtime)
             if try condition?.test(frame, runtime) ?? true { kept.append(element) }
         }
         return kept
-    }
-
-    private func pass(
-        _ element: Value, _ frame: Frame, _ runtime: Runtime, _ output: inout Output
-    ) throws -> Completion {
-        try locating(frame) { try runtime.countStep() }
-        if let targetName {
-            frame.store(element, targetName.variable)
-        } else {
-            try Assignment.assign(element, to: target, frame, runtime)
-        }
-        if layout.entersBody { try frame.enter(layout.body, runtime) }
-        return try body.execute(frame, runtime, &output)
     }
 
     override package func visitChildren(_ visit: (Node) -> Void) {

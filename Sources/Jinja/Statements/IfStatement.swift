@@ -2,15 +2,22 @@
 package final class IfStatement: Statement, @unchecked Sendable {
     package let branches: [(condition: Expression, body: Body)]
     package let otherwise: Body
+    private let condition: Expression
+    private let body: Body
+    private let others: [(condition: Expression, body: Body)]
 
+    /// - Precondition: There is at least one branch.
     init(_ branches: [(condition: Expression, body: Body)], otherwise: Body, offset: Int) {
         self.branches = branches
         self.otherwise = otherwise
+        (condition, body) = branches[0]
+        others = Array(branches.dropFirst())
         super.init(offset: offset)
     }
 
     override func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
-        for branch in branches where try branch.condition.test(frame, runtime) {
+        if try condition.test(frame, runtime) { return try body.execute(frame, runtime, &output) }
+        for branch in others where try branch.condition.test(frame, runtime) {
             return try branch.body.execute(frame, runtime, &output)
         }
         return try otherwise.execute(frame, runtime, &output)

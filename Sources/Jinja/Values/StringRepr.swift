@@ -1,7 +1,7 @@
 /// Python's `repr` of a string: quotes, escapes, and code points that are not printable.
 enum StringRepr {
     /// Appends the quoted text.
-    static func write(_ text: String, into output: inout [UInt8]) {
+    static func write(_ text: String, into output: inout TextBuffer) {
         let hasSingle = text.utf8.contains(UInt8(ascii: "'"))
         let quote = hasSingle && !text.utf8.contains(UInt8(ascii: "\"")) ? UInt8(ascii: "\"") : UInt8(ascii: "'")
         output.append(quote)
@@ -9,7 +9,7 @@ enum StringRepr {
         output.append(quote)
     }
 
-    private static func write(_ scalar: Unicode.Scalar, _ quote: UInt8, into output: inout [UInt8]) {
+    private static func write(_ scalar: Unicode.Scalar, _ quote: UInt8, into output: inout TextBuffer) {
         switch scalar.value {
         case UInt32(quote), 0x5C:
             output.append(0x5C)
@@ -25,7 +25,7 @@ enum StringRepr {
         }
     }
 
-    private static func escape(_ prefix: StaticString, _ value: UInt32, _ width: Int, into output: inout [UInt8]) {
+    private static func escape(_ prefix: StaticString, _ value: UInt32, _ width: Int, into output: inout TextBuffer) {
         output.append(static: prefix)
         let digits = String(value, radix: 16)
         for _ in digits.utf8.count..<width { output.append(UInt8(ascii: "0")) }

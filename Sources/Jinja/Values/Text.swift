@@ -2,7 +2,23 @@
 enum Text {
     /// Whether the two strings have the same bytes.
     @inline(__always) static func equal(_ a: String, _ b: String) -> Bool {
-        a.utf8.count == b.utf8.count && (a == b) && (isASCII(a) || a.utf8.elementsEqual(b.utf8))
+        guard a.utf8.count == b.utf8.count else { return false }
+        return withBytes(a) { left in withBytes(b) { right in equal(left, right) } }
+    }
+
+    private static func equal(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
+        let (left, right) = (UnsafeRawBufferPointer(a), UnsafeRawBufferPointer(b))
+        var index = 0
+        while index + 8 <= left.count {
+            let word = left.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            if word != right.loadUnaligned(fromByteOffset: index, as: UInt64.self) { return false }
+            index += 8
+        }
+        while index < left.count {
+            if left[index] != right[index] { return false }
+            index += 1
+        }
+        return true
     }
 
     /// The order by code points, which is that of the UTF-8 bytes.

@@ -6,9 +6,9 @@ extension Value {
 
     /// The value as it shows inside a container, Python's `repr()`.
     public var pythonRepr: String {
-        var bytes: [UInt8] = []
+        var bytes = TextBuffer()
         writeRepr(into: &bytes, depth: 0)
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes.string
     }
 
     /// The text of the value.
@@ -19,14 +19,14 @@ extension Value {
         case .int(let value): return String(value)
         case .object(let object): return object.description
         default:
-            var bytes: [UInt8] = []
+            var bytes = TextBuffer()
             try write(into: &bytes)
-            return String(decoding: bytes, as: UTF8.self)
+            return bytes.string
         }
     }
 
     /// Appends the text of the value.
-    func write(into output: inout [UInt8]) throws {
+    func write(into output: inout TextBuffer) throws {
         switch self {
         case .string(let text), .markup(let text): output.append(text: text)
         case .undefined(let undefined): output.append(text: try undefined.text())
@@ -38,7 +38,7 @@ extension Value {
     /// How deep containers are printed; cyclic ones would never end.
     private static var reprDepth: Int { 100 }
 
-    func writeRepr(into output: inout [UInt8], depth: Int) {
+    func writeRepr(into output: inout TextBuffer, depth: Int) {
         switch self {
         case .undefined(let undefined): output.append(text: undefined.repr)
         case .none: output.append(text: "None")
@@ -62,7 +62,7 @@ extension Value {
     }
 
     static func write(
-        _ items: [Value], _ open: StaticString, _ close: StaticString, into output: inout [UInt8], _ depth: Int
+        _ items: [Value], _ open: StaticString, _ close: StaticString, into output: inout TextBuffer, _ depth: Int
     ) {
         output.append(static: open)
         if depth >= reprDepth {
@@ -76,7 +76,7 @@ extension Value {
         output.append(static: close)
     }
 
-    private static func write(_ dict: Dict, into output: inout [UInt8], _ depth: Int) {
+    private static func write(_ dict: Dict, into output: inout TextBuffer, _ depth: Int) {
         output.append(UInt8(ascii: "{"))
         if depth >= reprDepth {
             output.append(text: "...")

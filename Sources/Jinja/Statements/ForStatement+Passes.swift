@@ -1,0 +1,73 @@
+extension ForStatement {
+    /// Runs the body for each element where it does not mention `loop`: nothing but the target's slot changes.
+    ///
+    /// - Returns: Whether a pass was finished, in which case `else` is left out.
+    func runPlain(
+        over value: Value, _ frame: Frame, _ runtime: Runtime, _ output: inout Output
+    ) throws -> Bool {
+        var finishedPass = false
+        switch value {
+        case .list(let list):
+            // The body may change the list that it goes through.
+            var index = 0
+            while index < list.items.count {
+                if try pass(list.items[index], frame, runtime, &output, &finishedPass) { break }
+                index += 1
+            }
+        case .tuple(let tuple):
+            for item in tuple.items { if try pass(item, frame, runtime, &output, &finishedPass) { break } }
+        case .object(let range as RangeObject):
+            var number = range.start
+            for _ in 0..<range.count {
+                if try pass(.int(number), frame, runtime, &output, &finishedPass) { break }
+                number &+= range.step
+            }
+        default:
+            let items = try iterable.locating(frame) { try value.iterate() }
+            for item in items { if try pass(item, frame, runtime, &output, &finishedPass) { break } }
+        }
+        return finishedPass
+    }
+
+    /// One pass, unless the condition leaves it out. Returns whether the loop ends.
+    @inline(__always) private func pass(
+        _ element: Value, _ frame: Frame, _ runtime: Runtime, _ output: inout Output, _ finished: inout Bool
+    ) throws -> Bool {
+        if let condition {
+            try assign(element, frame, runtime)
+            guard try condition.test(frame, runtime) else {
+                try step(frame, runtime)
+                return false
+            }
+        }
+        switch try pass(element, frame, runtime, &output) {
+        case .normal: finished = true
+        case .breakLoop: return true
+        case .continueLoop: break
+        }
+        return false
+    }
+
+    /// Goes through the body with an element.
+    @inline(__always) func pass(
+        _ element: Value, _ frame: Frame, _ runtime: Runtime, _ output: inout Output
+    ) throws -> Completion {
+        try step(frame, runtime)
+        try assign(element, frame, runtime)
+        if layout.entersBody { try frame.enter(layout.body, runtime) }
+        return try body.execute(frame, runtime, &output)
+    }
+
+    @inline(__always) private func step(_ frame: Frame, _ runtime: Runtime) throws {
+        runtime.steps &+= 1
+        if runtime.steps > runtime.stepLimit { try locating(frame) { try runtime.countStep() } }
+    }
+
+    @inline(__always) func assign(_ element: Value, _ frame: Frame, _ runtime: Runtime) throws {
+        if let targetName {
+            frame.store(element, targetName.variable)
+        } else {
+            try Assignment.assign(element, to: target, frame, runtime)
+        }
+    }
+}

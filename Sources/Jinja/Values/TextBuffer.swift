@@ -1,0 +1,136 @@
+/// UTF-8 text that grows: what templates write into.
+///
+/// An array would do the same at twice the cost: it checks at each append that nobody else holds its storage.
+struct TextBuffer: ~Copyable {
+    private var base: UnsafeMutablePointer<UInt8>
+    private var capacity: Int
+    /// How many bytes there are.
+    private(set) var count = 0
+
+    /// An empty buffer.
+    init() {
+        capacity = 0
+        base = UnsafeMutablePointer(bitPattern: 1).unsafelyUnwrapped
+    }
+
+    deinit { if capacity > 0 { base.deallocate() } }
+
+    /// Whether there are no bytes.
+    var isEmpty: Bool { count == 0 }
+
+    /// The bytes as a string.
+    var string: String { String(decoding: UnsafeBufferPointer(start: base, count: count), as: UTF8.self) }
+
+    /// The bytes from an offset on as a string.
+    func string(from start: Int) -> String {
+        String(decoding: UnsafeBufferPointer(start: base + start, count: count - start), as: UTF8.self)
+    }
+
+    /// Makes room for more bytes.
+    @inline(__always) mutating func reserve(_ more: Int) {
+        if count + more > capacity { grow(more) }
+    }
+
+    @inline(never) private mutating func grow(_ more: Int) {
+        let size = max(count + more, capacity * 2, 128)
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: size)
+        if capacity > 0 {
+            larger.update(from: base, count: count)
+            base.deallocate()
+        }
+        base = larger
+        capacity = size
+    }
+
+    /// Appends a byte.
+    @inline(__always) mutating func append(_ byte: UInt8) {
+        reserve(1)
+        base[count] = byte
+        count += 1
+    }
+
+    /// Appends bytes.
+    @inline(__always) mutating func append(contentsOf bytes: UnsafeBufferPointer<UInt8>) {
+        guard let start = bytes.baseAddress else { return }
+        append(start, bytes.count)
+    }
+
+    /// Appends bytes.
+    @inline(__always) mutating func append(_ start: UnsafePointer<UInt8>, _ length: Int) {
+        reserve(length)
+        let end = base + count
+        if length <= 16 {
+            // Short pieces are the rule; a call of memmove costs more than they do.
+            if length >= 8 {
+                UnsafeMutableRawPointer(end).storeBytes(
+                    of: UnsafeRawPointer(start).loadUnaligned(as: UInt64.self), as: UInt64.self)
+                UnsafeMutableRawPointer(end + (length - 8)).storeBytes(
+                    of: UnsafeRawPointer(start + (length - 8)).loadUnaligned(as: UInt64.self), as: UInt64.self)
+            } else {
+                for index in 0..<length { end[index] = start[index] }
+            }
+        } else {
+            end.update(from: start, count: length)
+        }
+        count += length
+    }
+
+    /// Appends the bytes of a string.
+    @inline(__always) mutating func append(text: String) {
+        var text = text
+        text.withUTF8 { append(contentsOf: $0) }
+    }
+
+    /// Appends the bytes of a literal.
+    mutating func append(static text: StaticString) { append(text.utf8Start, text.utf8CodeUnitCount) }
+
+    /// Appends the decimal digits of an integer.
+    @inline(__always) mutating func append(integer value: Int) {
+        reserve(20)
+        if value >= 0 && value < 10 {
+            base[count] = UInt8(truncatingIfNeeded: 48 &+ value)
+            count += 1
+        } else {
+            appendDigits(value)
+        }
+    }
+
+    private mutating func appendDigits(_ value: Int) {
+        var rest = value.magnitude
+        if value < 0 {
+            base[count] = UInt8(ascii: "-")
+            count += 1
+        }
+        var length = 1
+        var bound: UInt = 10
+        while rest >= bound {
+            length += 1
+            let (next, overflow) = bound.multipliedReportingOverflow(by: 10)
+            if overflow { break }
+            bound = next
+        }
+        var place = count + length
+        count = place
+        while rest >= 100 {
+            let pair = Int(rest % 100)
+            rest /= 100
+            place -= 2
+            base[place] = UInt8(truncatingIfNeeded: 48 &+ pair / 10)
+            base[place + 1] = UInt8(truncatingIfNeeded: 48 &+ pair % 10)
+        }
+        if rest >= 10 {
+            base[place - 2] = UInt8(truncatingIfNeeded: 48 &+ rest / 10)
+            base[place - 1] = UInt8(truncatingIfNeeded: 48 &+ rest % 10)
+        } else {
+            base[place - 1] = UInt8(truncatingIfNeeded: 48 &+ rest)
+        }
+    }
+
+    /// Appends a code point.
+    mutating func append(scalar: Unicode.Scalar) {
+        for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { append(byte) }
+    }
+
+    /// Takes bytes away at the end.
+    mutating func removeLast(_ number: Int) { count -= min(number, count) }
+}
