@@ -19,9 +19,9 @@ public struct Environment: Sendable {
     /// Whether output is escaped for HTML.
     public var autoescapes = false
     /// The filters by name.
-    public var filters = FunctionTable(standard: Filters.standard)
+    public var filters = FilterTable()
     /// The tests by name.
-    public var tests = FunctionTable(standard: Tests.standard)
+    public var tests = TestTable()
     /// The globals by name.
     public var globals: [String: Global] = Global.standard
     /// Tags of the host by name.

@@ -1,29 +1,68 @@
 /// The variables of one running function: a template's top level, a block, a macro, a call block, a recursive loop.
 final class Frame {
     let parent: Frame?
-    let context: Context
-    let source: TemplateSource
+    /// Kept alive by ``ownedContext`` of this frame or of a parent.
+    let contextReference: Unmanaged<Context>
+    private let sourceReference: Unmanaged<TemplateSource>
+    private let ownedContext: Context?
+    private let ownedSource: TemplateSource?
     private let slots: UnsafeMutablePointer<Value?>
     private let count: Int
+    /// Whether output keeps its type instead of becoming text.
+    let isNative: Bool
 
-    init(_ function: FunctionScope, parent: Frame?, context: Context, source: TemplateSource) {
-        self.parent = parent
-        self.context = context
-        self.source = source
+    /// Makes the frame of something that sees no variables of an outer frame.
+    init(_ function: FunctionScope, context: Context, source: TemplateSource) {
+        parent = nil
+        ownedContext = context
+        ownedSource = source
+        contextReference = .passUnretained(context)
+        sourceReference = .passUnretained(source)
+        isNative = context.isNative
         count = function.slotCount
-        slots = .allocate(capacity: count)
-        slots.initialize(repeating: nil, count: count)
+        slots = Frame.makeSlots(count)
+    }
+
+    /// Makes the frame of a function inside of another: calls of macros are many, so it costs as little as it can.
+    init(_ function: FunctionScope, parent: Frame) {
+        self.parent = parent
+        ownedContext = nil
+        ownedSource = nil
+        contextReference = parent.contextReference
+        sourceReference = parent.sourceReference
+        isNative = parent.isNative
+        count = function.slotCount
+        slots = Frame.makeSlots(count)
     }
 
     deinit {
-        slots.deinitialize(count: count)
+        for slot in 0..<count { (slots + slot).deinitialize(count: 1) }
         slots.deallocate()
     }
+
+    @inline(__always) private static func makeSlots(_ count: Int) -> UnsafeMutablePointer<Value?> {
+        let slots = UnsafeMutablePointer<Value?>.allocate(capacity: count)
+        for slot in 0..<count { (slots + slot).initialize(to: nil) }
+        return slots
+    }
+
+    /// What the code sees besides its variables.
+    var context: Context { contextReference.takeUnretainedValue() }
+
+    /// The source of the code.
+    var source: TemplateSource { sourceReference.takeUnretainedValue() }
 
     /// The value in one of the frame's own slots.
     subscript(slot: Int32) -> Value? {
         @inline(__always) get { slot >= 0 && slot < count ? slots[Int(slot)] : nil }
         @inline(__always) set { if slot >= 0 && slot < count { slots[Int(slot)] = newValue } }
+    }
+
+    /// Whether a slot holds no value.
+    @inline(__always) func isEmpty(_ slot: Int32) -> Bool {
+        guard slot >= 0 && slot < count else { return true }
+        if case nil = slots[Int(slot)] { return true }
+        return false
     }
 
     /// The value of a variable, nil when its slot is empty.

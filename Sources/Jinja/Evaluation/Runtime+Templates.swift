@@ -57,7 +57,7 @@ extension Runtime {
     }
 
     private func makeFrame(_ code: TemplateCode, _ context: Context) -> Frame {
-        let frame = Frame(code.function, parent: nil, context: context, source: code.source)
+        let frame = Frame(code.function, context: context, source: code.source)
         context.roots.insert((frame, code.exports), at: 0)
         if let slot = code.selfSlot { frame[slot] = .object(TemplateReference(context)) }
         return frame

@@ -23,7 +23,12 @@ public final class Runtime {
     /// The value of a macro that is being ended by ``macroReturn(_:)``.
     @exclusivity(unchecked) var returned: Value?
     /// The context of the code that runs now, for host functions that look up names.
-    @exclusivity(unchecked) var context: Context?
+    var context: Context? {
+        get { contextReference?.takeUnretainedValue() }
+        set { contextReference = newValue.map { .passUnretained($0) } }
+    }
+    /// Whoever sets it keeps the context alive until it is set back.
+    @exclusivity(unchecked) var contextReference: Unmanaged<Context>?
     let stack = StackGuard()
     let stepLimit: Int
     private let outputLimit: Int

@@ -3,18 +3,18 @@ package final class FilterExpression: Expression, @unchecked Sendable {
     package let value: Expression?
     package let name: String
     package let arguments: CallArguments
-    private let filter: Callee<Filter>?
+    private let filter: FilterBox?
     private let literals: Arguments?
     private let isChained: Bool
     /// Whether this is Jinja's `default` with one argument.
     private let isDefault: Bool
 
-    init(_ value: Expression?, _ name: String, _ arguments: CallArguments, _ filters: FunctionTable<Filter>, offset: Int) {
+    init(_ value: Expression?, _ name: String, _ arguments: CallArguments, _ filters: FunctionTable<FilterBox>, offset: Int) {
         self.value = value
         self.name = name
         self.arguments = arguments
         let standard = filters.standard(name)
-        filter = (standard?.fitting(arguments) ?? filters[name]).map { Callee($0) }
+        filter = filters.fitting(name, arguments)
         literals = arguments.literals
         isChained = value is FilterExpression
         isDefault = standard != nil && (name == "default" || name == "d") && literals?.count == 1 && arguments.named.isEmpty

@@ -9,16 +9,16 @@ package final class TestExpression: Expression, @unchecked Sendable {
     package let value: Expression
     package let name: String
     package let arguments: CallArguments
-    private let tester: Callee<Test>?
+    private let tester: TestBox?
     private let literals: Arguments?
     private let shortcut: Shortcut?
 
-    init(_ value: Expression, _ name: String, _ arguments: CallArguments, _ tests: FunctionTable<Test>, offset: Int) {
+    init(_ value: Expression, _ name: String, _ arguments: CallArguments, _ tests: FunctionTable<TestBox>, offset: Int) {
         self.value = value
         self.name = name
         self.arguments = arguments
         let standard = tests.standard(name)
-        tester = (standard?.fitting(arguments) ?? tests[name]).map { Callee($0) }
+        tester = tests.fitting(name, arguments)
         literals = arguments.literals
         shortcut = standard == nil ? nil : literals.flatMap { TestExpression.shortcut(name, $0) }
         super.init(offset: offset)

@@ -1,13 +1,14 @@
 /// The filters of Jinja 3.1.
 enum Filters {
     /// All of them by name.
-    static let standard: [String: StandardFunction<Filter>] = {
+    static let standard: [String: StandardFunction<FilterBox>] = {
         var all = generic
         for group in [text, numbers, sequences, selection, html] { all.merge(group) { _, new in new } }
         return all.reduce(into: [:]) { result, entry in
             let (name, filter) = entry
             result[name] = StandardFunction(
-                body: filter, checked: checked(name, filter), parameters: parameters[name], isPure: !contextual.contains(name))
+                body: FilterBox(filter), checked: FilterBox(checked(name, filter)), parameters: parameters[name],
+                isPure: !contextual.contains(name))
         }
     }()
 

@@ -1,28 +1,28 @@
-/// Filters or tests by name.
-///
-/// It is used like a dictionary. Besides, it knows which of its entries are Jinja's own, whose meaning the parser may
-/// rely on.
-public struct FunctionTable<Body: Sendable>: Sendable {
-    private var bodies: [String: Body]
-    private var standard: [String: StandardFunction<Body>]
+/// Functions by name. Besides, it knows which of them are Jinja's own, whose meaning the parser may rely on.
+struct FunctionTable<Box: Sendable>: Sendable {
+    private var boxes: [String: Box]
+    private var standard: [String: StandardFunction<Box>]
 
-    init(standard: [String: StandardFunction<Body>]) {
+    init(standard: [String: StandardFunction<Box>]) {
         self.standard = standard
-        bodies = standard.mapValues(\.checked)
+        boxes = standard.mapValues(\.checked)
     }
 
-    /// The function of the given name. Setting nil removes it.
-    public subscript(name: String) -> Body? {
-        get { bodies[name] }
+    /// The function of the given name. Setting it replaces Jinja's own, setting nil removes it.
+    subscript(name: String) -> Box? {
+        get { boxes[name] }
         set {
-            bodies[name] = newValue
+            boxes[name] = newValue
             standard[name] = nil
         }
     }
 
     /// The names of all functions.
-    public var names: [String] { bodies.keys.sorted() }
+    var names: [String] { boxes.keys.sorted() }
 
     /// Jinja's own function of the given name, unless the host has replaced it.
-    func standard(_ name: String) -> StandardFunction<Body>? { standard[name] }
+    func standard(_ name: String) -> StandardFunction<Box>? { standard[name] }
+
+    /// The function for the arguments of a call.
+    func fitting(_ name: String, _ arguments: CallArguments) -> Box? { standard[name]?.fitting(arguments) ?? boxes[name] }
 }

@@ -1,8 +1,10 @@
 /// The tests of Jinja 3.1.
 enum Tests {
     /// All of them by name.
-    static let standard: [String: StandardFunction<Test>] = {
-        var all = comparisons.mapValues { StandardFunction(body: $0, checked: $0, parameters: nil, isPure: true) }
+    static let standard: [String: StandardFunction<TestBox>] = {
+        var all = comparisons.mapValues {
+            StandardFunction(body: TestBox($0), checked: TestBox($0), parameters: nil, isPure: true)
+        }
         for (name, test) in types.merging(numbers, uniquingKeysWith: { $1 }) {
             let parameters = name == "divisibleby" ? ["num"] : []
             let checked: Test = { value, arguments, runtime in
@@ -10,7 +12,8 @@ enum Tests {
                 return try test(value, arguments, runtime)
             }
             let isPure = name != "filter" && name != "test"
-            all[name] = StandardFunction(body: test, checked: checked, parameters: parameters, isPure: isPure)
+            all[name] = StandardFunction(
+                body: TestBox(test), checked: TestBox(checked), parameters: parameters, isPure: isPure)
         }
         return all
     }()

@@ -34,11 +34,11 @@ final class MacroObject: Object {
     }
 
     /// Whether the result is text, as opposed to native output.
-    var writesText: Bool { !outer.context.isNative }
+    var writesText: Bool { !outer.isNative }
 
     /// Runs the body in a frame whose parameters are set.
     func call(_ frame: Frame, _ runtime: Runtime) throws -> Value {
-        var output = Output(isNative: outer.context.isNative)
+        var output = Output(isNative: outer.isNative)
         if let value = try run(frame, runtime, &output) { return value }
         return try output.value(runtime)
     }
@@ -56,14 +56,14 @@ final class MacroObject: Object {
 
     /// Runs the body; gives a value when the macro was ended by a return.
     private func run(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Value? {
-        runtime.depth += 1
-        let outerContext = runtime.context
-        runtime.context = outer.context
-        runtime.macros.append(self)
+        let outerContext = runtime.contextReference
+        runtime.depth &+= 1
+        runtime.contextReference = outer.contextReference
+        if definition != nil { runtime.macros.append(self) }
         defer {
-            runtime.depth -= 1
-            runtime.context = outerContext
-            runtime.macros.removeLast()
+            runtime.depth &-= 1
+            runtime.contextReference = outerContext
+            if definition != nil { runtime.macros.removeLast() }
         }
         try runtime.checkDepth()
         try runtime.countStep()
@@ -77,41 +77,39 @@ final class MacroObject: Object {
         return nil
     }
 
-    private func makeFrame() -> Frame {
-        Frame(code.function, parent: outer, context: outer.context, source: outer.source)
-    }
-
     /// Evaluates the arguments straight into the slots of a new frame; nil when the call needs more than that.
     func bindDirectly(_ arguments: CallArguments, _ caller: Frame, _ runtime: Runtime) throws -> Frame? {
         let given = arguments.positional.count
-        guard arguments.isSimple, given <= code.parameters.count, code.callerSlot == nil, code.keywordsSlot == nil,
-            code.variadicSlot == nil
-        else { return nil }
+        guard arguments.isSimple, given <= code.parameters.count, code.takesOnlyParameters else { return nil }
         for argument in arguments.named {
-            guard code.parameters.dropFirst(given).contains(where: { $0.name == argument.name }) else { return nil }
+            guard let index = code.position(of: argument.name), index >= given else { return nil }
         }
-        let frame = makeFrame()
-        for index in 0..<given {
-            frame[code.parameters[index].slot] = try arguments.positional[index].evaluate(caller, runtime)
+        let frame = Frame(code.function, parent: outer)
+        try arguments.positional.withUnsafeBufferPointer { expressions in
+            for index in expressions.indices {
+                frame[Int32(truncatingIfNeeded: index)] = try Unmanaged.passUnretained(expressions[index])
+                    ._withUnsafeGuaranteedRef { try $0.evaluate(caller, runtime) }
+            }
         }
+        if arguments.named.isEmpty { return frame }
         for argument in arguments.named {
-            guard let parameter = code.parameters.first(where: { $0.name == argument.name }) else { continue }
-            frame[parameter.slot] = try argument.value.evaluate(caller, runtime)
+            guard let index = code.position(of: argument.name) else { continue }
+            frame[Int32(truncatingIfNeeded: index)] = try argument.value.evaluate(caller, runtime)
         }
         return frame
     }
 
     /// A new frame with the parameters set to the arguments.
     func bind(_ arguments: Arguments, _ runtime: Runtime) throws -> Frame {
-        let frame = makeFrame()
+        let frame = Frame(code.function, parent: outer)
         let parameters = code.parameters
         let given = arguments.positional.count
-        for index in 0..<min(given, parameters.count) { frame[parameters[index].slot] = arguments.positional[index] }
+        for index in 0..<min(given, parameters.count) { frame[Int32(index)] = arguments.positional[index] }
         var rest = arguments.named
         if given < parameters.count && !rest.isEmpty {
-            for parameter in parameters[given...] {
-                guard let index = rest.firstIndex(where: { $0.name == parameter.name }) else { continue }
-                frame[parameter.slot] = rest.remove(at: index).value
+            for slot in given..<parameters.count {
+                guard let index = rest.firstIndex(where: { $0.name == parameters[slot].name }) else { continue }
+                frame[Int32(slot)] = rest.remove(at: index).value
             }
         }
         if let slot = code.callerSlot {
@@ -138,8 +136,9 @@ final class MacroObject: Object {
     }
 
     private func fillDefaults(_ frame: Frame, _ runtime: Runtime) throws {
-        for parameter in code.parameters where frame[parameter.slot] == nil {
-            frame[parameter.slot] =
+        for index in 0..<code.parameters.count where frame.isEmpty(Int32(truncatingIfNeeded: index)) {
+            let parameter = code.parameters[index]
+            frame[Int32(truncatingIfNeeded: index)] =
                 try parameter.defaultValue?.evaluate(frame, runtime)
                 ?? runtime.undefined(
                     .hint("parameter \(Value.string(parameter.name).pythonRepr) was not provided", name: parameter.name))

@@ -204,7 +204,7 @@ extension Parser {
         let name = try parseDottedName()
         let arguments = kind == .leftParenthesis ? try parseCallArguments() : CallArguments()
         if !isSoft && environment.filters[name] == nil { unknown.append(("No filter named \(quoted(name)).", offset)) }
-        let node = FilterExpression(value, name, arguments, environment.filters, offset: offset)
+        let node = FilterExpression(value, name, arguments, environment.filters.table, offset: offset)
         _ = try grown(node)
         return node
     }
@@ -224,7 +224,7 @@ extension Parser {
         default: break
         }
         if !isSoft && environment.tests[name] == nil { unknown.append(("No test named \(quoted(name)).", offset)) }
-        let node = folded(try grown(TestExpression(value, name, arguments, environment.tests, offset: offset)))
+        let node = folded(try grown(TestExpression(value, name, arguments, environment.tests.table, offset: offset)))
         return isNegated ? folded(NotExpression(node, offset: offset)) : node
     }
 

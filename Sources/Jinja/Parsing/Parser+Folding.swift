@@ -24,9 +24,9 @@ extension Parser {
         case let node as SignExpression: isLiteral(node.operand)
         case let node as FilterExpression:
             node.value.map(isLiteral) == true && node.arguments.literals != nil
-                && environment.filters.standard(node.name)?.isPure == true
+                && environment.filters.table.standard(node.name)?.isPure == true
         case let node as TestExpression:
-            isLiteral(node.value) && node.arguments.literals != nil && environment.tests.standard(node.name)?.isPure == true
+            isLiteral(node.value) && node.arguments.literals != nil && environment.tests.table.standard(node.name)?.isPure == true
         default: false
         }
     }

@@ -35,7 +35,7 @@ final class Parser {
 
     /// What operations on literals are tried in while parsing.
     private(set) lazy var foldingRuntime = Runtime(environment: environment)
-    private(set) lazy var foldingFrame = Frame(FunctionScope(level: 0), parent: nil, context: Context(), source: source)
+    private(set) lazy var foldingFrame = Frame(FunctionScope(level: 0), context: Context(), source: source)
 
     /// Whether output here may be escaped.
     var isEscaped: Bool { environment.autoescapes || autoescapeDepth > 0 }

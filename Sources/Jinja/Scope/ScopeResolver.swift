@@ -226,7 +226,6 @@ final class ScopeResolver {
         if special.contains("kwargs"), !names.contains("kwargs") { code.keywordsSlot = inner.declareParameter("kwargs") }
         if special.contains("varargs"), !names.contains("varargs") { code.variadicSlot = inner.declareParameter("varargs") }
         code.function = function
-        for index in code.parameters.indices { code.parameters[index].slot = inner.slots[code.parameters[index].name] ?? -1 }
         try with(inner) {
             for parameter in code.parameters { if let value = parameter.defaultValue { resolve(value) } }
             try resolve(code.body, isTopLevel: false)

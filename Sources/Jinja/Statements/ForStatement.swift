@@ -41,7 +41,7 @@ package final class ForStatement: Statement, @unchecked Sendable {
         runtime.depth += 1
         defer { runtime.depth -= 1 }
         try locating(outer) { try runtime.checkDepth() }
-        let frame = Frame(function, parent: outer, context: outer.context, source: outer.source)
+        let frame = Frame(function, parent: outer)
         var output = Output(isNative: isNative)
         let recursion = LoopRecursion(statement: self, frame: outer, isNative: isNative)
         try run(over: value, frame, runtime, &output, depth: depth, recursion: recursion)

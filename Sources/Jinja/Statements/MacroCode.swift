@@ -8,12 +8,12 @@ package final class MacroCode: @unchecked Sendable {
         package let defaultValue: Expression?
         /// Where its name stands in the source.
         package let offset: Int
-        var slot: Int32 = -1
     }
 
     /// The name; nil for a call block.
     package let name: String?
-    @exclusivity(unchecked) package internal(set) var parameters: [Parameter]
+    /// The parameters, which live in the first slots of the frame.
+    package let parameters: [Parameter]
     package let body: Body
     /// The frame that a call needs.
     @exclusivity(unchecked) var function = FunctionScope(level: 0)
@@ -27,6 +27,12 @@ package final class MacroCode: @unchecked Sendable {
         self.parameters = parameters
         self.body = body
     }
+
+    /// Whether the body uses none of `caller`, `kwargs` and `varargs`.
+    @inline(__always) var takesOnlyParameters: Bool { callerSlot == nil && keywordsSlot == nil && variadicSlot == nil }
+
+    /// The position of the parameter with a name.
+    func position(of name: String) -> Int? { parameters.firstIndex { $0.name == name } }
 
     package func visitChildren(_ visit: (Node) -> Void) {
         for parameter in parameters { if let value = parameter.defaultValue { visit(value) } }
