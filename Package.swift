@@ -86,7 +86,8 @@ let package = Package(
         .executableTarget(
             name: "leat",
             dependencies: [
-                "Diagnostics", "Documents", "Orchestrate", "Project", "Services", "Transform",
+                "Connectors", "Diagnostics", "Documents", "Ingest", "Orchestrate", "Project", "Records", "Services",
+                "Transform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
