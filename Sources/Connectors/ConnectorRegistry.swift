@@ -28,8 +28,20 @@ package struct ConnectorRegistry: Sendable {
         destinations.append((spec, make))
     }
 
-    /// All that is built in, for `leat connectors`.
+    /// All that is built in.
     package var specs: [ConnectorSpec] { sources.map(\.spec) + destinations.map(\.spec) }
+
+    /// The connectors that answer to `name`, or all.
+    /// - Throws: ``ConnectorError`` where none does.
+    package func specs(named name: String?) throws(ConnectorError) -> [ConnectorSpec] {
+        guard let name else { return specs }
+        let found = specs.filter { $0.answers(to: name) }
+        guard found.isEmpty else { return found }
+        let names = specs.map(\.name)
+        throw ConnectorError(
+            .unknownConnector, "no connector '\(name)' is built in",
+            hint: Suggestion.hint(for: name, in: names) ?? "built in are \(Set(names).sorted().joined(separator: ", "))")
+    }
 
     /// Makes the source that the user calls `name`.
     ///

@@ -49,7 +49,7 @@ package struct Sync: Sendable {
         }
     }
 
-    private func prepared() throws -> (any Source, any Destination, Planner) {
+    func prepared() throws -> (any Source, any Destination, Planner) {
         let source = try registry.source(
             named: definition.source.name, connector: definition.source.connector, config: definition.source.config)
         let destination = try registry.destination(

@@ -33,9 +33,9 @@ package struct ProjectError: UserFacingError {
 
     /// A name that leads nowhere, with the nearest one that exists.
     static func unknown(
-        _ what: String, _ name: String, among names: [String], location: SourceLocation? = nil
+        _ what: String, _ name: String, among names: [String], of owner: String = "leat.yml", location: SourceLocation? = nil
     ) -> ProjectError {
-        let all = names.isEmpty ? "leat.yml defines none" : "leat.yml defines: \(names.joined(separator: ", "))"
+        let all = names.isEmpty ? "\(owner) has none" : "\(owner) has: \(names.joined(separator: ", "))"
         return ProjectError(
             .unknownReference, "there is no \(what) '\(name)'", location: location,
             hint: Suggestion.hint(for: name, in: names) ?? all)

@@ -8,6 +8,9 @@ package struct StreamDescriptor: Sendable, Hashable, CustomStringConvertible {
         self.name = name
     }
 
+    /// Whether somebody who says `name` may mean this stream.
+    package func answers(to name: String) -> Bool { name == self.name || name == description }
+
     /// `namespace.name`, for people; not quoted.
     package var description: String { namespace.map { "\($0).\(name)" } ?? name }
 }

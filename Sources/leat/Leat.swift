@@ -9,7 +9,8 @@ struct Leat: AsyncParsableCommand {
         abstract: "Moves data, transforms it and runs both on a schedule: a whole ELT platform in one program.",
         version: Version.text,
         subcommands: [
-            Up.self, Down.self, Status.self, Sync.self, Run.self, Dbt.self, Query.self,
+            Up.self, Down.self, Status.self, Connectors.self, Check.self, Discover.self, Plan.self, Sync.self, Run.self,
+            Dbt.self, Query.self,
         ])
 
     /// Runs what the arguments say and ends the process: 0 all well, 1 something in the user's project failed,

@@ -31,6 +31,18 @@ package struct ConnectorSpec: Sendable {
         return .object(members)
     }
 
+    /// The whole specification, as `ConnectorSpecification` of the Airbyte protocol has it.
+    package var airbyteSpecification: JSON {
+        var members = JSON.Members([
+            ("protocol_version", "0.3.2"), ("supportsIncremental", true),
+            ("connectionSpecification", connectionSpecification),
+        ])
+        if role == .destination {
+            members["supported_destination_sync_modes"] = ["overwrite", "append", "append_dedup"]
+        }
+        return .object(members)
+    }
+
     private static func schema(of fields: [ConfigField]) -> JSON {
         var properties = JSON.Members()
         for (order, field) in fields.enumerated() { properties[field.name] = schema(of: field, order: order) }

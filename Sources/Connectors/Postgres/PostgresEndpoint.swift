@@ -103,6 +103,9 @@ package struct PostgresEndpoint: Sendable {
 }
 
 extension BlockingConnection {
+    /// What the server is, for people: `PostgreSQL 15.4`.
+    var product: String { "PostgreSQL \(serverVersion / 10_000).\(serverVersion % 10_000)" }
+
     var interrupt: Interrupt {
         let handle = cancelHandle
         return Interrupt(cancel: { handle.cancel() }, abort: { handle.abort() })

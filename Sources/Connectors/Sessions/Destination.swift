@@ -9,11 +9,13 @@ package protocol Destination: Sendable {
 
 extension Destination {
     /// Whether the destination can be reached and written with this configuration.
-    package func check() async throws {
+    /// - Throws: ``ConnectorError`` that says what to do.
+    @discardableResult
+    package func check() async throws -> CheckReport {
         try await BlockingThread.run("leat-check") {
             let session = try openSession(SessionOptions(applicationName: "leat check"))
             defer { session.close() }
-            try session.check()
+            return try session.check()
         }
     }
 }

@@ -10,7 +10,7 @@ package protocol DestinationSession: AnyObject {
     var databaseIdentity: String? { get throws(ConnectorError) }
 
     /// Whether this configuration may do what a sync does.
-    func check() throws(ConnectorError)
+    func check() throws(ConnectorError) -> CheckReport
 
     /// Makes sure that no other sync of the connection runs, until the session ends.
     ///
@@ -26,6 +26,11 @@ package protocol DestinationSession: AnyObject {
 
     /// How the fields of each stream become columns here.
     func mapColumns(of streams: [DiscoveredStream]) throws(ConnectorError) -> [[ColumnMapping]]
+
+    /// What writing a stream would do. Writes nothing.
+    ///
+    /// - Throws: ``ConnectorError`` where the sync would fail for what lies at the table's place.
+    func forecast(_ request: WriteRequest) throws(ConnectorError) -> WriteForecast
 
     /// Begins to write a stream; tells what is known of it.
     func begin(_ request: WriteRequest) throws(ConnectorError) -> StreamState

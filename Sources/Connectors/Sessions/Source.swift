@@ -8,8 +8,14 @@ package protocol Source: Sendable {
 
 extension Source {
     /// Whether the source can be reached and read with this configuration.
-    package func check() async throws {
-        _ = try await discover()
+    /// - Throws: ``ConnectorError`` that says what to do.
+    @discardableResult
+    package func check() async throws -> CheckReport {
+        try await BlockingThread.run("leat-check") {
+            let session = try openSession(SessionOptions(applicationName: "leat check"))
+            defer { session.close() }
+            return try session.check()
+        }
     }
 
     /// What the source offers.

@@ -7,6 +7,9 @@ package protocol SourceSession: AnyObject {
     /// Tells one server's database from another's, so that a sync onto its own source is noticed; nil where unknown.
     var databaseIdentity: String? { get throws(ConnectorError) }
 
+    /// Whether this configuration may do what a sync does.
+    func check() throws(ConnectorError) -> CheckReport
+
     /// What there is to read.
     /// - Parameter only: looks at no other streams; those without a namespace are looked for in all.
     func discover(only: [StreamDescriptor]?) throws(ConnectorError) -> Catalog

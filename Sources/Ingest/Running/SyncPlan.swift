@@ -23,4 +23,14 @@ struct StreamPlan: Sendable {
 
     /// How messages name it.
     var label: String { stream.descriptor.name }
+
+    /// - Parameter extractedAt: microseconds since 1970.
+    func writeRequest(
+        _ definition: ConnectionDefinition, syncID: Int, attemptID: String, extractedAt: Int, lockWait: Duration
+    ) -> WriteRequest {
+        WriteRequest(
+            connection: definition.name, stream: stream.descriptor, table: table, columns: columns,
+            mode: configured.syncMode, primaryKey: primaryKey, cursorField: cursorField?.name, syncID: syncID,
+            attemptID: attemptID, extractedAt: extractedAt, lockWait: lockWait)
+    }
 }

@@ -105,20 +105,9 @@ struct SyncRun: Sendable {
         let isShared = sync.definition.streams.count > 1 && sync.options.parallelStreams > 1
         // First the snapshot, so that what is planned is what is read.
         let snapshot = try source.beginSnapshot(isShared: isShared)
-        let catalog = try source.discover(only: planner.wanted)
-        var streams = try planner.plan(catalog) { try? source.discover(only: nil) }
-        let identity = try source.databaseIdentity
-        let isSameDatabase = try identity != nil && destination.databaseIdentity == identity
-        for stream in streams where isSameDatabase {
-            guard stream.table.schema == stream.stream.descriptor.namespace, stream.table.name == stream.label else { continue }
-            throw IngestError(
-                .definition, "the stream '\(stream.stream.descriptor)' would be written onto itself",
-                hint: "give the connection a prefix or another namespace")
-        }
+        let streams = try planner.plan(source, destination)
         let syncID = try destination.prepare(
             connection: sync.definition.name, schemas: Set(streams.map(\.table.schema)).sorted())
-        let columns = try destination.mapColumns(of: streams.map(\.stream))
-        for index in streams.indices { streams[index].columns = columns[index] }
         return SyncPlan(streams: streams, snapshot: snapshot, syncID: syncID)
     }
 }

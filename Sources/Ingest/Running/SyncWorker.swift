@@ -30,7 +30,10 @@ struct SyncWorker {
         let start = ContinuousClock.now
         var meter = ProgressMeter(stream: plan.label, interval: options.progressInterval, report: report)
         meter.enter(.copying, rows: 0)
-        let state = try destination.begin(writeRequest(plan, sync))
+        let state = try destination.begin(
+            plan.writeRequest(
+                definition, syncID: sync.syncID, attemptID: attemptID, extractedAt: sync.snapshot.takenAt,
+                lockWait: options.lockWait))
         var request = ReadRequest(stream: plan.stream, columns: plan.columns)
         if let field = plan.cursorField, let from = state.cursor {
             request.cursor = ReadRequest.Cursor(field: field, from: from)
@@ -53,12 +56,5 @@ struct SyncWorker {
             rowsRead: rows, rowsCommitted: outcome.rowsCommitted, bytes: meter.bytes,
             duration: ContinuousClock.now - start, generation: outcome.generation,
             publication: outcome.publication.rawValue, notes: outcome.notes)
-    }
-
-    private func writeRequest(_ plan: StreamPlan, _ sync: SyncPlan) -> WriteRequest {
-        WriteRequest(
-            connection: definition.name, stream: plan.stream.descriptor, table: plan.table, columns: plan.columns,
-            mode: plan.configured.syncMode, primaryKey: plan.primaryKey, cursorField: plan.cursorField?.name,
-            syncID: sync.syncID, attemptID: attemptID, extractedAt: sync.snapshot.takenAt, lockWait: options.lockWait)
     }
 }

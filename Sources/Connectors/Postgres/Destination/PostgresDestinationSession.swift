@@ -31,32 +31,7 @@ final class PostgresDestinationSession: DestinationSession {
     var interrupt: Interrupt { connection.interrupt }
     var databaseIdentity: String? { get throws(ConnectorError) { try PostgresEndpoint.identity(connection) } }
     var rowsLoaded: Int { stamper?.rows ?? 0 }
-    private var states: StreamStateStore { StreamStateStore(connection: connection) }
-
-    func check() throws(ConnectorError) {
-        let schema = destination.defaultNamespace
-        let rights: QueryResult
-        do {
-            rights = try connection.query(
-                """
-                select has_database_privilege(current_database(), 'create') as database,
-                  (select has_schema_privilege(oid, 'create') from pg_namespace where nspname = $1) as schema,
-                  to_regnamespace('\(StreamStateStore.schema)') is not null as states, current_user
-                """, [.string(schema)])
-        } catch {
-            throw ConnectorError(.destination, while: "checking the destination", error)
-        }
-        guard let row = rights.first else { return }
-        let mayCreate = row["database"]?.bool == true
-        let mayWrite = row["schema"].flatMap { $0.isNull ? nil : $0.bool } ?? mayCreate
-        guard mayWrite, mayCreate || row["states"]?.bool == true else {
-            let user = quoteIdentifier(row["current_user"]?.string ?? "")
-            let database = quoteIdentifier(destination.endpoint.options.database)
-            throw ConnectorError(
-                .permission, "\(user) may not create \(mayWrite ? "schemas" : "tables in the schema \(schema)")",
-                hint: "grant create on \(mayWrite ? "database \(database)" : "schema \(quoteIdentifier(schema))") to \(user)")
-        }
-    }
+    var states: StreamStateStore { StreamStateStore(connection: connection) }
 
     func lock(connection name: String, wait: Duration, onWait: (String) -> Void) throws(ConnectorError) {
         let lock = AdvisoryLock("connection", name, label: "connection '\(name)'", scope: .session)
@@ -133,7 +108,7 @@ final class PostgresDestinationSession: DestinationSession {
     }
 
     /// Overwriting begins a new generation; adding goes on with the one that is there.
-    private func state(for request: WriteRequest, target: TargetTable?) throws(PostgresError) -> StreamState {
+    func state(for request: WriteRequest, target: TargetTable?) throws(PostgresError) -> StreamState {
         let entry = try states.entry(connection: request.connection, stream: request.stream)
         let next = (entry?.generation ?? 0) + 1
         guard let target, let entry, !request.mode.replacesTable else { return StreamState(generation: next) }

@@ -19,10 +19,14 @@ struct StreamStateStore {
         var cursor: String?
     }
 
+    /// Whether the table is there: it is made by the first sync.
+    func exists() throws(PostgresError) -> Bool {
+        try connection.execute("select to_regclass('\(Self.table)') is not null").scalar?.bool == true
+    }
+
     /// Makes the schema and the table where they are missing.
     func create() throws(PostgresError) {
-        let isThere = try connection.execute("select to_regclass('\(Self.table)') is not null").scalar?.bool
-        guard isThere != true else { return }
+        guard try !exists() else { return }
         // Two syncs that both come first would otherwise trip over each other.
         try connection.execute(
             """

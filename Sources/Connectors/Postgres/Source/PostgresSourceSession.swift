@@ -9,8 +9,8 @@ import Records
 
 /// A session with a Postgres source.
 final class PostgresSourceSession: SourceSession {
-    private let connection: BlockingConnection
-    private let schemas: [String]
+    let connection: BlockingConnection
+    let schemas: [String]
 
     init(_ connection: BlockingConnection, schemas: [String]) {
         self.connection = connection

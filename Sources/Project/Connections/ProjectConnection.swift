@@ -1,0 +1,14 @@
+package import Ingest
+
+/// One connection of a project.
+package struct ProjectConnection: Sendable {
+    package let definition: ConnectionDefinition
+
+    /// - Throws: `ProjectError` where there is no connection of that name, or its settings cannot be.
+    package init(_ name: String, of project: LeatProject) throws {
+        definition = try project.definition(of: try project.connection(name))
+    }
+
+    /// What a sync would do. Writes nothing.
+    package func preview() async throws -> SyncPreview { try await Sync(definition).preview() }
+}
