@@ -16,6 +16,12 @@ package struct TransformError: UserFacingError {
 
     package var code: String { kind.rawValue }
 
+    /// The error of another module, with its place and hint.
+    package init(wrapping error: any UserFacingError) {
+        self.init(
+            Code(rawValue: error.code), error.message, location: error.location, hint: error.hint, details: error.details)
+    }
+
     package init(
         _ kind: Code, _ message: String, location: SourceLocation? = nil, hint: String? = nil, details: [String] = []
     ) {

@@ -4,12 +4,12 @@ extension TransformSession {
     /// The lines of `ls`, in the order of the manifest.
     ///
     /// - Parameter output: `selector` (fully qualified names, sources as `source:a.b.c`), `name`, `path` or `json`.
-    package func list(_ output: String = "selector", select: [String]? = nil, exclude: [String]? = nil) throws -> [String] {
+    package func list(_ output: String = "selector", keys: [String] = [], select: [String]? = nil, exclude: [String]? = nil) throws -> [String] {
         let selected = try selection(.list, select: select, exclude: exclude)
-        return graph.ids.filter(selected.contains).map { line(for: $0, output) }
+        return graph.ids.filter(selected.contains).map { line(for: $0, output, keys) }
     }
 
-    private func line(for id: NodeID, _ output: String) -> String {
+    private func line(for id: NodeID, _ output: String, _ keys: [String]) -> String {
         switch output {
         case "name":
             if let source = manifest.sources[id] { return "\(source.sourceName).\(source.name)" }
@@ -17,7 +17,7 @@ extension TransformSession {
         case "path":
             return manifest.nodes[id]?.originalPath ?? manifest.sources[id]?.originalPath ?? manifest.exposures[id]?.originalPath
                 ?? id.rawValue
-        case "json": return json(for: id).text()
+        case "json": return json(for: id, keys: keys).text()
         default:
             if let source = manifest.sources[id] { return "source:\(source.packageName).\(source.sourceName).\(source.name)" }
             if let exposure = manifest.exposures[id] { return "exposure:\(exposure.packageName).\(exposure.name)" }
@@ -26,7 +26,7 @@ extension TransformSession {
     }
 
     /// The keys that `ls --output json` has unless others are asked for.
-    private func json(for id: NodeID) -> JSON {
+    private func json(for id: NodeID, keys given: [String]) -> JSON {
         let all: JSON =
             if let node = manifest.nodes[id] {
                 NodeArtifact.json(of: node, compilation: nil, world: world)
@@ -37,10 +37,19 @@ extension TransformSession {
             } else {
                 [:]
             }
-        let keys = [
+        let standard = [
             "alias", "name", "package_name", "depends_on", "tags", "config", "resource_type", "source_name",
             "original_file_path", "unique_id",
         ]
-        return .object(JSON.Members(pairs: keys.compactMap { key in all[key].map { (key, $0) } }))
+        // `--output-keys config.materialized` names what is inside.
+        let keys = given.flatMap { $0.split(whereSeparator: { $0 == " " || $0 == "," }).map(String.init) }
+        if !keys.isEmpty {
+            return .object(
+                JSON.Members(
+                    pairs: keys.compactMap { key in
+                        key.split(separator: ".").reduce(Optional(all)) { $0?[String($1)] }.map { (key, $0) }
+                    }))
+        }
+        return .object(JSON.Members(pairs: standard.compactMap { key in all[key].map { (key, $0) } }))
     }
 }

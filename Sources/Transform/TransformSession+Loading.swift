@@ -68,7 +68,7 @@ extension TransformSession {
     }
 
     private static func invocation(_ options: InvocationOptions, profile: Profile) -> Invocation {
-        var invocation = Invocation()
+        var invocation = Invocation(id: options.invocationID)
         invocation.command = options.command
         invocation.flags = JSON.Members(pairs: [
             ("FULL_REFRESH", .bool(options.fullRefresh)), ("STORE_FAILURES", .bool(options.storeFailures)),
@@ -93,6 +93,8 @@ extension TransformSession {
             ("indirect_selection", .string(options.indirectSelection.rawValue)), ("store_failures", .bool(options.storeFailures)),
             ("quiet", .bool(options.quiet)), ("warn_error", .bool(options.warnError)),
         ])
+        for entry in options.flags.entries { invocation.flags[entry.key] = entry.value }
+        for entry in options.argumentsForArtifacts.entries { invocation.arguments[entry.key] = entry.value }
         return invocation
     }
 }

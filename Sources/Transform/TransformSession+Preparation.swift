@@ -26,7 +26,9 @@ extension TransformSession {
         let required = schemas(of: plan)
         let known = Set(manifest.nodes.values.filter(\.isRelational).compactMap(\.schema)).union(required)
         try await pool.withWorker { [world, profile] worker in
-            try await worker.use(cancellation) { warehouse in
+            try await worker.use(cancellation, events: observer(events)) { warehouse in
+                warehouse.comment = try QueryCommentRenderer.comment(
+                    for: NodeContext(world: world, node: nil, run: NodeRun(warehouse: warehouse, log: world.scope.log)))
                 try warehouse.fillCache(schemas: known)
                 let missing = required.filter { !warehouse.cache.hasSchema($0) }
                 guard !missing.isEmpty else { return }
@@ -71,8 +73,9 @@ extension TransformSession {
         let schemas = schemas(of: plan)
         return try await pool.withWorker { [world, compiler] worker in
             var ended: [NodeResult] = []
-            for hook in hooks {
-                let result = try await worker.use(cancellation) { warehouse in
+            for (index, hook) in hooks.enumerated() {
+                events(.hookStarted(hook.id, index: index + 1, total: hooks.count))
+                let result = try await worker.use(cancellation, events: observer(events)) { warehouse in
                     try HookRunner(
                         world: world, compiler: compiler, schemas: schemas, selected: plan.ids, log: { events(.log($0)) }
                     )
@@ -84,6 +87,11 @@ extension TransformSession {
             }
             return ended
         }
+    }
+
+    /// Who is told of statements.
+    func observer(_ events: @escaping @Sendable (TransformEvent) -> Void) -> (@Sendable (TransformEvent) -> Void)? {
+        options.observesStatements ? events : nil
     }
 
     /// Ends what ``prepare(_:events:)`` began: runs the on-run-end hooks, writes the artifacts, closes the connections.
@@ -104,11 +112,15 @@ extension TransformSession {
         await close()
     }
 
-    /// Writes target/manifest.json and target/run_results.json.
+    /// Writes target/manifest.json and target/run_results.json, unless the command line forbids it.
     func writeArtifacts(_ results: InvocationResults) throws {
+        guard options.writesArtifacts else { return }
         try writeManifest()
         try writeRunResults(results)
     }
+
+    /// Writes the artifacts of a command that runs no plan.
+    package func writeArtifacts(of results: InvocationResults) throws { try writeArtifacts(results) }
 
     /// Writes target/run_results.json.
     func writeRunResults(_ results: InvocationResults) throws {

@@ -9,9 +9,10 @@ extension TransformSession {
     ///
     /// Cancelling the task stops the statements on the server and returns within a second; what had not ended is
     /// reported as an error or as skipped. In the end the artifacts are written and the connections closed.
+    /// - Parameter closing: whether the connections are closed in the end.
     /// - Throws: where the warehouse cannot be reached or prepared. Failures of nodes are results.
     package func execute(
-        _ plan: ExecutionPlan, events: @escaping @Sendable (TransformEvent) -> Void
+        _ plan: ExecutionPlan, closing: Bool = true, events: @escaping @Sendable (TransformEvent) -> Void
     ) async throws -> InvocationResults {
         let start = DateTimeStamp.now()
         let cancellation = CancellationSwitch()
@@ -32,7 +33,7 @@ extension TransformSession {
         results.elapsed = DateTimeStamp.now().secondsSince1970 - start.secondsSince1970
         // Who cancelled waits: a large manifest would take its time, and says nothing new.
         if cancellation.isCancelled { try writeRunResults(results) } else { try writeArtifacts(results) }
-        await close()
+        if closing { await close() }
         return results
     }
 
@@ -141,10 +142,30 @@ extension TransformSession {
         }
     }
 
+    /// The SQL of a template from the command line.
+    package func compile(
+        inline code: String, events: @escaping @Sendable (TransformEvent) -> Void = { _ in }
+    ) async throws -> String {
+        let node = try InlineNode.make(code, name: "inline_query", world: world)
+        let observer = observer(events)
+        return try await withCancellation { [pool, world, compiler] cancellation in
+            try await pool.withWorker { worker in
+                try await worker.use(cancellation, events: observer) { warehouse in
+                    let run = NodeRun(warehouse: warehouse, log: { events(.log($0)) })
+                    do {
+                        return try compiler.compile(node, in: NodeContext(world: world, node: node, run: run)).code
+                    } catch {
+                        throw NodeFailure.describe(operation: error, sent: warehouse.lastStatement)
+                    }
+                }
+            }
+        }
+    }
+
     func runner(for plan: ExecutionPlan, events: @escaping @Sendable (TransformEvent) -> Void) -> NodeRunner {
         NodeRunner(
             world: world, compiler: compiler, command: plan.command, schemas: schemas(of: plan), selected: plan.ids,
-            log: { events(.log($0)) })
+            log: { events(.log($0)) }, events: options.observesStatements ? events : nil)
     }
 
     /// The schemas that the nodes of a plan write to.

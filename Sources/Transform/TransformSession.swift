@@ -52,6 +52,14 @@ package final class TransformSession: Sendable {
         try Planner(manifest: manifest, graph: graph).plan(selection(command, select: select, exclude: exclude), for: command)
     }
 
+    /// Some nodes in order, whatever is selected.
+    package func plan(_ command: Command, only ids: Set<NodeID>) throws -> ExecutionPlan {
+        try Planner(manifest: manifest, graph: graph).plan(ids, for: command)
+    }
+
+    /// The ids of all that is selected, of any type.
+    package func selectedIDs() throws -> Set<NodeID> { try selection(.list) }
+
     /// The ids that a command is about.
     func selection(_ command: Command, select: [String]? = nil, exclude: [String]? = nil) throws -> Set<NodeID> {
         let expression = try SelectionExpression(select: select ?? options.select, exclude: exclude ?? options.exclude)

@@ -28,9 +28,11 @@ struct Leat: AsyncParsableCommand {
     }
 
     private static func execute(_ arguments: [String]) async -> Int32 {
+        // dbt's command line has rules of its own.
+        if arguments.first == "dbt" { return await DbtProgram.run(Array(arguments.dropFirst())) }
         var command: any ParsableCommand
         do {
-            command = try parseAsRoot(DbtArguments.normalized(arguments))
+            command = try parseAsRoot(arguments)
         } catch {
             let isRequest = exitCode(for: error).isSuccess
             Output.write(fullMessage(for: error), to: isRequest ? .standardOutput : .standardError)

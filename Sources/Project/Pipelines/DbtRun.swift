@@ -47,13 +47,13 @@ final class DbtRun: Sendable {
         try Task.checkCancellation()
         results.withLock { $0.append(result) }
         switch result.status {
-        case .success, .pass: return TaskOutcome(message: result.message, rows: result.rowsAffected)
+        case .success, .pass, .noOp: return TaskOutcome(message: result.message, rows: result.rowsAffected)
         case .warn:
             let message = "warning: \(result.message ?? "the test found rows")"
             report(.log(LogLine(message, level: .warning, stream: "dbt")))
             return TaskOutcome(message: message)
         case .skipped: return .skipped(result.message)
-        case .error, .fail: throw TaskFailure(result, in: folder)
+        case .error, .fail, .partialSuccess: throw TaskFailure(result, in: folder)
         }
     }
 

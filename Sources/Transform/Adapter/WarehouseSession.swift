@@ -12,6 +12,10 @@ final class WarehouseSession {
     let cache: RelationCache
     /// Put before or after every statement.
     var comment: StatementComment?
+    /// Told of every statement, where somebody listens.
+    var events: (@Sendable (TransformEvent) -> Void)?
+    /// The node that the statements are for.
+    var nodeID: NodeID?
     /// The statement that ran last, with its comment, for the place of an error.
     private(set) var lastStatement = ""
     private var connection: BlockingConnection?
@@ -38,7 +42,11 @@ final class WarehouseSession {
     func execute(_ sql: String, bindings: [Parameter]) throws -> QueryResult {
         let connection = try open()
         try prepare(connection, beginsTransaction: true)
-        return try cancellation.whileBusy(connection.cancelHandle) { try connection.query(Self.numbered(sql), bindings) }
+        let text = comment?.added(to: sql) ?? sql
+        lastStatement = text
+        return try observed(text) {
+            try cancellation.whileBusy(connection.cancelHandle) { try connection.query(Self.numbered(text), bindings) }
+        }
     }
 
     /// Sends rows into a table.
@@ -69,6 +77,7 @@ final class WarehouseSession {
             isTransactionOpen = false
             hasRun = false
             comment = nil
+            nodeID = nil
         }
         guard hasRun, let connection else { return }
         guard connection.isUsable else { return close() }
@@ -105,7 +114,17 @@ final class WarehouseSession {
     private func run(_ sql: String, on connection: BlockingConnection, commented: Bool = true) throws -> QueryResult {
         let text = commented ? comment?.added(to: sql) ?? sql : sql
         lastStatement = text
-        return try cancellation.whileBusy(connection.cancelHandle) { try connection.execute(text) }
+        return try observed(text) { try cancellation.whileBusy(connection.cancelHandle) { try connection.execute(text) } }
+    }
+
+    /// Tells of a statement and of its answer.
+    private func observed(_ sql: String, _ body: () throws -> QueryResult) throws -> QueryResult {
+        guard let events else { return try body() }
+        events(.statement(nodeID, sql: sql))
+        let start = DateTimeStamp.now().secondsSince1970
+        let result = try body()
+        events(.answer(nodeID, status: result.commandTag, seconds: DateTimeStamp.now().secondsSince1970 - start))
+        return result
     }
 
     private func open() throws -> BlockingConnection {

@@ -12,6 +12,8 @@ package struct Invocation: Sendable {
 
     /// The release of dbt that this engine does the work of.
     package static let dbtVersion = "1.12.0"
+    /// The release of dbt's adapter for Postgres whose behaviour it has.
+    package static let adapterVersion = "1.11.0"
 
     package init(id: String = UUID().uuidString.lowercased(), startedAt: DateTimeStamp = .now()) {
         self.id = id
@@ -22,6 +24,14 @@ package struct Invocation: Sendable {
 /// A moment, written as artifacts write it.
 package struct DateTimeStamp: Sendable, Hashable {
     package var secondsSince1970: Double
+
+    package init(secondsSince1970: Double) { self.secondsSince1970 = secondsSince1970 }
+
+    /// A moment in ISO 8601, in UTC where it names no zone.
+    package init?(parsing text: String) {
+        guard let time = DateTime(parsing: text) else { return nil }
+        secondsSince1970 = Double(time.utcMicroseconds) / 1_000_000
+    }
 
     package static func now() -> DateTimeStamp { DateTimeStamp(secondsSince1970: Date().timeIntervalSince1970) }
 

@@ -41,7 +41,10 @@ final class StaticGlobals: Globals {
     private static func log(_ name: String, _ arguments: Arguments, _ scope: StaticScope) -> Value {
         let text = arguments.value(0, "msg")?.pythonString ?? ""
         let isVisible = name == "print" || (arguments.value(1, "info")?.isTruthy ?? false)
-        scope.log(LogMessage(isVisible ? .info : .debug, text))
+        var message = LogMessage(isVisible ? .info : .debug, text)
+        message.isOutput = name == "print"
+        if message.isOutput, scope.invocation.flags["PRINT"]?.bool == false { return .string("") }
+        scope.log(message)
         return .string("")
     }
 

@@ -32,18 +32,22 @@ struct NodeFailure {
 
     /// The message as dbt words it.
     func message(_ error: TransformError) -> String {
-        let title =
-            switch error.kind {
-            case .database: "Database Error"
-            case .compilation, .unknownRef, .unknownSource, .unknownVariable: "Compilation Error"
-            default: "Runtime Error"
-            }
-        var lines = ["\(title) in \(node.resourceType.rawValue) \(node.name) (\(node.originalPath))"]
-        lines += error.message.split(separator: "\n", omittingEmptySubsequences: false).map { "  " + $0 }
-        lines += error.details.map { "  " + $0 }
-        if let hint = error.hint { lines.append("  HINT:  " + hint) }
-        if let location = error.location { lines.append("  at \(location)") }
-        return lines.joined(separator: "\n")
+        "\(error.dbtTitle) in \(node.resourceType.rawValue) \(node.name) (\(node.originalPath))\n" + error.indentedText
+    }
+
+    /// The error of a macro that no node belongs to.
+    static func describe(operation error: any Error, sent: String) -> TransformError {
+        guard let database = databaseError(in: error) else { return TransformError(template: error) }
+        var result = TransformError(.database, database.message, hint: database.hint, details: database.details)
+        if let position = database.position, position > 0,
+            let index = sent.unicodeScalars.index(
+                sent.unicodeScalars.startIndex, offsetBy: position - 1, limitedBy: sent.unicodeScalars.endIndex)
+        {
+            let (location, excerpt) = located(index, in: sent, path: "the statement")
+            result.details += ["in line \(location.line ?? 0) of the statement:"] + excerpt
+        }
+        if let template = error as? TemplateError { result.details += template.macroChain.map { "called by \($0)" } }
+        return result
     }
 
     private static func databaseError(in error: any Error) -> PostgresError? {

@@ -11,6 +11,8 @@ struct NodeRunner {
     let schemas: [String]
     let selected: [NodeID]
     let log: @Sendable (LogMessage) -> Void
+    /// Told of statements and stages, where somebody listens.
+    var events: (@Sendable (TransformEvent) -> Void)?
 
     func run(_ node: Node, on warehouse: WarehouseSession, thread: String) -> NodeResult {
         let start = DateTimeStamp.now()
@@ -24,6 +26,7 @@ struct NodeRunner {
         let state = NodeRun(warehouse: warehouse, schemas: schemas, selected: selected, log: nodeLog)
         let context = NodeContext(world: world, node: node, run: state)
         do {
+            warehouse.nodeID = node.id
             warehouse.comment = try QueryCommentRenderer.comment(for: context)
             if node.resourceType != .seed {
                 let compilation = try compiler.compile(node, in: context)

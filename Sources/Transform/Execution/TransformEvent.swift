@@ -2,8 +2,17 @@
 package enum TransformEvent: Sendable {
     /// A node begins; `index` counts from 1.
     case started(NodeID, index: Int, total: Int)
+    /// A node's template is being rendered.
+    case compiling(NodeID)
+    /// A node's statements are being run.
+    case executing(NodeID)
     case finished(NodeResult, index: Int, total: Int)
-    /// A hook of the project ran before or after the nodes.
+    /// A hook of the project begins, before or after the nodes.
+    case hookStarted(NodeID, index: Int, total: Int)
     case hook(NodeResult)
+    /// A statement goes to the warehouse, with its comment.
+    case statement(NodeID?, sql: String)
+    /// The warehouse answered to it.
+    case answer(NodeID?, status: String, seconds: Double)
     case log(LogMessage)
 }

@@ -19,14 +19,17 @@ actor Worker {
     /// Runs a node to its end; never throws.
     func run(_ node: Node, with runner: NodeRunner, cancellation: CancellationSwitch) -> NodeResult {
         warehouse.cancellation = cancellation
+        warehouse.events = runner.events
         return runner.run(node, on: warehouse, thread: name)
     }
 
     /// Does something on the connection.
     func use<T: Sendable>(
-        _ cancellation: CancellationSwitch, _ body: @Sendable (WarehouseSession) throws -> T
+        _ cancellation: CancellationSwitch, events: (@Sendable (TransformEvent) -> Void)? = nil,
+        _ body: @Sendable (WarehouseSession) throws -> T
     ) throws -> T {
         warehouse.cancellation = cancellation
+        warehouse.events = events
         defer { warehouse.finishNode() }
         return try body(warehouse)
     }

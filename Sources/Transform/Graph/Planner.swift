@@ -32,6 +32,7 @@ struct Planner {
     private func isRunnable(_ id: NodeID, by command: Command) -> Bool {
         guard let node = manifest.nodes[id] else { return false }
         if command == .compile { return node.resourceType != .seed }
+        if command == .show { return true }
         return !node.isEphemeral
     }
 }

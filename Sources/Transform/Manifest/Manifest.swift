@@ -30,6 +30,9 @@ package struct Manifest: Sendable {
     /// The node with the id; nil for sources and for what does not exist.
     package func node(_ id: NodeID) -> Node? { nodes[id] }
 
+    /// The node or hook with the id.
+    package func anyNode(_ id: NodeID) -> Node? { nodes[id] ?? operations.first { $0.id == id } }
+
     /// The node that `ref()` means, looked for in the caller's package, then the project, then anywhere.
     func resolve(_ ref: RefCall, from package: String) -> Node? {
         let candidates = (refIndex[ref.name] ?? []).compactMap { nodes[$0] }

@@ -67,6 +67,9 @@ package struct Node: Sendable {
     }
 
     /// Whether a test keeps its failing rows in the warehouse.
+    package var keepsFailures: Bool { resourceType == .test && storesFailures }
+
+    /// Whether a test keeps its failing rows in the warehouse.
     var storesFailures: Bool {
         if let kind = config["store_failures_as"]?.string { return kind != "ephemeral" }
         return config["store_failures"]?.bool ?? false

@@ -8,6 +8,10 @@ package enum ResourceType: String, Sendable, Hashable, CaseIterable {
     case unitTest = "unit_test"
     case source
     case operation
+    /// A template from the command line.
+    case sqlOperation = "sql_operation"
+    /// A function of the database's own.
+    case function
     case exposure
     case metric
     case semanticModel = "semantic_model"
@@ -31,6 +35,7 @@ package enum ResourceType: String, Sendable, Hashable, CaseIterable {
         case .metric: "metrics"
         case .semanticModel: "semantic_models"
         case .savedQuery: "saved_queries"
+        case .function: "functions"
         default: "models"
         }
     }

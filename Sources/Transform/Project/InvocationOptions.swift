@@ -35,6 +35,41 @@ package struct InvocationOptions: Sendable {
     package var arguments: [String] = []
     package var environment: [String: String]
     package var quiet = false
+    /// `--selector`: the name of an entry of selectors.yml.
+    package var selector: String?
+    /// A folder with the artifacts of another state of the project, for `state:` selections and `defer`.
+    package var state: String?
+    /// The state that is deferred to, if not ``state``.
+    package var deferState: String?
+    /// Whether refs to nodes that are not selected mean the relations of the other state.
+    package var defers = false
+    /// Whether they do so even where the relation exists here.
+    package var favorsState = false
+    /// `--sample`.
+    package var sample: String?
+    /// `--event-time-start` and `--event-time-end`.
+    package var eventTimeStart: String?
+    package var eventTimeEnd: String?
+    /// Whether templates may ask the warehouse while they are compiled only.
+    package var introspects = true
+    /// Whether compiling puts the SQL of ephemeral models into those that use them.
+    package var injectsEphemerals = true
+    package var writesArtifacts = true
+    package var populatesCache = true
+    package var cachesSelectedOnly = false
+    package var checksVersion = true
+    /// `--warn-error-options`: `error`, `warn` and `silence`, each a list of events' names.
+    package var warnErrorOptions = JSON.Members()
+    /// Whether events tell of every statement, for logs.
+    package var observesStatements = false
+    /// What templates see as `flags`, over what the other options say.
+    package var flags = JSON.Members()
+    /// What artifacts and templates say about the command line, over what the other options say.
+    package var argumentsForArtifacts = JSON.Members()
+    /// Identifies the run in artifacts and logs.
+    package var invocationID = UUID().uuidString.lowercased()
+    /// The current time for what depends on the day: the batches of microbatch models and samples.
+    package var now: DateTimeStamp?
 
     package init(
         projectDirectory: String = FileManager.default.currentDirectoryPath,

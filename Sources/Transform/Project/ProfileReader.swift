@@ -24,7 +24,7 @@ struct ProfileReader {
         guard let profile = root[name] else {
             let names = members.map(\.key).filter { $0 != "config" }
             throw TransformError(
-                .profile, "there is no profile '\(name)'", location: SourceLocation(file: file),
+                .profile, "Could not find profile named '\(name)'", location: SourceLocation(file: file),
                 hint: Suggestion.hint(for: name, in: names) ?? "profiles there: \(names.joined(separator: ", "))")
         }
         return try target(of: profile, name: name)
@@ -40,7 +40,7 @@ struct ProfileReader {
         guard let output = outputs.first(where: { $0.key == targetName }) else {
             let names = outputs.map(\.key)
             throw TransformError(
-                .profile, "the profile '\(name)' has no target '\(targetName)'", location: profile.location,
+                .profile, "The profile '\(name)' does not have a target named '\(targetName)'.", location: profile.location,
                 hint: Suggestion.hint(for: targetName, in: names) ?? "targets there: \(names.joined(separator: ", "))")
         }
         var values: JSON.Members
@@ -107,18 +107,24 @@ struct ProfileReader {
 
     /// The usual places: the option, the variable, the current folder, the project, the home folder.
     private func findFile() throws(TransformError) -> String {
-        var folders: [String] = []
-        if let folder = options.profilesDirectory {
-            folders = [ProjectFileSystem.absolute(folder)]
-        } else if let folder = options.environment["DBT_PROFILES_DIR"], !folder.isEmpty {
-            folders = [ProjectFileSystem.absolute(folder)]
-        } else {
-            folders = [FileManager.default.currentDirectoryPath, options.projectDirectory]
-            if let home = options.environment["HOME"] { folders.append(home + "/.dbt") }
-        }
         for folder in folders where ProjectFileSystem.exists(folder + "/profiles.yml") { return folder + "/profiles.yml" }
         throw TransformError(
             .profile, "there is no profiles.yml", hint: "looked in: \(folders.joined(separator: ", "))")
+    }
+
+    private var folders: [String] {
+        if let folder = options.profilesDirectory ?? options.environment["DBT_PROFILES_DIR"], !folder.isEmpty {
+            return [ProjectFileSystem.absolute(folder)]
+        }
+        let here = [FileManager.default.currentDirectoryPath, options.projectDirectory]
+        return here + (options.environment["HOME"].map { [$0 + "/.dbt"] } ?? [])
+    }
+
+    /// Where profiles.yml is, or would be; as the command line names it, where it does.
+    var expectedPath: String {
+        if let folder = options.profilesDirectory { return folder + "/profiles.yml" }
+        let found = folders.first { ProjectFileSystem.exists($0 + "/profiles.yml") }
+        return (found ?? folders.last ?? ".") + "/profiles.yml"
     }
 
     private func displayName(of path: String) -> String {

@@ -20,6 +20,8 @@ struct Style: Sendable {
         isEnabled = stream.isTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
     }
 
+    init(isEnabled: Bool) { self.isEnabled = isEnabled }
+
     func callAsFunction(_ text: String, _ colour: Colour) -> String {
         isEnabled ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
     }

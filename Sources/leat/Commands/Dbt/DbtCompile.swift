@@ -1,0 +1,57 @@
+import Documents
+import Transform
+
+/// `compile`.
+struct DbtCompile {
+    private let invocation: DbtInvocation
+
+    init(_ invocation: DbtInvocation) { self.invocation = invocation }
+
+    func run() async throws -> Bool {
+        let (session, reporter) = try await invocation.load()
+        if let code = invocation.arguments.text("inline") {
+            let compiled = try await session.compile(inline: code) { reporter.handle($0) }
+            show(compiled, name: nil)
+            return true
+        }
+        let plan = try session.plan(.compile)
+        try invocation.reportIdleSelections(session)
+        reporter.begin(plan, threads: session.threads, target: session.targetName)
+        let results = try await session.execute(plan) { event in
+            // Compiling is no work that people wait for: only what goes wrong is shown.
+            switch event {
+            case .started, .finished: break
+            default: reporter.handle(event)
+            }
+        }
+        if !results.isSuccess {
+            reporter.summarize(results)
+            return false
+        }
+        showSelected(results, session)
+        return true
+    }
+
+    /// The SQL of the nodes that the selection names.
+    private func showSelected(_ results: InvocationResults, _ session: TransformSession) {
+        guard let selection = session.options.select.first else { return }
+        for result in results.results {
+            guard let node = session.manifest.node(result.id), selection.contains(node.name), let code = result.compiledCode
+            else { continue }
+            show(code, name: node.name)
+        }
+    }
+
+    private func show(_ code: String, name: String?) {
+        let text: String
+        if invocation.arguments.text("output") == "json" {
+            let members = [name.map { ("node", JSON.string($0)) }, ("compiled", .string(code))].compactMap { $0 }
+            text = JSON.object(JSON.Members(members)).text(indent: 2)
+        } else if invocation.options.quiet {
+            text = code
+        } else {
+            text = (name.map { "Compiled node '\($0)' is:" } ?? "Compiled inline node is:") + "\n" + code
+        }
+        invocation.log.write(.output(text, name: "CompiledNode", code: "Q042"))
+    }
+}

@@ -1,0 +1,25 @@
+import Documents
+import Transform
+
+/// `source freshness`.
+struct DbtFreshness {
+    private let invocation: DbtInvocation
+
+    init(_ invocation: DbtInvocation) { self.invocation = invocation }
+
+    func run() async throws -> Bool {
+        let (session, reporter) = try await invocation.load()
+        try invocation.reportIdleSelections(session)
+        let results = try await session.checkFreshness(output: invocation.arguments.text("output")) {
+            reporter.handle($0)
+        } started: { source, index, total in
+            reporter.started(source, index, total)
+        } finished: { freshness, index, total in
+            reporter.finished(freshness, index, total)
+        }
+        if session.options.writesArtifacts { try session.writeManifest() }
+        for result in results where result.isFailure { reporter.explain(result) }
+        invocation.write("FreshnessCheckComplete", "Q003", .info, "Done.")
+        return !results.contains(where: \.isFailure)
+    }
+}

@@ -1,0 +1,22 @@
+import Transform
+
+/// `build`, `run`, `test`, `seed`, `snapshot`, `clone`.
+struct DbtRun {
+    private let invocation: DbtInvocation
+
+    init(_ invocation: DbtInvocation) { self.invocation = invocation }
+
+    /// - Returns: whether no node failed.
+    func run(_ command: Command) async throws -> Bool {
+        let (session, reporter) = try await invocation.load()
+        return try await run(session, reporter, try session.plan(command))
+    }
+
+    func run(_ session: TransformSession, _ reporter: DbtReporter, _ plan: ExecutionPlan) async throws -> Bool {
+        try invocation.reportIdleSelections(session)
+        reporter.begin(plan, threads: session.threads, target: session.targetName)
+        let results = try await session.execute(plan) { reporter.handle($0) }
+        reporter.finish(results, plan: plan, interrupted: Interruption.happened)
+        return results.isSuccess
+    }
+}
