@@ -4,7 +4,9 @@ extension TransformSession {
     /// The lines of `ls`, in the order of the manifest.
     ///
     /// - Parameter output: `selector` (fully qualified names, sources as `source:a.b.c`), `name`, `path` or `json`.
-    package func list(_ output: String = "selector", keys: [String] = [], select: [String]? = nil, exclude: [String]? = nil) throws -> [String] {
+    package func list(_ output: String = "selector", keys: [String] = [], select: [String]? = nil, exclude: [String]? = nil)
+        throws -> [String]
+    {
         let selected = try selection(.list, select: select, exclude: exclude)
         return graph.ids.filter(selected.contains).map { line(for: $0, output, keys) }
     }

@@ -52,7 +52,8 @@ struct FreshnessRunner {
         }
         let result = answer.dictValue
         freshness.response = (result?["response"]?.objectValue as? ResponseObject)?.response
-        guard let table = (result?["table"] ?? answer).objectValue as? TableObject, let row = table.rows.first, table.rows.count == 1,
+        guard let table = (result?["table"] ?? answer).objectValue as? TableObject, let row = table.rows.first,
+            table.rows.count == 1,
             row.values.count == 2
         else { throw TransformError(.database, "the query for freshness must give one row with two columns") }
         // No rows at all: loaded infinitely long ago.

@@ -95,7 +95,8 @@ package struct ProjectCheckup: Sendable {
             let described = TransformError(template: error)
             finding = Finding(
                 kind: .failed,
-                explanation: "dbt was unable to connect to the specified database.\nThe database returned the following error:\n\n"
+                explanation:
+                    "dbt was unable to connect to the specified database.\nThe database returned the following error:\n\n"
                     + "  >\(described.dbtTitle)\n\(described.indentedText)\n\n"
                     + "Check your database credentials and try again.")
         }

@@ -35,7 +35,8 @@ extension TransformSession {
         sql code: String, events: @escaping @Sendable (TransformEvent) -> Void = { _ in }
     ) async throws -> InvocationResults {
         let node = try InlineNode.make(code, name: "inline_query", world: world)
-        return try await operation(id: node.id, label: "inline_query", node: node, events: events) { [compiler] context, warehouse in
+        return try await operation(id: node.id, label: "inline_query", node: node, events: events) {
+            [compiler] context, warehouse in
             let sql = try compiler.compile(node, in: context).code
             let answer = try warehouse.execute(sql, beginsTransaction: true)
             try warehouse.commit()

@@ -48,7 +48,8 @@ enum DbtProgram {
             DbtEvent(
                 "CommandCompleted", "Q039", .debug,
                 "Command `dbt \(command.rawValue)` \(outcome) after \(String(format: "%.2f", elapsed)) seconds",
-                [("command", .string("dbt " + command.rawValue)), ("success", .bool(status == 0)), ("elapsed", .double(elapsed))]))
+                [("command", .string("dbt " + command.rawValue)), ("success", .bool(status == 0)), ("elapsed", .double(elapsed))])
+        )
         invocation.log.flush()
         return status
     }

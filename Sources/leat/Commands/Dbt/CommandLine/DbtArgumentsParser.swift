@@ -150,7 +150,8 @@ struct DbtArgumentsParser {
         }
         guard let parsed, !parsed.isNull else { return JSON.Members() }
         guard let members = parsed.object else {
-            throw invalid(option, "The \(option.names[0]) argument must be a YAML dictionary, but was of type \(Self.type(of: parsed))")
+            throw invalid(
+                option, "The \(option.names[0]) argument must be a YAML dictionary, but was of type \(Self.type(of: parsed))")
         }
         return members
     }

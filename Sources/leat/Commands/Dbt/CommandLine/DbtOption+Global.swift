@@ -1,7 +1,8 @@
 extension DbtOption {
     /// The options that stand before the command as well as after it.
     static let global: [DbtOption] = [
-        flag("cache_selected_only", "Learn only what exists in the schemas of the selected nodes.", env: "DBT_CACHE_SELECTED_ONLY"),
+        flag(
+            "cache_selected_only", "Learn only what exists in the schemas of the selected nodes.", env: "DBT_CACHE_SELECTED_ONLY"),
         flag("debug", "Log everything, the SQL too.", env: "DBT_DEBUG", names: ["--debug", "-d"]),
         flag("defer", "Refer to the relations of another state where a node is not selected.", env: "DBT_DEFER"),
         .init(
