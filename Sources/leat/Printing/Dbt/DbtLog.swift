@@ -101,7 +101,9 @@ struct DbtLogFile: ~Copyable {
     }
 
     private static func open(_ path: String) -> FileHandle? {
-        if !FileManager.default.fileExists(atPath: path) { FileManager.default.createFile(atPath: path, contents: nil) }
+        if !FileManager.default.fileExists(atPath: path) {
+            _ = FileManager.default.createFile(atPath: path, contents: nil)
+        }
         return FileHandle(forWritingAtPath: path)
     }
 

@@ -22,7 +22,8 @@ extension DbtReporter {
         if result.status == .skipped {
             let relation = [node.schema, node.alias].compactMap { $0 }.joined(separator: ".")
             let what = node.resourceType.isReferable ? "relation \(relation)" : "\(node.resourceType.rawValue) \(node.name)"
-            return event("SkippingDetails", "Q034", "SKIP \(what)", "SKIP", .yellow, timed: false)
+            let cause = result.skippedBecauseOf.flatMap { manifest.anyNode($0)?.name }.map { ", because of \($0)" } ?? ""
+            return event("SkippingDetails", "Q034", "SKIP \(what)\(cause)", "SKIP", .yellow, timed: false)
         }
         if result.status == .noOp {
             return event("LogNodeNoOpResult", "Q019", "NO-OP \(subject)", "NO-OP", .yellow)

@@ -124,6 +124,7 @@ struct DbtArgumentsParser {
         case .text: return .text(text)
         case .integer:
             guard let number = Int(text) else { throw invalid(option, "'\(text)' is not a valid integer.") }
+            if option.key == "threads", number < 1 { throw invalid(option, "--threads must be at least 1.") }
             return .integer(number)
         case .choice(let allowed):
             guard let choice = allowed.first(where: { $0.lowercased() == text.lowercased() }) else {
