@@ -11,7 +11,7 @@ enum ExposureArtifact {
                 ("type", .string(exposure.type)), ("owner", owner(exposure)), ("description", .string(exposure.description)),
                 ("label", NodeArtifact.optional(exposure.label)), ("maturity", NodeArtifact.optional(exposure.maturity)),
                 ("meta", .object(exposure.meta)), ("tags", NodeArtifact.strings(exposure.tags)),
-                ("config", .object(exposure.config.values)), ("unrendered_config", [:]),
+                ("config", .object(exposure.config.values)), ("unrendered_config", .object(exposure.unrenderedConfig)),
                 ("url", NodeArtifact.optional(exposure.url)),
                 (
                     "depends_on",

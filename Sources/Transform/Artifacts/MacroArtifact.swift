@@ -2,16 +2,17 @@ import Documents
 
 /// A macro as manifest.json has it.
 enum MacroArtifact {
-    static func json(of macro: MacroRecord, createdAt: Double) -> JSON {
+    static func json(of macro: MacroRecord, in library: MacroLibrary, createdAt: Double) -> JSON {
         let docs: JSON = ["show": true, "node_color": nil]
         let arguments =
-            macro.arguments.isEmpty
+            macro.arguments.isEmpty && !macro.file.isGenericTest
             ? Self.parameters(macro).map { MacroRecord.MacroArgument(name: $0, type: nil, description: "") } : macro.arguments
         return .object(
             JSON.Members(pairs: [
                 ("name", .string(macro.name)), ("resource_type", "macro"), ("package_name", .string(macro.package)),
                 ("path", .string(macro.originalPath)), ("original_file_path", .string(macro.originalPath)),
-                ("unique_id", .string(macro.id)), ("macro_sql", .string(macro.source)), ("depends_on", ["macros": []]),
+                ("unique_id", .string(macro.id)), ("macro_sql", .string(macro.source)),
+                ("depends_on", ["macros": .array(library.dependencies.direct(of: macro, in: library).map(JSON.string))]),
                 ("description", .string(macro.description)), ("meta", .object(macro.meta)), ("docs", docs),
                 ("config", ["meta": .object(macro.meta), "docs": docs]), ("patch_path", NodeArtifact.optional(macro.patchPath)),
                 (

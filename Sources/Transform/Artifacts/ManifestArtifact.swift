@@ -15,19 +15,22 @@ struct ManifestArtifact {
         members.append("sources", dictionary(manifest.sources.values.map { ($0.id.rawValue, SourceArtifact.json(of: $0)) }))
         let createdAt = world.scope.invocation.startedAt.secondsSince1970
         members.append(
-            "macros", dictionary(world.macros.all.map { ($0.id, MacroArtifact.json(of: patched($0), createdAt: createdAt)) }))
+            "macros",
+            dictionary(
+                world.macros.all.map { ($0.id, MacroArtifact.json(of: patched($0), in: world.macros, createdAt: createdAt)) }))
         members.append("docs", dictionary(manifest.docs.map { ($0.id, doc($0)) }))
         members.append("exposures", dictionary(manifest.exposures.values.map { ($0.id.rawValue, ExposureArtifact.json(of: $0)) }))
         members.append("metrics", [:])
         members.append("groups", dictionary(manifest.groups.map { ($0.id, group($0)) }))
         members.append("selectors", [:])
         members.append("disabled", disabled)
-        members.append("parent_map", map(graph.parents))
-        members.append("child_map", map(graph.children))
+        members.append("parent_map", map(graph.parents, of: manifest.operations.map { ($0.id, $0.dependsOnNodes) }))
+        members.append("child_map", map(graph.children, of: manifest.operations.map { ($0.id, []) }))
         members.append("group_map", groupMap)
         members.append("saved_queries", [:])
         members.append("semantic_models", [:])
-        members.append("unit_tests", [:])
+        members.append(
+            "unit_tests", dictionary(manifest.unitTests.values.map { ($0.id.rawValue, UnitTestArtifact.json(of: $0)) }))
         members.append("functions", [:])
         return .object(members)
     }
@@ -87,17 +90,20 @@ struct ManifestArtifact {
     private var disabled: JSON {
         var byID: [(String, [JSON])] = []
         for node in manifest.disabled { byID.append((node.id.rawValue, [self.node(node)])) }
+        for exposure in manifest.disabledExposures { byID.append((exposure.id.rawValue, [ExposureArtifact.json(of: exposure)])) }
+        for test in manifest.disabledUnitTests { byID.append((test.id.rawValue, [UnitTestArtifact.json(of: test)])) }
         for source in manifest.disabledSources { byID.append((source.id.rawValue, [SourceArtifact.json(of: source)])) }
         var merged = JSON.Members()
         for (id, items) in byID { merged[id] = .array((merged[id]?.array ?? []) + items) }
         return .object(merged)
     }
 
-    private func map(_ edges: [[Int]]) -> JSON {
+    /// - Parameter others: what is no part of the graph, as no selection reaches it.
+    private func map(_ edges: [[Int]], of others: [(NodeID, [NodeID])]) -> JSON {
         dictionary(
             graph.ids.indices.map { index in
                 (graph.ids[index].rawValue, .array(edges[index].map { graph.ids[$0].rawValue }.sorted().map(JSON.string)))
-            })
+            } + others.map { ($0.rawValue, .array($1.map { .string($0.rawValue) })) })
     }
 
     private var groupMap: JSON {

@@ -1,4 +1,5 @@
 import Documents
+import Jinja
 
 /// A node as manifest.json (version 12) has it, which is also what templates see as `model`.
 enum NodeArtifact {
@@ -96,8 +97,18 @@ enum NodeArtifact {
     /// The fingerprint of the columns that a contract promises.
     private static func contractChecksum(_ node: Node) -> String? {
         guard node.config["contract"]?["enforced"]?.bool ?? false else { return nil }
-        let columns = node.columns.sorted { $0.name < $1.name }.map { "\($0.name)|\($0.dataType ?? "")|[]" }
+        let columns = node.columns.sorted { $0.name < $1.name }.map { column in
+            "|\(column.name)\(column.dataType ?? "None")[\(column.constraints.map(described).joined(separator: ", "))]"
+        }
         return Checksum.sha256(of: columns.joined()).value
+    }
+
+    /// A constraint as Python prints dbt's object.
+    private static func described(_ constraint: JSON) -> String {
+        let type = constraint["type"]?.string ?? ""
+        let fields = ["name", "expression", "warn_unenforced", "warn_unsupported", "to", "to_columns"]
+            .map { "\($0)=\(Value(constraint[$0] ?? .null).pythonRepr)" }
+        return "ColumnLevelConstraint(type=<ConstraintType.\(type): '\(type)'>, \(fields.joined(separator: ", ")))"
     }
 
     static func optional(_ text: String?) -> JSON { text.map(JSON.string) ?? .null }

@@ -6,9 +6,12 @@ final class MacroNamespaceObject: Object {
     private let name: String
     private let macros: [String: MacroRecord]
     private unowned let context: NodeContext
+    /// Whether there are more macros than these, so that what is missing is no mistake.
+    private let isPartial: Bool
     private var cache: [String: Value] = [:]
 
-    init(_ name: String, macros: [String: MacroRecord], context: NodeContext) {
+    init(_ name: String, macros: [String: MacroRecord], context: NodeContext, isPartial: Bool = false) {
+        self.isPartial = isPartial
         self.name = name
         self.macros = macros
         self.context = context
@@ -28,6 +31,7 @@ final class MacroNamespaceObject: Object {
             return value
         }
         guard name == "get" else {
+            if isPartial { return nil }
             throw TransformError(
                 .compilation, "the package '\(self.name)' has no macro '\(name)'",
                 hint: Suggestion.hint(for: name, in: macros.keys.sorted()))

@@ -15,6 +15,8 @@ final class NodeContext: Globals {
     var extra: [String: Value] = [:]
     /// How many macros are running, one in the other.
     var macroDepth = 0
+    /// The ids of the macros that there are, where not all of them are to be seen.
+    var visibleMacros: Set<String>?
     let statics: StaticGlobals
     private var cache: [String: Value] = [:]
 
@@ -48,11 +50,17 @@ final class NodeContext: Globals {
 
     private func make(_ name: String) throws -> Value? {
         if let value = extra[name] { return value }
-        if let macro = world.macros.macro(named: name, from: package) { return .object(MacroCallable(macro, context: self)) }
+        if let macro = world.macros.macro(named: name, from: package), visibleMacros?.contains(macro.id) ?? true {
+            return .object(MacroCallable(macro, context: self))
+        }
         if let value = try nodeValue(name) { return value }
         if let value = try statics.value(named: name) { return value }
         if let namespace = world.macros.namespace(name) {
-            return .object(MacroNamespaceObject(name, macros: namespace, context: self))
+            guard let visible = visibleMacros else {
+                return .object(MacroNamespaceObject(name, macros: namespace, context: self))
+            }
+            let macros = namespace.filter { visible.contains($0.value.id) }
+            return macros.isEmpty ? nil : .object(MacroNamespaceObject(name, macros: macros, context: self, isPartial: true))
         }
         return nil
     }

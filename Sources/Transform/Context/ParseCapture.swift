@@ -11,8 +11,8 @@ final class ParseCapture {
     var unrendered = JSON.Members()
     var macros: [String] = []
 
-    func add(_ ref: RefCall) { if !refs.contains(ref) { refs.append(ref) } }
-    func add(_ source: SourceCall) { if !sources.contains(source) { sources.append(source) } }
+    func add(_ ref: RefCall) { refs.append(ref) }
+    func add(_ source: SourceCall) { sources.append(source) }
     func add(macro id: String) { if !macros.contains(id) { macros.append(id) } }
 
     func add(config members: JSON.Members) {

@@ -26,11 +26,14 @@ final class RefFunction: Object {
         var names = arguments.positional.map(\.pythonString)
         if let name = arguments["model_name"]?.stringValue { names.append(name) }
         let version = (arguments["version"] ?? arguments["v"]).flatMap { $0.isNone ? nil : $0.pythonString }
+        var call: RefCall
         switch names.count {
-        case 1: return RefCall(name: names[0], version: version)
-        case 2: return RefCall(package: names[0], name: names[1], version: version)
+        case 1: call = RefCall(name: names[0], version: version)
+        case 2: call = RefCall(package: names[0], name: names[1], version: version)
         default: throw TransformError(.compilation, "ref() takes one or two names, not \(names.count)")
         }
+        call.hasTextVersion = version != nil && (arguments["version"] ?? arguments["v"])?.stringValue != nil
+        return call
     }
 
     private func resolve(_ call: RefCall) throws -> Relation {

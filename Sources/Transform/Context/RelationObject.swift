@@ -11,6 +11,7 @@ final class RelationObject: MethodObject {
     override var description: String { relation.rendered }
     override var repr: String { "<PostgresRelation \(relation.rendered)>" }
     override var isTruthy: Bool { true }
+    override var isMapping: Bool { true }
 
     override func isEqual(to other: Object) -> Bool {
         guard let other = other as? RelationObject else { return false }
@@ -34,6 +35,7 @@ final class RelationObject: MethodObject {
         case "quote_policy": RelationClass.dictionary(relation.quoting)
         case "include_policy": RelationClass.dictionary(relation.included)
         case "path": pathDictionary
+        case "metadata": ["type": "PostgresRelation"]
         case "limit": Value(optional: relation.limit)
         case "quote_character": "\""
         case "Table": "table"

@@ -10,12 +10,14 @@ package struct NodeGraph: Sendable {
         var ids = Array(manifest.nodes.keys)
         ids += manifest.sources.keys
         ids += manifest.exposures.keys
+        ids += manifest.unitTests.keys
         self.ids = ids
         indexes = Dictionary(ids.enumerated().map { ($1, $0) }) { first, _ in first }
         parents = Array(repeating: [], count: ids.count)
         children = Array(repeating: [], count: ids.count)
         for (id, node) in manifest.nodes { link(id, to: node.dependsOnNodes) }
         for (id, exposure) in manifest.exposures { link(id, to: exposure.dependsOnNodes) }
+        for (id, test) in manifest.unitTests { link(id, to: test.dependsOnNodes) }
     }
 
     private mutating func link(_ id: NodeID, to upstream: [NodeID]) {

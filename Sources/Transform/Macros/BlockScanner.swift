@@ -19,17 +19,23 @@ struct BlockScanner {
     private let bytes: [UInt8]
     private let kinds: Set<String>
     private var offset = 0
+    /// The end of what was found last.
+    private var consumed = 0
 
     private struct Tag {
+        /// With the white space that `{%-` takes.
         var start: Int
+        var brace: Int
         var end: Int
         var word: String
         var rest: String
     }
 
     private init(_ bytes: [UInt8], kinds: Set<String>) {
-        self.bytes = bytes
+        // As in dbt, white space at both ends of the file belongs to nothing.
+        self.bytes = Array(bytes[..<(bytes.lastIndex { !Self.isSpace($0) }.map { $0 + 1 } ?? 0)])
         self.kinds = kinds
+        consumed = bytes.firstIndex { !Self.isSpace($0) } ?? 0
     }
 
     /// The blocks of the given kinds on the outermost level.
@@ -52,7 +58,7 @@ struct BlockScanner {
                         open?.depth -= 1
                         continue
                     }
-                    while lineOffset < current.tag.start {
+                    while lineOffset < current.tag.brace {
                         if bytes[lineOffset] == 0x0A { line += 1 }
                         lineOffset += 1
                     }
@@ -92,7 +98,8 @@ struct BlockScanner {
     }
 
     private mutating func tag() -> Tag? {
-        let start = offset
+        let brace = offset
+        let start = startWithSpace(brace)
         offset += 2
         if offset < bytes.count, bytes[offset] == UInt8(ascii: "-") || bytes[offset] == UInt8(ascii: "+") { offset += 1 }
         skipSpace()
@@ -103,12 +110,26 @@ struct BlockScanner {
         let restStart = offset
         skipToTagEnd()
         var restEnd = max(restStart, offset - 2)
+        // `-%}` takes the white space after it.
+        if restEnd > 0, offset - 3 >= restStart, bytes[offset - 3] == UInt8(ascii: "-") { skipSpace() }
+        consumed = offset
         while restEnd > restStart, bytes[restEnd - 1] == UInt8(ascii: "-") || bytes[restEnd - 1] <= 0x20 { restEnd -= 1 }
         let wanted = kinds.contains(word)
         return Tag(
-            start: start, end: offset, word: word, rest: wanted ? String(decoding: bytes[restStart..<restEnd], as: UTF8.self) : ""
+            start: start, brace: brace, end: offset, word: word,
+            rest: wanted ? String(decoding: bytes[restStart..<restEnd], as: UTF8.self) : ""
         )
     }
+
+    /// `{%-` takes the white space before it.
+    private func startWithSpace(_ brace: Int) -> Int {
+        guard brace + 2 < bytes.count, bytes[brace + 2] == UInt8(ascii: "-") else { return brace }
+        var start = brace
+        while start > consumed, Self.isSpace(bytes[start - 1]) { start -= 1 }
+        return start
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
     /// Past the `%}` that ends the tag, not one inside of a string.
     private mutating func skipToTagEnd() {
@@ -142,6 +163,7 @@ struct BlockScanner {
         while offset + 1 < bytes.count {
             if bytes[offset] == end[0], bytes[offset + 1] == end[1] {
                 offset += 2
+                consumed = offset
                 return
             }
             offset += 1

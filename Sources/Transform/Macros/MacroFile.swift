@@ -7,13 +7,22 @@ final class MacroFile: Sendable {
     let originalPath: String
     let displayPath: String
     let text: String
+    /// Whether it lies in `tests/generic`.
+    let isGenericTest: Bool
     private let parsed = Mutex<[String: MacroDefinition]?>(nil)
 
-    init(package: String, originalPath: String, displayPath: String, text: String) {
+    init(package: String, originalPath: String, displayPath: String, text: String, isGenericTest: Bool = false) {
         self.package = package
         self.originalPath = originalPath
         self.displayPath = displayPath
         self.text = text
+        self.isGenericTest = isGenericTest
+    }
+
+    /// What the macro calls, in the order of the source; nothing where the file does not parse.
+    func callSites(of name: String) -> [CallSite] {
+        guard let definition = try? definition(named: name) else { return [] }
+        return definition.callSites
     }
 
     /// - Throws: ``TransformError`` where the file does not parse.

@@ -13,6 +13,9 @@ package final class MacroLibrary: Sendable {
     /// In the order of reading: the built-in ones, then package by package.
     let all: [MacroRecord]
     private let dispatchRules: [String: [String]]
+    /// What a bare name means to code that belongs to no package: the project's, then any package's, then a built-in one.
+    let anywhere: [String: MacroRecord]
+    let dependencies = MacroDependencies()
 
     init(rootPackage: String, macros: [MacroRecord], dispatch: [ProjectDefinition.DispatchRule]) {
         self.rootPackage = rootPackage
@@ -25,6 +28,12 @@ package final class MacroLibrary: Sendable {
         }
         self.packages = packages
         self.builtIn = builtIn
+        var anywhere = builtIn
+        for macro in macros where !Self.builtInPackages.contains(macro.package) && macro.package != rootPackage {
+            anywhere[macro.name] = macro
+        }
+        anywhere.merge(packages[rootPackage] ?? [:]) { _, own in own }
+        self.anywhere = anywhere
         dispatchRules = Dictionary(dispatch.map { ($0.namespace, $0.searchOrder) }) { first, _ in first }
     }
 
@@ -69,7 +78,7 @@ package final class MacroLibrary: Sendable {
     func materialization(_ name: String, from package: String) -> MacroRecord? {
         for suffix in ["postgres", "default"] {
             let full = "materialization_\(name)_\(suffix)"
-            if let found = packages[rootPackage]?[full] ?? packages[package]?[full] ?? anywhere(full) ?? builtIn[full] {
+            if let found = packages[rootPackage]?[full] ?? packages[package]?[full] ?? elsewhere(full) ?? builtIn[full] {
                 return found
             }
         }
@@ -83,9 +92,20 @@ package final class MacroLibrary: Sendable {
         return packages[rootPackage]?[name] ?? builtIn[name]
     }
 
-    private func anywhere(_ name: String) -> MacroRecord? {
-        for macro in all where macro.name == name && !Self.builtInPackages.contains(macro.package) { return macro }
-        return nil
+    private func elsewhere(_ name: String) -> MacroRecord? {
+        all.first { $0.name == name && !Self.builtInPackages.contains($0.package) }
+    }
+
+    /// The macro that a call in the source of a macro of `package` means, as dbt finds out without running it.
+    func staticTarget(of name: String, in package: String) -> MacroRecord? {
+        packages[package]?[name] ?? anywhere[name]
+    }
+
+    /// The macro with an id such as `macro.dbt.statement`.
+    func macro(id: String) -> MacroRecord? {
+        let parts = id.split(separator: ".", maxSplits: 2)
+        guard parts.count == 3 else { return nil }
+        return packages[String(parts[1])]?[String(parts[2])]
     }
 
     /// What somebody probably meant.

@@ -25,7 +25,8 @@ struct MacroReader {
         for file in package.files(in: folders, withExtensions: ["sql"]) {
             let text = try ProjectFileSystem.text(of: file.absolutePath, calledInErrors: file.displayPath)
             let macroFile = MacroFile(
-                package: package.name, originalPath: file.originalPath, displayPath: file.displayPath, text: text)
+                package: package.name, originalPath: file.originalPath, displayPath: file.displayPath, text: text,
+                isGenericTest: file.folder.hasSuffix("/generic"))
             for record in records(in: macroFile) {
                 if let first = seen.updateValue(record, forKey: record.name) {
                     throw TransformError(

@@ -18,6 +18,7 @@ package struct Exposure: Sendable {
     package var meta = JSON.Members()
     package var tags: [String] = []
     package var config = NodeConfig()
+    package var unrenderedConfig = JSON.Members()
     package var refs: [RefCall] = []
     package var sources: [SourceCall] = []
     package var dependsOnNodes: [NodeID] = []

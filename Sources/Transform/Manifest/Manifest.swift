@@ -8,6 +8,9 @@ package struct Manifest: Sendable {
     package var exposures: IDTable<Exposure> = [:]
     package var docs: [DocBlock] = []
     package var groups: [Group] = []
+    package var unitTests: IDTable<UnitTest> = [:]
+    package var disabledExposures: [Exposure] = []
+    package var disabledUnitTests: [UnitTest] = []
     package var disabled: [Node] = []
     package var disabledSources: [SourceDefinition] = []
     /// Hooks of the projects before and after a run, in order.

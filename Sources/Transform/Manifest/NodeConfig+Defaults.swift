@@ -9,6 +9,8 @@ extension NodeConfig {
         case .test: test
         case .source: source
         case .snapshot: snapshot
+        case .unitTest:
+            NodeConfig(JSON.Members(pairs: [("tags", []), ("meta", [:]), ("enabled", true), ("static_analysis", nil)]))
         case .exposure: NodeConfig(JSON.Members(pairs: [("enabled", true), ("tags", []), ("meta", [:])]))
         default: NodeConfig(JSON.Members(pairs: common + relational))
         }
@@ -45,7 +47,13 @@ extension NodeConfig {
             JSON.Members(
                 pairs: common + relational + [
                     ("strategy", nil), ("target_schema", nil), ("target_database", nil), ("updated_at", nil), ("check_cols", nil),
-                    ("snapshot_meta_column_names", [:]), ("dbt_valid_to_current", nil),
+                    (
+                        "snapshot_meta_column_names",
+                        [
+                            "dbt_valid_to": nil, "dbt_valid_from": nil, "dbt_scd_id": nil, "dbt_updated_at": nil,
+                            "dbt_is_deleted": nil,
+                        ]
+                    ), ("dbt_valid_to_current", nil),
                 ]))
         config["materialized"] = "snapshot"
         return config

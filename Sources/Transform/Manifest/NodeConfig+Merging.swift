@@ -11,7 +11,7 @@ extension NodeConfig {
                 values[key] = .array((Self.strings(values[key]) + Self.strings(entry.value)).map(JSON.string))
             case "pre-hook", "post-hook":
                 values[key] = .array((values[key]?.array ?? []) + Self.hookValues(entry.value))
-            case "meta", "quoting", "column_types", "docs", "contract", "latest_version_pointer":
+            case "meta", "quoting", "column_types", "docs", "contract", "latest_version_pointer", "snapshot_meta_column_names":
                 values[key] = Self.merged(values[key], entry.value)
             case "grants":
                 values[key] = Self.mergedGrants(values[key], entry.value)

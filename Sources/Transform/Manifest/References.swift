@@ -5,6 +5,8 @@ package struct RefCall: Sendable, Hashable {
     package var package: String?
     package var name: String
     package var version: String?
+    /// Whether the version is written as a text.
+    package var hasTextVersion = false
 
     package init(package: String? = nil, name: String, version: String? = nil) {
         self.package = package
@@ -13,7 +15,10 @@ package struct RefCall: Sendable, Hashable {
     }
 
     var json: JSON {
-        ["name": .string(name), "package": package.map(JSON.string) ?? .null, "version": version.map(Self.versionJSON) ?? .null]
+        [
+            "name": .string(name), "package": package.map(JSON.string) ?? .null,
+            "version": version.map { hasTextVersion ? .string($0) : Self.versionJSON($0) } ?? .null,
+        ]
     }
 
     static func versionJSON(_ text: String) -> JSON {

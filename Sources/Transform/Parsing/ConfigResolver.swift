@@ -7,9 +7,11 @@ struct ConfigResolver: Sendable {
 
     /// - Parameters:
     ///   - patch: `config:` of the node's entry in a schema file.
+    ///   - unrenderedPatch: the same with its templates.
     ///   - calls: the merged arguments of its `config()` calls.
     func resolve(
-        _ type: ResourceType, fqn: [String], package: String, patch: JSON.Members? = nil, calls: JSON.Members = JSON.Members(),
+        _ type: ResourceType, fqn: [String], package: String, patch: JSON.Members? = nil, unrenderedPatch: JSON.Members? = nil,
+        calls: JSON.Members = JSON.Members(),
         unrenderedCalls: JSON.Members? = nil
     ) -> (config: NodeConfig, unrendered: JSON.Members) {
         var config = NodeConfig.defaults(for: type)
@@ -20,7 +22,7 @@ struct ConfigResolver: Sendable {
         }
         let own = packages[package] ?? root
         for level in own.definition.configTree(for: type).levels(for: fqn) { apply(level) }
-        if let patch { apply(patch) }
+        if let patch { apply(patch, plain: unrenderedPatch) }
         apply(calls, plain: unrenderedCalls)
         if !own.isRoot {
             // What the project says about a package's nodes wins over what the package itself says.

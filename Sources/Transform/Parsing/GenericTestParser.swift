@@ -75,7 +75,8 @@ struct GenericTestParser {
             node.test?.fileKeyName = "\(patch.key).\(patch.name)"
             let tested =
                 manifest.resolveBeforeLinking(RefCall(name: patch.name, version: version), package: patch.file.package)
-            node.test?.attachedNode = tested?.id
+            let disabled = tested == nil ? manifest.disabled.first { $0.name == patch.name && $0.test == nil } : nil
+            node.test?.attachedNode = tested?.id ?? disabled?.id
             node.group = tested?.group
         }
     }
@@ -85,17 +86,18 @@ struct GenericTestParser {
         _ node: inout Node, builder: GenericTestBuilder, macro: MacroRecord, target: GenericTestBuilder.Target
     ) throws {
         let capture = ParseCapture()
-        if MacroLibrary.builtInPackages.contains(macro.package), ["test_not_null", "test_unique"].contains(macro.name) {
-            // The two most common tests refer to nothing but what they test.
+        if Self.isPlain(macro) {
             capture.add(macro: macro.id)
             switch target {
             case .source(let source): capture.add(SourceCall(source: source.sourceName, table: source.name))
             case .node(let patch, let version): capture.add(RefCall(name: patch.name, version: version))
             }
         } else {
-            capture.add(macro: macro.id)
+            // dbt looks for the test without regard to the namespace that it is called with.
+            let root = world.macros.staticTarget(of: macro.name, in: node.packageName) ?? macro
+            capture.add(macro: root.id)
             do {
-                try render(node, macro: macro, into: capture)
+                try render(node, macro: macro, root: root, into: capture)
             } catch {
                 var error = TransformError(template: error)
                 if error.location?.file == "test argument" { error.location = builder.location }
@@ -104,6 +106,13 @@ struct GenericTestParser {
             }
         }
         capture.add(config: builder.config)
+        capture.unrendered = builder.config.isEmpty && !Self.isPlain(macro) ? capture.config : builder.config
+        if !Self.isPlain(macro) {
+            // What stands in the test's code is kept as the code writes it.
+            for entry in builder.config.entries where entry.value.string == nil {
+                capture.unrendered[entry.key] = .string(Value(entry.value).pythonRepr)
+            }
+        }
         let (config, unrendered) = resolver.resolve(
             .test, fqn: node.fqn, package: node.packageName, calls: capture.config, unrenderedCalls: capture.unrendered)
         node.config = config
@@ -116,12 +125,21 @@ struct GenericTestParser {
         try generator.name(&node)
     }
 
-    private func render(_ node: Node, macro: MacroRecord, into capture: ParseCapture) throws {
+    /// The two most common tests refer to nothing but what they test.
+    private static func isPlain(_ macro: MacroRecord) -> Bool {
+        MacroLibrary.builtInPackages.contains(macro.package) && ["test_not_null", "test_unique"].contains(macro.name)
+    }
+
+    private func render(_ node: Node, macro: MacroRecord, root: MacroRecord, into capture: ParseCapture) throws {
         let context = NodeContext(world: world, node: node, capture: capture)
+        // As in dbt, arguments see only the macros that the test itself reaches.
+        let roots = [root, world.macros.anywhere["get_where_subquery"]].compactMap { $0 }
+        context.visibleMacros = world.macros.dependencies.closure(of: roots, in: world.macros)
         let arguments = try ArgumentRenderer.render(node.test?.arguments ?? JSON.Members(), context: context, parsing: true)
         // A test's own config() comes first: what the schema file says is nearer to the use.
         let runtime = Runtime(environment: TemplateEngine.parsingEnvironment, globals: context)
         let named = (arguments.dictValue?.pairs ?? []).map { (name: $0.key.pythonString, value: $0.value) }
+        guard context.visibleMacros?.contains(macro.id) ?? true else { return }
         _ = try withExtendedLifetime(context) {
             try runtime.call(context.callable(macro), Arguments(named: named))
         }
@@ -131,8 +149,9 @@ struct GenericTestParser {
 extension Manifest {
     /// As `resolve`, before the index exists.
     func resolveBeforeLinking(_ ref: RefCall, package: String) -> Node? {
+        let suffix = ref.version.map { ".v" + $0 } ?? ""
         for type in [ResourceType.model, .seed, .snapshot] {
-            if let node = nodes[NodeID("\(type.rawValue).\(package).\(ref.name)")] { return node }
+            if let node = nodes[NodeID("\(type.rawValue).\(package).\(ref.name)\(suffix)")] { return node }
         }
         return nil
     }

@@ -11,6 +11,8 @@ struct ManifestBuilder {
     private var manifest: Manifest
     private var templates: [NodeID: Template] = [:]
     private var patches: [String: NodePatch] = [:]
+    /// What schema files say about versions of models, by package.
+    private var versionPatches: [String: [NodePatch]] = [:]
 
     init(world: RenderWorld, packages: [Package]) {
         self.world = world
@@ -37,11 +39,18 @@ struct ManifestBuilder {
         try addSources(schemas)
         try nameNodes()
         try addTests(schemas)
-        addHooks()
+        try addHooks()
         for schema in schemas {
-            for exposure in schema.exposures where exposure.config.isEnabled { manifest.exposures[exposure.id] = exposure }
+            for exposure in schema.exposures {
+                if exposure.config.isEnabled {
+                    manifest.exposures[exposure.id] = exposure
+                } else {
+                    manifest.disabledExposures.append(exposure)
+                }
+            }
             manifest.groups += schema.groups
         }
+        try UnitTestPlacement.place(schemas.flatMap(\.unitTests), in: &manifest, world: world)
         manifest.warnings += unusedPatches()
         var linker = ManifestLinker(manifest, world: world)
         return Output(manifest: try linker.link(), templates: templates)
@@ -58,6 +67,10 @@ struct ManifestBuilder {
     private mutating func collectPatches(_ schemas: [SchemaFile]) throws {
         for schema in schemas {
             for patch in schema.patches + schema.dataTests {
+                if patch.version != nil {
+                    versionPatches[patch.file.package, default: []].append(patch)
+                    continue
+                }
                 let key = "\(patch.key).\(patch.file.package).\(patch.name)"
                 if let first = patches.updateValue(patch, forKey: key) {
                     throw TransformError(
@@ -69,13 +82,34 @@ struct ManifestBuilder {
         }
     }
 
+    /// Finds the file of each version of a model.
+    private mutating func placeVersions(of package: Package, among stems: Set<String>) throws {
+        for patch in versionPatches[package.name] ?? [] {
+            guard let stem = patch.stems.first(where: stems.contains) else {
+                let version = patch.version ?? ""
+                manifest.warnings.append(
+                    .init(
+                        message: "there is no file \(patch.stems[0]).sql for version \(version) of '\(patch.name)'",
+                        location: patch.location))
+                continue
+            }
+            if let first = patches.updateValue(patch, forKey: "models.\(package.name).\(stem)") {
+                throw TransformError(
+                    .duplicate, "the model '\(stem)' is described twice", location: patch.location,
+                    hint: "the first one is at \(first.location); put both together")
+            }
+        }
+    }
+
     private func patch(_ key: String, _ package: String, _ name: String) -> NodePatch? { patches["\(key).\(package).\(name)"] }
 
     private mutating func readNodes(_ package: Package) async throws {
         let definition = package.definition
         let parser = NodeParser(world: world, resolver: resolver, now: now)
         var work: [(file: PackageFile, type: ResourceType, patch: NodePatch?)] = []
-        for file in package.files(in: definition.modelPaths, withExtensions: ["sql"]) {
+        let models = package.files(in: definition.modelPaths, withExtensions: ["sql"])
+        try placeVersions(of: package, among: Set(models.map(\.stem)))
+        for file in models {
             work.append((file, .model, patch("models", package.name, file.stem)))
         }
         for file in package.files(in: definition.analysisPaths, withExtensions: ["sql"]) {
@@ -94,6 +128,11 @@ struct ManifestBuilder {
                 let patch = patch("snapshots", package.name, block.name)
                 try add(parser.parse(snapshot: block, in: text, file: file, patch: patch))
             }
+        }
+        for patch in patches.values.filter({ $0.relation != nil && $0.file.package == package.name })
+            .sorted(by: { "\($0.location)" < "\($1.location)" })
+        {
+            try add(parser.parse(snapshotOf: patch.relation ?? "", patch: patch))
         }
     }
 
@@ -149,13 +188,13 @@ struct ManifestBuilder {
 
     private mutating func nameNodes() throws {
         var generators: [String: NameGenerator] = [:]
-        for id in manifest.nodes.keys {
-            try manifest.nodes.update(id) { node in
-                let generator = generators[node.packageName] ?? NameGenerator(world: world, package: node.packageName)
-                generators[node.packageName] = generator
-                try generator.name(&node)
-            }
+        func name(_ node: inout Node) throws {
+            let generator = generators[node.packageName] ?? NameGenerator(world: world, package: node.packageName)
+            generators[node.packageName] = generator
+            try generator.name(&node)
         }
+        for id in manifest.nodes.keys { try manifest.nodes.update(id) { try name(&$0) } }
+        for index in manifest.disabled.indices { try name(&manifest.disabled[index]) }
     }
 
     private mutating func addTests(_ schemas: [SchemaFile]) throws {
@@ -163,7 +202,9 @@ struct ManifestBuilder {
         for schema in schemas {
             for patch in schema.patches {
                 for test in patch.tests {
-                    try add(parser.parse(test, of: .node(patch, version: nil), file: schema.file, tags: [], manifest: manifest))
+                    try add(
+                        parser.parse(
+                            test, of: .node(patch, version: patch.version), file: schema.file, tags: [], manifest: manifest))
                 }
             }
         }
@@ -178,25 +219,39 @@ struct ManifestBuilder {
         }
     }
 
-    private mutating func addHooks() {
+    private mutating func addHooks() throws {
+        let parser = NodeParser(world: world, resolver: resolver, now: now)
         for package in packages {
+            let hasHooks = !(package.definition.onRunStart.isEmpty && package.definition.onRunEnd.isEmpty)
+            let checksum = try hasHooks ? projectChecksum(package) : .none
             for (kind, hooks) in [("start", package.definition.onRunStart), ("end", package.definition.onRunEnd)] {
                 for (index, sql) in hooks.enumerated() {
                     let name = "\(package.name)-on-run-\(kind)-\(index)"
+                    let fqn = [package.name, "hooks", name]
+                    let (config, unrendered) = resolver.resolve(.operation, fqn: fqn, package: package.name)
                     var node = Node(
                         id: NodeID("operation.\(package.name).\(name)"), name: name, resourceType: .operation,
                         packageName: package.name, path: "hooks/\(name).sql", originalPath: "./dbt_project.yml", rawCode: sql,
-                        fqn: [package.name, "hooks", name], alias: name, schema: world.profile.credentials.schema,
-                        database: world.profile.credentials.database, relationName: nil, checksum: Checksum.sha256(of: sql),
-                        config: NodeConfig.defaults(for: .operation),
+                        fqn: fqn, alias: name, schema: world.profile.credentials.schema,
+                        database: world.profile.credentials.database, relationName: nil, checksum: checksum,
+                        config: config,
                         location: SourceLocation(file: package.displayPrefix + "dbt_project.yml"))
-                    node.tags = ["on-run-\(kind)"]
+                    node.tags = ["on-run-\(kind)"] + config.tags
+                    node.meta = config.meta
+                    node.unrenderedConfig = unrendered
                     node.index = index
                     node.createdAt = now
+                    try parser.takeCalls(of: sql, into: &node)
                     manifest.operations.append(node)
                 }
             }
         }
+    }
+
+    private func projectChecksum(_ package: Package) throws -> Checksum {
+        let path = package.folder + "/dbt_project.yml"
+        return Checksum.normalized(
+            try ProjectFileSystem.text(of: path, calledInErrors: package.displayPrefix + "dbt_project.yml"))
     }
 
     /// Entries of schema files for which there is no file.
@@ -206,7 +261,8 @@ struct ManifestBuilder {
         ]
         let disabled = Set(manifest.disabled.map(\.id))
         return patches.values.sorted { "\($0.location)" < "\($1.location)" }.compactMap { patch in
-            let ids = (types[patch.key] ?? []).map { NodeID("\($0.rawValue).\(patch.file.package).\(patch.name)") }
+            let suffix = patch.version.map { ".v" + $0 } ?? ""
+            let ids = (types[patch.key] ?? []).map { NodeID("\($0.rawValue).\(patch.file.package).\(patch.name)\(suffix)") }
             guard !ids.contains(where: { manifest.nodes[$0] != nil || disabled.contains($0) }) else { return nil }
             let names = manifest.nodes.values.filter { types[patch.key]?.contains($0.resourceType) ?? false }.map(\.name)
             let hint = Suggestion.hint(for: patch.name, in: names).map { " (\($0))" } ?? ""

@@ -18,6 +18,10 @@ struct ManifestLinker {
         }
         try checkRelations()
         try linkNodes()
+        for (index, hook) in manifest.operations.enumerated() where !(hook.refs.isEmpty && hook.sources.isEmpty) {
+            manifest.operations[index].dependsOnNodes = try dependencies(
+                refs: hook.refs, sources: hook.sources, package: hook.packageName, of: "'\(hook.name)'", at: hook.location)
+        }
         for (id, exposure) in manifest.exposures {
             let upstream = try dependencies(
                 refs: exposure.refs, sources: exposure.sources, package: exposure.packageName,
@@ -31,52 +35,41 @@ struct ManifestLinker {
     }
 
     private mutating func linkNodes() throws {
-        var dropped: [NodeID] = []
-        for (id, node) in manifest.nodes {
-            do {
-                let upstream = try dependencies(
-                    refs: node.refs, sources: node.sources, package: node.packageName, of: "'\(node.name)'", at: node.location,
-                    in: node)
-                manifest.nodes[id]?.dependsOnNodes = upstream
-            } catch let error as TransformError where node.resourceType == .test && refersToDisabled(node) {
+        for (id, node) in manifest.nodes where !(node.refs.isEmpty && node.sources.isEmpty) {
+            let isTest = node.resourceType == .test
+            var isComplete = true
+            let upstream = try dependencies(
+                refs: node.refs, sources: node.sources, package: node.packageName, of: "'\(node.name)'", at: node.location,
+                in: node, missing: isTest ? { isComplete = false } : nil)
+            manifest.nodes.update(id) { node in
+                node.dependsOnNodes = upstream
                 // A test of something that is switched off is switched off with it.
-                _ = error
-                dropped.append(id)
+                if !isComplete { node.config["enabled"] = false }
             }
         }
-        for id in dropped {
-            guard let node = manifest.nodes.removeValue(forKey: id) else { continue }
-            manifest.disabled.append(node)
-        }
-    }
-
-    private func refersToDisabled(_ node: Node) -> Bool {
-        let names = Set(manifest.disabled.map(\.name))
-        let sources = Set(manifest.disabledSources.map { SourceCall(source: $0.sourceName, table: $0.name) })
-        let missing = node.refs.filter { manifest.resolve($0, from: node.packageName) == nil }
-        let missingSources = node.sources.filter { manifest.resolve($0, from: node.packageName) == nil }
-        return missing.allSatisfy { names.contains($0.name) || isUndescribed($0, node) }
-            && missingSources.allSatisfy(sources.contains)
-    }
-
-    /// A test whose schema file describes a model that does not exist: that has its own warning.
-    private func isUndescribed(_ ref: RefCall, _ node: Node) -> Bool {
-        node.test.map { $0.fileKeyName.hasSuffix("." + ref.name) } ?? false
     }
 
     private func dependencies(
         refs: [RefCall], sources: [SourceCall], package: String, of what: String, at location: SourceLocation,
-        in node: Node? = nil
+        in node: Node? = nil, missing: (() -> Void)? = nil
     ) throws -> [NodeID] {
         var ids: [NodeID] = []
         for ref in refs {
             guard let target = manifest.resolve(ref, from: package) else {
+                if let missing {
+                    missing()
+                    continue
+                }
                 throw unknown(ref, what: what, at: place(of: ref.name, in: node) ?? location)
             }
             if !ids.contains(target.id) { ids.append(target.id) }
         }
         for source in sources {
             guard let target = manifest.resolve(source, from: package) else {
+                if let missing {
+                    missing()
+                    continue
+                }
                 throw unknown(source, what: what, at: place(of: source.table, in: node) ?? location)
             }
             if !ids.contains(target.id) { ids.append(target.id) }

@@ -18,10 +18,9 @@ struct NodeParser: Sendable {
     func parse(_ file: PackageFile, as type: ResourceType, patch: NodePatch?) throws -> Result {
         let text = try ProjectFileSystem.text(of: file.absolutePath, calledInErrors: file.displayPath)
         let code = text.trimmingWhitespaceBytes
-        let name = file.stem
-        var folders = file.folders
-        if type == .test { folders = [] }
-        let fqn = [file.package] + folders + [name]
+        let name = patch?.version == nil ? file.stem : patch?.name ?? file.stem
+        let folders = type == .analysis ? ["analysis"] + file.folders : file.folders
+        let fqn = [file.package] + folders + [name] + (patch?.version.map { ["v" + $0] } ?? [])
         return try parse(
             code, name: name, type: type, fqn: fqn, file: file, checksum: Checksum.normalized(text), patch: patch,
             lineOffset: text.prefix { $0.isWhitespace }.count { $0.isNewline })
@@ -38,17 +37,28 @@ struct NodeParser: Sendable {
             patch: patch, lineOffset: block.line - 1)
     }
 
+    /// A snapshot that stands in a schema file only.
+    func parse(snapshotOf relation: String, patch: NodePatch) throws -> Result {
+        let fqn = [patch.file.package] + patch.file.folders + [patch.name]
+        var result = try parse(
+            "select * from {{ \(relation) }}", name: patch.name, type: .snapshot, fqn: fqn, file: patch.file,
+            checksum: patch.fileChecksum ?? .none, patch: patch, lineOffset: 0)
+        result.node.path = patch.name + ".sql"
+        return result
+    }
+
     /// A CSV file.
     func parse(seed file: PackageFile, patch: NodePatch?) throws -> Node {
         let bytes = try ProjectFileSystem.bytes(of: file.absolutePath)
         let name = file.stem
         let fqn = [file.package] + file.folders + [name]
-        let (config, unrendered) = resolver.resolve(.seed, fqn: fqn, package: file.package, patch: patch?.config)
+        let (config, unrendered) = resolver.resolve(
+            .seed, fqn: fqn, package: file.package, patch: patch?.config, unrenderedPatch: patch?.unrendered)
         // dbt fingerprints large seeds by their path, so that they need not be read.
         let checksum =
             bytes.count > 1 << 20
             ? Checksum(name: "path", value: file.originalPath)
-            : Checksum.sha256(of: String(decoding: bytes, as: UTF8.self).trimmingWhitespaceBytes)
+            : Checksum.sha256(of: String(decoding: bytes, as: UTF8.self).withPlainNewlines.trimmingWhitespaceBytes)
         var node = makeNode(
             name: name, type: .seed, fqn: fqn, file: file, code: "", checksum: checksum, config: config, unrendered: unrendered,
             patch: patch)
@@ -69,13 +79,15 @@ struct NodeParser: Sendable {
                 patch: patch)
             let capture = try render(template, for: draft)
             let (config, unrendered) = resolver.resolve(
-                type, fqn: fqn, package: file.package, patch: patch?.config, calls: capture.config,
+                type, fqn: fqn, package: file.package, patch: patch?.config, unrenderedPatch: patch?.unrendered,
+                calls: capture.config,
                 unrenderedCalls: capture.unrendered)
             draft = makeNode(
                 name: name, type: type, fqn: fqn, file: file, code: code, checksum: checksum, config: config,
                 unrendered: unrendered,
                 patch: patch)
             try renderHooks(of: draft, into: capture)
+            try addForeignKeys(of: draft, to: capture, patch: patch)
             draft.refs = capture.refs
             draft.sources = capture.sources
             draft.dependsOnMacros = capture.macros
@@ -99,6 +111,36 @@ struct NodeParser: Sendable {
         return capture
     }
 
+    /// What the foreign keys of a model refer to, it depends on.
+    private func addForeignKeys(of node: Node, to capture: ParseCapture, patch: NodePatch?) throws {
+        let constraints = node.constraints + node.columns.flatMap(\.constraints)
+        for constraint in constraints where constraint["type"] == "foreign_key" {
+            guard let target = constraint["to"]?.string, !target.isEmpty else { continue }
+            let found = try ArgumentRenderer.capture(target, world: world.scope, at: patch?.location)
+            for ref in found.refs { capture.add(ref) }
+            for source in found.sources { capture.add(source) }
+        }
+    }
+
+    /// Finds out what a hook of the project refers to.
+    func takeCalls(of sql: String, into node: inout Node) throws {
+        guard YAMLRenderer.holdsTemplate(sql) else { return }
+        do {
+            let capture = ParseCapture()
+            let template = try Template(source: sql, name: node.location.file, environment: TemplateEngine.environment)
+            if let known = try StaticExtractor(world.macros, package: node.packageName).extract(template) {
+                (node.refs, node.sources) = (known.refs, known.sources)
+                return
+            }
+            let context = NodeContext(world: world, node: node, capture: capture)
+            let runtime = Runtime(environment: TemplateEngine.parsingEnvironment, globals: context)
+            _ = try withExtendedLifetime(context) { try runtime.render(template) }
+            (node.refs, node.sources, node.dependsOnMacros) = (capture.refs, capture.sources, capture.macros)
+        } catch {
+            throw TransformError(template: error, inValueAt: node.location)
+        }
+    }
+
     private func renderHooks(of node: Node, into capture: ParseCapture) throws {
         for hook in node.config.preHooks + node.config.postHooks where YAMLRenderer.holdsTemplate(hook.sql) {
             let context = NodeContext(world: world, node: node, capture: capture)
@@ -113,7 +155,8 @@ struct NodeParser: Sendable {
         unrendered: JSON.Members, patch: NodePatch?
     ) -> Node {
         var node = Node(
-            id: NodeID("\(type.rawValue).\(file.package).\(name)"), name: name, resourceType: type, packageName: file.package,
+            id: NodeID("\(type.rawValue).\(file.package).\(name)\(patch?.version.map { ".v" + $0 } ?? "")"), name: name,
+            resourceType: type, packageName: file.package,
             path: type == .analysis ? "analysis/" + file.path : file.path, originalPath: file.originalPath, rawCode: code,
             fqn: fqn,
             alias: name, schema: world.profile.credentials.schema, database: world.profile.credentials.database,
@@ -139,6 +182,7 @@ extension Node {
         columns = patch.columns
         constraints = patch.constraints
         patchPath = patch.patchPath
+        version = patch.version
         latestVersion = patch.latestVersion
         deprecationDate = patch.deprecationDate
         primaryKey = patch.primaryKey

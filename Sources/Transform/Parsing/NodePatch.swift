@@ -10,6 +10,8 @@ struct NodePatch: Sendable {
     var location: SourceLocation
     var description: String
     var config: JSON.Members
+    /// The configuration with its templates, as dbt keeps it for comparing states.
+    var unrendered = JSON.Members()
     var columns: [ColumnInfo]
     var constraints: [JSON]
     var access: String?
@@ -17,6 +19,12 @@ struct NodePatch: Sendable {
     var deprecationDate: String?
     var primaryKey: [String] = []
     var tests: [PatchTest]
+    /// For one version of a model: which one, and the names that its file may have.
+    var version: String?
+    var stems: [String] = []
+    /// For a snapshot without a file: what it selects from, and the fingerprint of the schema file.
+    var relation: String?
+    var fileChecksum: Checksum?
 
     var patchPath: String { "\(file.package)://\(file.originalPath)" }
 }
@@ -27,4 +35,6 @@ struct PatchTest: Sendable {
     /// As it stands in SQL.
     var columnName: String?
     var columnTags: [String] = []
+    /// As the schema file names it.
+    var column: String?
 }

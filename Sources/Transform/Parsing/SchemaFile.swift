@@ -9,6 +9,7 @@ struct SchemaFile: Sendable {
     var macros: [MacroPatch] = []
     var exposures: [Exposure] = []
     var groups: [Group] = []
+    var unitTests: [UnitTest] = []
     /// Descriptions of singular tests.
     var dataTests: [NodePatch] = []
 }

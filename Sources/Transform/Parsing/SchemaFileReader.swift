@@ -22,7 +22,16 @@ struct SchemaFileReader {
         for member in members {
             switch member.key {
             case "models", "seeds", "snapshots", "analyses":
-                for entry in try entries(member) { schema.patches.append(try patch(entry, key: member.key, file: file)) }
+                for entry in try entries(member) {
+                    var patch = try patch(entry, key: member.key, file: file)
+                    if member.key == "snapshots", let relation = entry["relation"]?.string {
+                        patch.relation = relation
+                        patch.fileChecksum = Checksum.normalized(text)
+                    }
+                    schema.patches += try VersionExpansion(self, patch).versions(of: entry)
+                }
+            case "unit_tests":
+                for entry in try entries(member) { schema.unitTests.append(try UnitTestReader(self, file).read(entry)) }
             case "sources":
                 for entry in try entries(member) { schema.sources += try SourceReader(self, file).read(entry) }
             case "macros":
@@ -93,21 +102,35 @@ struct SchemaFileReader {
             config[attribute] = value
         }
         let (columns, columnTests) = try columns(of: entry, values)
-        return NodePatch(
+        var patch = NodePatch(
             name: name, key: key, file: file, location: entry["name"]?.location ?? entry.location,
             description: values["description"]?.string ?? "", config: config, columns: columns,
-            constraints: (values["constraints"]?.array ?? []).map(Self.modelConstraint), access: config["access"]?.string,
+            constraints: (values["constraints"]?.array ?? []).map { Self.constraint($0, ofModel: true) },
+            access: config["access"]?.string,
             latestVersion: values["latest_version"].flatMap(Self.text),
-            deprecationDate: values["deprecation_date"].flatMap(Self.text),
+            deprecationDate: values["deprecation_date"].flatMap(Self.date),
             tests: columnTests + (try tests(of: entry)))
+        patch.unrendered = DeepMerge.merged(config, entry["config"]?.json.object ?? JSON.Members())
+        return patch
     }
 
-    private static func text(_ value: JSON) -> String? { value.isNull ? nil : value.string ?? value.text() }
+    /// Dates get a time, as in dbt.
+    static func date(_ value: JSON) -> String? {
+        guard let text = text(value) else { return nil }
+        return text.utf8.count == 10 ? text + "T00:00:00+00:00" : text
+    }
 
-    private static func modelConstraint(_ value: JSON) -> JSON {
-        guard var members = value.object else { return value }
-        for key in ["name", "expression"] where members[key] == nil { members[key] = .null }
-        for key in ["warn_unenforced", "warn_unsupported"] where members[key] == nil { members[key] = true }
+    static func text(_ value: JSON) -> String? { value.isNull ? nil : value.string ?? value.text() }
+
+    /// A constraint with all keys that dbt knows.
+    static func constraint(_ value: JSON, ofModel: Bool) -> JSON {
+        guard let given = value.object else { return value }
+        var members = JSON.Members(pairs: [
+            ("type", .null), ("name", .null), ("expression", .null), ("warn_unenforced", true), ("warn_unsupported", true),
+            ("to", .null), ("to_columns", []),
+        ])
+        if ofModel { members.append("columns", []) }
+        for entry in given.entries { members[entry.key] = entry.value }
         return .object(members)
     }
 
@@ -143,6 +166,7 @@ struct SchemaFileReader {
             let isQuoted = column.quote ?? quotesAll ?? false
             for var test in try tests(of: node) {
                 test.columnName = isQuoted ? Relation.quoted(name) : name
+                test.column = name
                 test.columnTags = column.tags
                 found.append(test)
             }
@@ -157,7 +181,7 @@ struct SchemaFileReader {
         column.meta = values["meta"]?.object ?? JSON.Members()
         for entry in config["meta"]?.object?.entries ?? [] { column.meta[entry.key] = entry.value }
         column.dataType = values["data_type"]?.string
-        column.constraints = (values["constraints"]?.array ?? []).map(modelConstraint)
+        column.constraints = (values["constraints"]?.array ?? []).map { constraint($0, ofModel: false) }
         column.quote = values["quote"]?.bool
         column.granularity = values["granularity"]?.string
         column.config = config
@@ -193,7 +217,23 @@ struct SchemaFileReader {
         return Group(
             packageName: package.name, name: name, path: file.path, originalPath: file.originalPath,
             owner: values["owner"] ?? .null,
-            description: values["description"]?.string, config: values["config"]?.object ?? JSON.Members())
+            description: values["description"]?.string,
+            config: groupConfig(values["config"]?.object, fqn: [package.name] + file.folders + [name]))
+    }
+
+    /// As in dbt, the settings of models count for groups, and only `meta` is merged.
+    private func groupConfig(_ own: JSON.Members?, fqn: [String]) -> JSON.Members {
+        var config = JSON.Members(pairs: [("meta", [:])])
+        for level in package.definition.configTree(for: .group).levels(for: fqn) + [own ?? JSON.Members()] {
+            for entry in level.entries {
+                if entry.key == "meta", let meta = entry.value.object {
+                    config["meta"] = .object(DeepMerge.merged(config["meta"]?.object ?? JSON.Members(), meta))
+                } else {
+                    config[entry.key] = entry.value
+                }
+            }
+        }
+        return config
     }
 
     private func exposure(_ entry: YAMLNode, file: PackageFile) throws -> Exposure {
@@ -202,7 +242,13 @@ struct SchemaFileReader {
             try renderer.render(entry, skipping: { $0 == ["depends_on"] || $0 == ["description"] || $0.first == "depends_on" })
             .object ?? JSON.Members()
         let fqn = [package.name] + file.folders + [name]
-        let (config, _) = resolver.resolve(.exposure, fqn: fqn, package: package.name, patch: values["config"]?.object)
+        var own = values["config"]?.object ?? JSON.Members()
+        let tags = NodeConfig.strings(own["tags"]) + NodeConfig.strings(values["tags"])
+        if !tags.isEmpty { own["tags"] = .array(tags.map(JSON.string)) }
+        if let meta = values["meta"]?.object {
+            own["meta"] = .object(DeepMerge.merged(own["meta"]?.object ?? JSON.Members(), meta))
+        }
+        let config = resolver.resolve(.exposure, fqn: fqn, package: package.name, patch: own).config
         var exposure = Exposure(
             id: NodeID("exposure.\(package.name).\(name)"), name: name, packageName: package.name, path: file.path,
             originalPath: file.originalPath, fqn: fqn, type: values["type"]?.string ?? "",
@@ -213,8 +259,10 @@ struct SchemaFileReader {
         exposure.maturity = values["maturity"]?.string
         exposure.url = values["url"]?.string
         exposure.config = config
-        exposure.meta = values["meta"]?.object ?? config.meta
-        exposure.tags = NodeConfig.strings(values["tags"]) + config.tags
+        exposure.meta = config.meta
+        exposure.tags = config.tags
+        let unrendered = resolver.resolve(.exposure, fqn: fqn, package: package.name, patch: values["config"]?.object)
+        exposure.unrenderedConfig = unrendered.unrendered
         exposure.createdAt = now
         for text in NodeConfig.strings(values["depends_on"]) {
             let capture = try ArgumentRenderer.capture(text, world: renderer.scope, at: entry["depends_on"]?.location)

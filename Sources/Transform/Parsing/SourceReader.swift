@@ -53,7 +53,12 @@ struct SourceReader {
         definition.loadedAtField = config["loaded_at_field"]?.string
         definition.loadedAtQuery = config["loaded_at_query"]?.string
         definition.freshness = config["freshness"] ?? .null
-        definition.external = values["external"] ?? .null
+        if let external = values["external"]?.object {
+            let fields = ["location", "file_format", "row_format", "tbl_properties", "partitions"]
+            var members = JSON.Members(pairs: fields.map { ($0, .null) })
+            for entry in external.entries { members[entry.key] = entry.value }
+            definition.external = .object(members)
+        }
         definition.columns = columns
         definition.meta = config.meta
         definition.sourceMeta = Self.merged(sourceValues["meta"]?.object, sourceValues["config"]?["meta"]?.object)

@@ -86,6 +86,19 @@ enum ProjectFileSystem {
 }
 
 extension String {
+    /// With every end of line as one line feed.
+    var withPlainNewlines: String {
+        guard utf8.contains(0x0D) else { return self }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(utf8.count)
+        var afterReturn = false
+        for byte in utf8 {
+            if byte == 0x0D { bytes.append(0x0A) } else if byte != 0x0A || !afterReturn { bytes.append(byte) }
+            afterReturn = byte == 0x0D
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     fileprivate var trimmingSlashes: String {
         var text = self
         while text.count > 1, text.hasSuffix("/") { text.removeLast() }

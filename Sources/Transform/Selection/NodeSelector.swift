@@ -12,7 +12,11 @@ struct NodeSelector {
         let (direct, indirect) = evaluate(expression)
         let chosen = incorporate(indirect, into: direct)
         var ids: Set<NodeID> = []
-        for index in chosen where types.contains(type(of: index)) { ids.insert(graph.ids[index]) }
+        for index in chosen where types.contains(type(of: index)) {
+            let id = graph.ids[index]
+            // Tests of what is switched off are in the manifest, and never run.
+            if manifest.nodes[id]?.config.isEnabled ?? true { ids.insert(id) }
+        }
         return ids
     }
 
@@ -28,7 +32,8 @@ struct NodeSelector {
     private func type(of index: Int) -> ResourceType {
         let id = graph.ids[index]
         if let node = manifest.nodes[id] { return node.resourceType }
-        return manifest.sources[id] != nil ? .source : .exposure
+        if manifest.sources[id] != nil { return .source }
+        return manifest.exposures[id] != nil ? .exposure : .unitTest
     }
 
     /// The nodes selected, and the tests that touch them but must wait for the rest of the selection.

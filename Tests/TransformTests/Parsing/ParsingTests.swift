@@ -95,7 +95,8 @@ struct ParsingTests {
             "models/x.yml": "models: [{name: x, columns: [{name: id, data_tests: [unique]}]}]",
         ]
         let session = try await TestProject(files).load()
-        #expect(session.manifest.nodes.keys == ["model.shop.y"])
+        #expect(session.manifest.nodes.values.filter(\.config.isEnabled).map(\.id) == ["model.shop.y"])
+        #expect(try session.plan(.build).ids == ["model.shop.y"])
         let broken = try TestProject(files.merging(["models/z.sql": "select * from {{ ref('x') }}"]) { $1 })
         let error = await #expect(throws: TransformError.self) { _ = try await broken.load() }
         #expect(error?.message.contains("disabled") ?? false)
