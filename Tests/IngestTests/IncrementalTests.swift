@@ -33,6 +33,16 @@ struct IncrementalTests {
         }
     }
 
+    @Test("numbers as cursor are ordered as numbers")
+    func numericCursor() async throws {
+        try await withSync("create table t as select i as id, i as at from generate_series(1, 105) i") { fixture in
+            try await fixture.sync(stream(.incrementalAppend))
+            #expect(try await fixture.text("select state ->> 'cursor' from leat_internal.stream_states") == "105")
+            #expect(try await fixture.sync(stream(.incrementalAppend)).rowsCommitted == 0)
+            #expect(try await fixture.count("landing.t") == 105)
+        }
+    }
+
     @Test("deduplicating replaces the row with the same key and keeps the latest")
     func deduped() async throws {
         try await withSync(

@@ -32,6 +32,12 @@ package protocol DestinationSession: AnyObject {
     /// - Throws: ``ConnectorError`` where the sync would fail for what lies at the table's place.
     func forecast(_ request: WriteRequest) throws(ConnectorError) -> WriteForecast
 
+    /// What the last sync left; nil where there was none.
+    func written(_ request: WriteRequest) throws(ConnectorError) -> WrittenStream?
+
+    /// Digests what was written; nil where the destination cannot. The session can do nothing else afterwards.
+    func digester(_ request: DigestRequest) throws(ConnectorError) -> (any RowDigester)?
+
     /// Begins to write a stream; tells what is known of it.
     func begin(_ request: WriteRequest) throws(ConnectorError) -> StreamState
 

@@ -26,8 +26,15 @@ package protocol SourceSession: AnyObject {
     /// - Throws: ``ConnectorError`` of its own, or whatever `body` throws.
     func read(_ request: ReadRequest, _ body: (UnsafeRawBufferPointer) throws -> Void) throws
 
+    /// Digests a stream as it is now; nil where the source cannot. The session can do nothing else afterwards.
+    func digester(_ request: DigestRequest) throws(ConnectorError) -> (any RowDigester)?
+
     /// Ends the session and its snapshot.
     func close()
+}
+
+extension SourceSession {
+    package func digester(_ request: DigestRequest) throws(ConnectorError) -> (any RowDigester)? { nil }
 }
 
 /// The instant at which a source is read.

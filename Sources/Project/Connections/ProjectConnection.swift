@@ -11,4 +11,9 @@ package struct ProjectConnection: Sendable {
 
     /// What a sync would do. Writes nothing.
     package func preview() async throws -> SyncPreview { try await Sync(definition).preview() }
+
+    /// Compares what is in the source with what is in the destination.
+    package func verify(_ options: VerifyOptions) async throws -> Verification {
+        try await Sync(definition).verify(options)
+    }
 }

@@ -4,13 +4,14 @@ import Records
 extension Publisher {
     /// The greatest value of the cursor field among the rows that arrived, as text; nil without rows.
     ///
-    /// Text is compared byte by byte, here as in the source, since collations differ between servers.
+    /// Text is compared byte by byte, here as in the source, since collations differ between servers. Everything else by its
+    /// own order: without `s.`, `order by` would mean the column of the result, which is text.
     func lastCursor(_ field: String) throws(PostgresError) -> String? {
         let column = quoteIdentifier(field)
         return try connection.execute(
             """
-            select \(column)::text from \(staging.quoted) where \(column) is not null
-            order by \(column)\(collation(of: field)) desc limit 1
+            select s.\(column)::text from \(staging.quoted) s where s.\(column) is not null
+            order by s.\(column)\(collation(of: field)) desc limit 1
             """
         ).scalar?.string
     }

@@ -15,6 +15,7 @@ struct StreamStateStore {
     struct Entry {
         var table: TableName
         var generation: Int
+        var syncID: Int
         var cursorField: String?
         var cursor: String?
     }
@@ -75,15 +76,15 @@ struct StreamStateStore {
     func entry(connection name: String, stream: StreamDescriptor) throws(PostgresError) -> Entry? {
         let rows = try connection.query(
             """
-            select table_schema, table_name, generation_id, state #>> '{cursor_field,0}' as cursor_field,
+            select table_schema, table_name, generation_id, sync_id, state #>> '{cursor_field,0}' as cursor_field,
               state ->> 'cursor' as cursor
             from \(Self.table) where connection = $1 and namespace = $2 and name = $3
             """, [.string(name), .string(stream.namespace ?? ""), .string(stream.name)])
         guard let row = rows.first else { return nil }
         return Entry(
             table: TableName(schema: row["table_schema"]?.string ?? "", name: row["table_name"]?.string ?? ""),
-            generation: row["generation_id"]?.int ?? 0, cursorField: row["cursor_field"]?.string,
-            cursor: row["cursor"]?.string)
+            generation: row["generation_id"]?.int ?? 0, syncID: row["sync_id"]?.int ?? 0,
+            cursorField: row["cursor_field"]?.string, cursor: row["cursor"]?.string)
     }
 
     /// Writes the state of a stream; part of the transaction that publishes its rows.

@@ -1,0 +1,38 @@
+import Postgres
+import Records
+
+extension PostgresSourceSession {
+    func digester(_ request: DigestRequest) throws(ConnectorError) -> (any RowDigester)? {
+        _ = try beginSnapshot(isShared: false)
+        var relation = quoteIdentifier(schema: request.stream.descriptor.namespace, request.stream.descriptor.name) + " t"
+        var filters: [String] = []
+        if let field = request.cursorField, let cursor = request.cursor {
+            let type = field.nativeType?.name ?? "text"
+            filters.append(
+                "t.\(quoteIdentifier(field.name))\(field.collation) <= \(quoteLiteral(cursor))::\(type)\(field.collation)")
+        }
+        if request.deduplicates {
+            relation = latest(of: relation, request, filters)
+            filters = []
+        }
+        let statements = PostgresDigestStatements(
+            relation: relation, filter: filters.first,
+            values: request.columns.map { column in
+                // The value as it is sent, and that as text.
+                let sent = "t.\(quoteIdentifier(column.name))" + (column.cast.map { "::\($0)" } ?? "")
+                return "(\(sent))::text"
+            }, key: request.key.compactMap { name in request.columns.firstIndex { $0.name == name } })
+        return try PostgresDigester(connection, statements, what: "reading \(request.stream.descriptor)")
+    }
+
+    /// One row per key, as a sync leaves it.
+    private func latest(of relation: String, _ request: DigestRequest, _ filters: [String]) -> String {
+        let keys = request.key.map { "t.\(quoteIdentifier($0))" }
+        let order = request.cursorField.map { "order by t.\(quoteIdentifier($0.name))\($0.collation) desc nulls last" } ?? ""
+        let condition = filters.first.map { " where \($0)" } ?? ""
+        return """
+            (select * from (select t.*, row_number() over (partition by \(keys.joined(separator: ", ")) \(order)) as _leat_place
+            from \(relation)\(condition)) t where _leat_place = 1 or \(keys.map { "\($0) is null" }.joined(separator: " or "))) t
+            """
+    }
+}
