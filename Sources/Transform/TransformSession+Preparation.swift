@@ -64,6 +64,19 @@ extension TransformSession {
             .filter { $0.status == .error }
     }
 
+    /// Runs the on-run-end hooks, for a scheduler of its own, before ``finish(_:events:)``.
+    ///
+    /// - Returns: the results of those that failed; the first failure ends them.
+    /// - Throws: where the warehouse cannot be reached.
+    package func runClosingHooks(
+        _ results: InvocationResults, events: @escaping @Sendable (TransformEvent) -> Void = { _ in }
+    ) async throws -> [NodeResult] {
+        guard let plan = preparedPlan.withLock({ $0 }) else { return [] }
+        return try await withCancellation { cancellation in
+            try await conclude(plan, results: results, cancellation: cancellation, events: events)
+        }
+    }
+
     private func runHooks(
         _ tag: String, results: InvocationResults?, plan: ExecutionPlan, cancellation: CancellationSwitch,
         events: @escaping @Sendable (TransformEvent) -> Void
@@ -94,17 +107,13 @@ extension TransformSession {
         options.observesStatements ? events : nil
     }
 
-    /// Ends what ``prepare(_:events:)`` began: runs the on-run-end hooks, writes the artifacts, closes the connections.
+    /// Ends what ``prepare(_:events:)`` began: writes the artifacts, closes the connections.
     ///
     /// What fails here is logged; the nodes' results stand.
     package func finish(
         _ results: InvocationResults, events: @escaping @Sendable (TransformEvent) -> Void = { _ in }
     ) async {
-        var results = results
         do {
-            if let plan = preparedPlan.withLock({ $0 }) {
-                results.results += try await conclude(plan, results: results, cancellation: CancellationSwitch(), events: events)
-            }
             try writeArtifacts(results)
         } catch {
             events(.log(LogMessage(.error, "\(error)")))

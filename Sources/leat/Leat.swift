@@ -16,6 +16,8 @@ struct Leat: AsyncParsableCommand {
     /// Runs what the arguments say and ends the process: 0 all well, 1 something in the user's project failed,
     /// 2 used wrongly, 130 stopped by Ctrl-C.
     static func main() async {
+        CleanEnvironment.apply()
+        Interruption.install()
         let status = await Interruption.run { await execute(arguments()) }
         Foundation.exit(status)
     }
@@ -55,7 +57,7 @@ struct Leat: AsyncParsableCommand {
             return 2
         } catch {
             if Interruption.happened { return Interruption.exitStatus }
-            ErrorPrinter.print(error)
+            ErrorPrinter.print(error, json: (command as? any FormattedCommand)?.logFormat == .json)
             return ErrorPrinter.exitStatus(of: error)
         }
     }

@@ -110,6 +110,79 @@ extension ProgramTests {
             try FileManager.default.removeItem(at: example.directory)
         }
 
+        @Test(
+            "a mistake in leat.yml ends a run with 2, before anything is touched, at its place",
+            arguments: [
+                ("connector: postgres", "connector: postgress", "leat.yml:22:3: "),
+                ("username: clients", "usrname: clients", "did you mean 'username'?"),
+                ("project: dbt/superside", "project: dbt/supersid", "there is no dbt_project.yml in 'dbt/supersid'"),
+            ])
+        func mistakes(valid: String, broken: String, text: String) async throws {
+            let example = try ExampleCopy()
+            try example.edit("leat.yml", replacing: valid, with: broken)
+            let run = try await example.run("run", "transformations", "--log-format", "json")
+            #expect(run.status == 2)
+            #expect(run.errors.contains(text), "\(run.errors)")
+            let event = try JSON(parsing: run.output.trimmingCharacters(in: .whitespacesAndNewlines))
+            #expect(event["event"]?.string == "error")
+            #expect(event["code"]?.string?.isEmpty == false)
+            try FileManager.default.removeItem(at: example.directory)
+        }
+
+        @Test("what only connections need is not asked for where services are meant")
+        func servicesAlone() async throws {
+            let example = try ExampleCopy()
+            try example.edit(
+                "leat.yml", replacing: "env_var('CLIENTS_PASSWORD', 'clients')", with: "env_var('LEAT_TEST_UNSET')")
+            #expect(try await example.run("status").status == 0)
+            let run = try await example.run("run", "transformations")
+            #expect(run.status == 2)
+            #expect(run.errors.contains("'LEAT_TEST_UNSET' is not set"))
+            try FileManager.default.removeItem(at: example.directory)
+        }
+
+        @Test("a hook at the end that fails, fails the run and says why")
+        func closingHook() async throws {
+            try await withExample { example in
+                try example.edit(
+                    "dbt/superside/dbt_project.yml", replacing: "profile: superside",
+                    with: """
+                        profile: superside
+                        on-run-end: ["create schema if not exists hooked", "insert into nowhere values (1)"]
+                        """)
+                let run = try await example.run("run", "transformations")
+                #expect(run.status == 1)
+                for text in ["✗ transformations.on_run_end", "relation \"nowhere\" does not exist", "38 succeeded, 1 failed"] {
+                    #expect(run.output.contains(text), "\(text) is missing in:\n\(run.output)")
+                }
+                let made = "select count(*) from pg_namespace where nspname = 'hooked'"
+                #expect(try await example.ask(made, example.warehouse) == [["1"]])
+            }
+        }
+
+        @Test("Ctrl-C counts from the first moment on, and libpq's environment does not lead elsewhere")
+        func earlyInterrupt() async throws {
+            try await withExample { example in
+                var environment = example.environment
+                environment["PGHOSTADDR"] = "10.255.255.1"
+                environment["PGSERVICE"] = "nowhere"
+                environment["PGDATESTYLE"] = "German"
+                let query = try await LeatProcess.run(
+                    ["query", "select date '2024-01-31' as day", "--format", "csv"], in: example.directory,
+                    environment: environment)
+                #expect(query.output == "day\n2024-01-31\n", "\(query.errors)")
+                for milliseconds in [2, 5, 10, 15, 20, 30, 50, 80] {
+                    let process = try example.start("query", "select pg_sleep(60)")
+                    try await Task.sleep(for: .milliseconds(milliseconds))
+                    let asked = ContinuousClock.now
+                    process.send(SIGINT)
+                    let ended = try await process.ended()
+                    #expect(ended.wasKilled || ended.status == 130)
+                    #expect(ContinuousClock.now - asked < .seconds(30))
+                }
+            }
+        }
+
         @Test("query answers with a table, with JSON lines whose values have their types, and with CSV")
         func query() async throws {
             try await withExample { example in

@@ -18,7 +18,7 @@ extension ProgramTests {
             let spec = try JSON(parsing: json.output)
             #expect(spec["connectionSpecification"]?["properties"]?["password"]?["airbyte_secret"]?.bool == true)
             let unknown = try await LeatProcess.run(["connectors", "postgrse"], in: folder)
-            #expect(unknown.status == 1)
+            #expect(unknown.status == 2)
             #expect(unknown.errors.contains("did you mean 'postgres'?"))
         }
 

@@ -28,7 +28,7 @@ package struct YAMLMapping {
 
     /// The value under `key`; nil where it is missing or empty.
     package mutating func optional(_ key: String) -> YAMLNode? {
-        known.append(key)
+        if !known.contains(key) { known.append(key) }
         guard let value = members.first(where: { $0.key == key })?.value, !value.isNull else { return nil }
         return value
     }

@@ -100,10 +100,10 @@ struct EdgeResolver {
             defer { groupsUnderWay.remove(group) }
             return resolve(definition.upstream, of: "group '\(group)'", location: definition.location)
         }
-        // A task ends the group when no other of the group names it, or a group inside that holds it.
+        // A task ends the group when no other of the group names it, or a group inside that holds it; teardowns aside.
         let inside = Set(tasks)
         var waitedFor: Set<Int> = []
-        for index in tasks {
+        for index in tasks where !definition.tasks[index].isTeardown {
             for name in definition.tasks[index].upstream { waitedFor.formUnion(self.tasks(named: name)) }
         }
         for nested in groupsUpstream.values where nested.id.rawValue.hasPrefix(group.rawValue + ".") {

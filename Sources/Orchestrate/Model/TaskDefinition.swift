@@ -18,6 +18,9 @@ package struct TaskDefinition: Sendable, Hashable {
     package var priority: Int
     /// Whether the task prepares something for others, see `TriggerRule.allDoneSetupSuccess`.
     package var isSetup: Bool
+    /// Whether the task closes what others opened. It does not stand for those before it: who waits for its group waits
+    /// for these too, so that their failures are not hidden behind its success.
+    package var isTeardown: Bool
     /// What people see it as: `sync`, `dbt`, `empty`.
     package var kind: String
     /// What the executor needs to know to do the work.
@@ -29,8 +32,8 @@ package struct TaskDefinition: Sendable, Hashable {
     package init(
         id: TaskID, group: GroupID? = nil, upstream: [TaskID] = [], triggerRule: TriggerRule = .allSuccess,
         retries: RetryPolicy = .none, timeout: Duration? = nil, deadline: Duration? = nil, priority: Int = 0,
-        isSetup: Bool = false, kind: String = "task", work: JSON = .null, description: String? = nil,
-        location: SourceLocation? = nil
+        isSetup: Bool = false, isTeardown: Bool = false, kind: String = "task", work: JSON = .null,
+        description: String? = nil, location: SourceLocation? = nil
     ) {
         self.id = id
         self.group = group
@@ -41,6 +44,7 @@ package struct TaskDefinition: Sendable, Hashable {
         self.deadline = deadline
         self.priority = priority
         self.isSetup = isSetup
+        self.isTeardown = isTeardown
         self.kind = kind
         self.work = work
         self.description = description

@@ -43,7 +43,7 @@ extension PostgresError {
         self.init(.connectFailed, "cannot connect to PostgreSQL as \(options)")
         guard let refusal = lines.lazy.compactMap(Self.refusal).first else {
             detail = lines.joined(separator: "\n")
-            hint = "is a server running there, and are host and port right?"
+            hint = "is a server running there, and are host and port right? `leat up` starts the services of leat.yml"
             return
         }
         message += ": \(refusal.message)"

@@ -1,3 +1,4 @@
+import Connectors
 import Diagnostics
 import Ingest
 import Records
@@ -8,6 +9,7 @@ extension LeatProject {
     func definition(of entry: ConnectionEntry) throws -> ConnectionDefinition {
         let source = try source(entry.source)
         let destination = try destination(entry.destination)
+        try check(source, destination)
         do {
             return ConnectionDefinition(
                 name: entry.name,
@@ -19,6 +21,31 @@ extension LeatProject {
                 prefix: entry.prefix, streams: try entry.streams.map(Self.configured))
         } catch let error as IngestError {
             throw ProjectError(.badValue, error.message, location: entry.location, hint: error.hint)
+        }
+    }
+
+    /// Whether the connectors exist and take their configs. Connects to nothing.
+    private func check(_ source: ConnectorEntry, _ destination: ConnectorEntry) throws {
+        let registry = ConnectorRegistry.builtIn
+        try Self.located(at: source.location) { () throws(ConnectorError) in
+            _ = try registry.source(named: source.name, connector: source.connector, config: source.config)
+        }
+        try Self.located(at: destination.location) { () throws(ConnectorError) in
+            _ = try registry.destination(
+                named: destination.name, connector: destination.connector, config: destination.config)
+        }
+    }
+
+    /// An error of `body` gets the place of the entry that it is about.
+    private static func located(
+        at location: SourceLocation, _ body: () throws(ConnectorError) -> Void
+    ) throws(ConnectorError) {
+        do {
+            try body()
+        } catch {
+            var placed = error
+            placed.location = location
+            throw placed
         }
     }
 

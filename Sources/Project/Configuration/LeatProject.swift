@@ -15,14 +15,30 @@ package struct LeatProject: Sendable {
 
     package static let fileName = "leat.yml"
 
+    /// How much of the file is read.
+    package enum Scope: Sendable {
+        case all
+        /// Only the services: what other entries need (a password in the environment) is not asked for.
+        case services
+
+        /// The keys whose values are looked at.
+        fileprivate func contains(_ key: String) -> Bool {
+            switch self {
+            case .all: true
+            case .services: !["sources", "destinations", "connections", "pipelines"].contains(key)
+            }
+        }
+    }
+
     /// Reads the project that `folder` lies in: the nearest leat.yml, upwards.
     /// - Parameters:
     ///   - folder: where to begin to look.
+    ///   - scope: how much of it is read.
     ///   - variables: values for `var()`, over those of the file.
     ///   - environment: what `env_var()` sees.
     /// - Throws: `ProjectError` or `DocumentError`, with file, line and column.
     package static func load(
-        from folder: String, variables: [String: String] = [:],
+        from folder: String, scope: Scope = .all, variables: [String: String] = [:],
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws -> LeatProject {
         guard let directory = find(from: folder) else {
@@ -35,15 +51,19 @@ package struct LeatProject: Sendable {
         do {
             text = try String(contentsOfFile: path, encoding: .utf8)
         } catch {
+            let isReadable = FileManager.default.isReadableFile(atPath: path)
             throw ProjectError(
-                .unreadable, "\(fileName) cannot be read as UTF-8 text", location: SourceLocation(file: path))
+                .unreadable, "\(fileName) \(isReadable ? "is not UTF-8 text" : "must not be read by this user")",
+                location: SourceLocation(file: path),
+                hint: isReadable ? "save it as UTF-8" : "give yourself the right: chmod u+r, or work as its owner")
         }
         guard let root = try YAMLDocument.parse(text, file: fileName) else {
             throw ProjectError(
                 .badValue, "\(fileName) is empty", location: SourceLocation(file: path, line: 1),
                 hint: "it needs at least: name, version")
         }
-        return try LeatProject(root, directory: directory, variables: variables, environment: environment)
+        return try LeatProject(
+            root, directory: directory, scope: scope, variables: variables, environment: environment)
     }
 
     /// The nearest folder, from `folder` upwards, that holds a leat.yml.
@@ -60,12 +80,14 @@ package struct LeatProject: Sendable {
     }
 
     init(
-        _ root: YAMLNode, directory: String, variables: [String: String], environment: [String: String]
+        _ root: YAMLNode, directory: String, scope: Scope, variables: [String: String], environment: [String: String]
     ) throws {
         var variableNodes: [String: YAMLNode] = [:]
         for member in root["vars"]?.members ?? [] { variableNodes[member.key] = member.value }
         let templates = ScalarTemplates(
             variables: variableNodes, overrides: variables, environment: environment)
+        var root = root
+        if let members = root.members { root.content = .mapping(members.filter { scope.contains($0.key) }) }
         var keys = try YAMLMapping(try templates.render(root), of: LeatProject.fileName)
         self.directory = directory
         name = try keys.required("name").scalarText

@@ -1,4 +1,5 @@
 import Diagnostics
+import Foundation
 import Orchestrate
 import Synchronization
 import Transform
@@ -24,26 +25,55 @@ final class DbtRun: Sendable {
 
     /// Reads the project and makes its graph of tasks. Connects to nothing.
     static func prepare(_ task: TaskEntry.DbtTask, in project: LeatProject) async throws -> DbtRun {
-        var options = InvocationOptions(projectDirectory: project.path(task.project))
+        let folder = project.path(task.project)
+        guard FileManager.default.fileExists(atPath: folder + "/dbt_project.yml") else {
+            throw ProjectError(
+                .notFound, "there is no dbt_project.yml in '\(task.project)'", location: task.location,
+                hint: "'project' is the dbt project's folder, seen from \(LeatProject.fileName)")
+        }
+        var options = InvocationOptions(projectDirectory: folder)
         options.target = task.target
         options.select = task.select
         options.exclude = task.exclude
         options.command = task.tests == .none ? "run" : "build"
-        let session = try await TransformSession.load(options)
+        let session = try await load(options, for: task)
         let plan = try session.plan(.build)
         return DbtRun(
             folder: task.project, session: session, plan: plan,
             graph: DbtTaskGraph(plan, of: session.manifest, tests: task.tests))
     }
 
+    /// Reads the project. Files are named as seen from leat.yml; what is wrong with the profile is the task's affair too.
+    private static func load(_ options: InvocationOptions, for task: TaskEntry.DbtTask) async throws -> TransformSession {
+        do {
+            return try await TransformSession.load(options)
+        } catch var error as TransformError {
+            if error.kind == .profile { error.details.append("asked for by the task at \(task.location)") }
+            error.location = error.location.map { placed($0, of: options.projectDirectory, as: task.project) }
+            throw error
+        }
+    }
+
+    /// A place in the dbt project's own file, as seen from leat.yml; one in a built-in macro stays as it is.
+    private static func placed(_ location: SourceLocation, of directory: String, as folder: String) -> SourceLocation {
+        guard !location.file.hasPrefix("/"), !folder.isEmpty, folder != ".",
+            FileManager.default.fileExists(atPath: directory + "/" + location.file)
+        else { return location }
+        return SourceLocation(file: folder + "/" + location.file, line: location.line, column: location.column)
+    }
+
+    private func failure(_ result: NodeResult) -> TaskFailure {
+        let location = result.error?.location.map {
+            Self.placed($0, of: session.options.projectDirectory, as: folder)
+        }
+        return TaskFailure(result, of: session.manifest, in: folder, location: location)
+    }
+
     /// Runs one node.
     /// - Throws: `TaskFailure` where the node or the test failed.
     func runNode(_ node: String, report: @escaping @Sendable (TaskReport) -> Void) async throws -> TaskOutcome {
         try await preparation.value()
-        let result = await session.runNode(NodeID(node)) { event in
-            guard case .log(let message) = event else { return }
-            report(.log(LogLine(message.text, level: LogLine.Level(message.level), stream: "dbt")))
-        }
+        let result = await session.runNode(NodeID(node)) { Self.log($0, to: report) }
         try Task.checkCancellation()
         results.withLock { $0.append(result) }
         switch result.status {
@@ -53,8 +83,26 @@ final class DbtRun: Sendable {
             report(.log(LogLine(message, level: .warning, stream: "dbt")))
             return TaskOutcome(message: message)
         case .skipped: return .skipped(result.message)
-        case .error, .fail, .partialSuccess: throw TaskFailure(result, in: folder)
+        case .error, .fail, .partialSuccess: throw failure(result)
         }
+    }
+
+    /// Runs the project's on-run-end hooks, once all nodes have ended. Does nothing where none of them began.
+    /// - Throws: `TaskFailure` where a hook failed.
+    func runClosingHooks(report: @escaping @Sendable (TaskReport) -> Void) async throws -> TaskOutcome {
+        guard await preparation.hasSucceeded() else { return .skipped("the project's nodes did not begin") }
+        let failed = try await session.runClosingHooks(InvocationResults(results: results.withLock { $0 })) {
+            Self.log($0, to: report)
+        }
+        try Task.checkCancellation()
+        results.withLock { $0 += failed }
+        if let first = failed.first { throw failure(first) }
+        return .success
+    }
+
+    private static func log(_ event: TransformEvent, to report: @Sendable (TaskReport) -> Void) {
+        guard case .log(let message) = event else { return }
+        report(.log(LogLine(message.text, level: LogLine.Level(message.level), stream: "dbt")))
     }
 
     /// Writes the artifacts of what ran, closes the connections.

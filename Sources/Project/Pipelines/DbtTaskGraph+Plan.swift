@@ -7,6 +7,7 @@ extension DbtTaskGraph {
     init(_ plan: ExecutionPlan, of manifest: Manifest, tests: TaskEntry.Tests) {
         let isTest: (NodeID) -> Bool = { manifest.node($0)?.resourceType == .test }
         let upstreams = Dictionary(plan.nodes.map { ($0.id, $0.upstream) }, uniquingKeysWith: { first, _ in first })
+        hasClosingHooks = manifest.operations.contains { $0.tags == ["on-run-end"] } && !plan.isEmpty
         let builds = plan.ids.filter { !isTest($0) }
         nodes = plan.nodes.compactMap { planned in
             guard let node = manifest.node(planned.id) else { return nil }

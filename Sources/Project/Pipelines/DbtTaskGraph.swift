@@ -15,4 +15,6 @@ struct DbtTaskGraph: Sendable {
 
     /// In the order of the graph.
     let nodes: [Node]
+    /// Whether the project has hooks that run when all nodes have ended.
+    let hasClosingHooks: Bool
 }

@@ -51,7 +51,7 @@ struct PipelineBuilder {
         let ids = taskIDs(of: graph, in: task.name)
         let timeout = try duration(task.timeout)
         let deadline = try duration(task.deadline)
-        return graph.nodes.compactMap { node in
+        var tasks = graph.nodes.compactMap { node -> TaskDefinition? in
             guard let id = ids[node.id] else { return nil }
             return TaskDefinition(
                 id: id.task, group: id.group, upstream: node.upstream.compactMap { ids[$0]?.task },
@@ -59,6 +59,14 @@ struct PipelineBuilder {
                 work: TaskWork.dbt(task: task.name, node: node.id).json, description: node.description,
                 location: task.location)
         }
+        if graph.hasClosingHooks {
+            tasks.append(
+                TaskDefinition(
+                    id: TaskID("\(task.name).on_run_end"), group: GroupID(task.name), upstream: tasks.map(\.id),
+                    triggerRule: .allDone, timeout: timeout, deadline: deadline, isTeardown: true, kind: "hook",
+                    work: TaskWork.dbtClosing(task: task.name).json, location: task.location))
+        }
+        return tasks
     }
 
     /// A node with tests of its own is a group, with the node and its tests in it; a node without is a task.

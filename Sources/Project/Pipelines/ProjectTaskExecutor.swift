@@ -21,6 +21,9 @@ struct ProjectTaskExecutor: TaskExecutor {
         case .dbt(let task, let node):
             guard let run = dbtRuns[task] else { throw unknown(attempt.task) }
             return try await run.runNode(node, report: report)
+        case .dbtClosing(let task):
+            guard let run = dbtRuns[task] else { throw unknown(attempt.task) }
+            return try await run.runClosingHooks(report: report)
         case nil: throw unknown(attempt.task)
         }
     }
@@ -37,9 +40,10 @@ struct ProjectTaskExecutor: TaskExecutor {
         for stream in result.streams {
             for note in stream.notes { report(.log(LogLine("\(stream.name): \(note)"))) }
         }
+        let rows = "\(result.rowsCommitted.grouped) row\(result.rowsCommitted == 1 ? "" : "s")"
         let streams = result.streams.count == 1 ? "" : " in \(result.streams.count) streams"
         return TaskOutcome(
-            output: Self.output(of: result), message: "\(result.rowsCommitted.grouped) rows\(streams)",
+            output: Self.output(of: result), message: rows + streams,
             rows: result.rowsCommitted, bytes: result.bytes)
     }
 

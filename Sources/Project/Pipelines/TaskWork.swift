@@ -7,12 +7,15 @@ enum TaskWork: Sendable, Hashable {
     case sync(connection: String)
     /// Runs one node of the dbt project that the pipeline's task `task` names.
     case dbt(task: String, node: String)
+    /// Runs the on-run-end hooks of the dbt project that the pipeline's task `task` names.
+    case dbtClosing(task: String)
 
     var json: JSON {
         switch self {
         case .empty: ["empty": true]
         case .sync(let connection): ["sync": .string(connection)]
         case .dbt(let task, let node): ["dbt": .string(task), "node": .string(node)]
+        case .dbtClosing(let task): ["dbt": .string(task), "hooks": "on-run-end"]
         }
     }
 
@@ -21,6 +24,8 @@ enum TaskWork: Sendable, Hashable {
             self = .sync(connection: connection)
         } else if let task = json["dbt"]?.string, let node = json["node"]?.string {
             self = .dbt(task: task, node: node)
+        } else if let task = json["dbt"]?.string, json["hooks"]?.string == "on-run-end" {
+            self = .dbtClosing(task: task)
         } else if json["empty"]?.bool == true {
             self = .empty
         } else {

@@ -8,7 +8,7 @@ struct ProjectOptions: ParsableArguments {
     var projectDir: String?
 
     /// The project, read and checked.
-    func load() throws -> LeatProject {
-        try LeatProject.load(from: projectDir ?? FileManager.default.currentDirectoryPath)
+    func load(_ scope: LeatProject.Scope = .all) throws -> LeatProject {
+        try LeatProject.load(from: projectDir ?? FileManager.default.currentDirectoryPath, scope: scope)
     }
 }

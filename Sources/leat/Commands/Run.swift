@@ -2,7 +2,12 @@ import ArgumentParser
 import Orchestrate
 import Project
 
-struct Run: AsyncParsableCommand {
+/// A command whose output a program may read.
+protocol FormattedCommand {
+    var logFormat: LogFormat { get }
+}
+
+struct Run: AsyncParsableCommand, FormattedCommand {
     static let configuration = CommandConfiguration(abstract: "Run one pipeline here and now, with live progress.")
 
     @Argument(help: "Name of the pipeline.")
@@ -11,13 +16,15 @@ struct Run: AsyncParsableCommand {
     @OptionGroup var project: ProjectOptions
     @OptionGroup var output: RunOutputOptions
 
+    var logFormat: LogFormat { output.logFormat }
+
     mutating func run() async throws {
         let run = try await PipelineRun.prepare(pipeline: pipeline, of: try project.load())
         try await output.show(run)
     }
 }
 
-struct Sync: AsyncParsableCommand {
+struct Sync: AsyncParsableCommand, FormattedCommand {
     static let configuration = CommandConfiguration(abstract: "Run one connection now.")
 
     @Argument(help: "Name of the connection.")
@@ -25,6 +32,8 @@ struct Sync: AsyncParsableCommand {
 
     @OptionGroup var project: ProjectOptions
     @OptionGroup var output: RunOutputOptions
+
+    var logFormat: LogFormat { output.logFormat }
 
     mutating func run() async throws {
         let run = try await PipelineRun.prepare(connection: connection, of: try project.load())

@@ -14,7 +14,7 @@ struct Up: AsyncParsableCommand {
     mutating func run() async throws {
         let style = Style(for: .standardOutput)
         let start = ContinuousClock.now
-        try await ProjectServices(try project.load()).up { line in Output.write(style(line, .dim)) }
+        try await ProjectServices(try project.load(.services)).up { line in Output.write(style(line, .dim)) }
         Output.write(style("ready", .green) + " in " + Figures.time(.now - start))
     }
 }
@@ -26,7 +26,7 @@ struct Down: AsyncParsableCommand {
 
     mutating func run() async throws {
         let style = Style(for: .standardOutput)
-        try await ProjectServices(try project.load()).down { line in Output.write(style(line, .dim)) }
+        try await ProjectServices(try project.load(.services)).down { line in Output.write(style(line, .dim)) }
     }
 }
 
@@ -36,7 +36,7 @@ struct Status: AsyncParsableCommand {
     @OptionGroup var project: ProjectOptions
 
     mutating func run() async throws {
-        let rows = try await ProjectServices(try project.load()).status()
+        let rows = try await ProjectServices(try project.load(.services)).status()
         let table = TextTable(columns: ProjectServices.statusColumns, rows: rows, maximumWidth: nil)
         Output.write(table.lines().joined(separator: "\n"))
     }

@@ -30,6 +30,21 @@ struct TaskGraphTests {
                 == "leat.yml:7: task 'b' of pipeline 'p' waits for 'ingst', which does not exist\n  hint: did you mean 'ingest'?")
     }
 
+    @Test("who waits for a group with a teardown waits for what the teardown follows, too")
+    func teardown() throws {
+        let graph = try TaskGraph(
+            PipelineDefinition(
+                id: "p",
+                tasks: [
+                    TaskDefinition(id: "g.a", group: "g"), TaskDefinition(id: "g.b", group: "g", upstream: ["g.a"]),
+                    TaskDefinition(
+                        id: "g.close", group: "g", upstream: ["g.a", "g.b"], triggerRule: .allDone, isTeardown: true),
+                    TaskDefinition(id: "after", upstream: ["g"]),
+                ]))
+        #expect(names(graph, before: "after") == ["g.b", "g.close"])
+        #expect(names(graph, before: "g.close") == ["g.a", "g.b"])
+    }
+
     @Test("names the path of a cycle")
     func cycle() throws {
         let error = try #require(

@@ -10,7 +10,8 @@ final class LineRunReporter: RunReporter {
 
     func handle(_ event: RunEvent) {
         guard let text = text(of: event) else { return }
-        Output.write("\(event.time.clockTime)  \(text)")
+        let line = text.split(whereSeparator: \.isNewline).map { $0.drop(while: \.isWhitespace) }.joined(separator: " ")
+        Output.write("\(event.time.clockTime)  \(line)")
     }
 
     private func text(of event: RunEvent) -> String? {

@@ -4,8 +4,9 @@ import Orchestrate
 extension RunTree {
     /// The tree as lines of text, no longer than `height` lines where that is given.
     ///
+    /// Where `width` columns are too few, names are cut before figures are.
     /// Groups whose tasks all succeeded are one line; a tree that is still too high shows what runs and what failed.
-    func lines(now: Timestamp, frame: Int, style: Style, height: Int? = nil) -> [String] {
+    func lines(now: Timestamp, frame: Int, style: Style, width: Int, height: Int? = nil) -> [String] {
         var rows: [Row] = []
         for (index, item) in items.enumerated() {
             append(item, isLast: index == items.count - 1, indent: "", to: &rows, now: now, frame: frame)
@@ -16,13 +17,25 @@ extension RunTree {
             let hidden = rows.count - shown.count
             rows = shown + [Row(label: "… \(hidden) more", mark: " ", colour: .dim, details: [], state: nil)]
         }
-        let width = (rows.map { TextTable.width($0.label) }.max() ?? 0) + 2
+        let longest = rows.map { TextTable.width($0.tree + $0.label) }.max() ?? 0
+        let column = min(longest, max(12, width - Self.roomForDetails))
         return rows.map { row in
-            let padding = String(repeating: " ", count: max(1, width - TextTable.width(row.label)))
+            let label = Self.cut(row.label, to: column - TextTable.width(row.tree))
+            let padding = String(repeating: " ", count: max(2, column + 2 - TextTable.width(row.tree + label)))
             let details = row.details.filter { !$0.isEmpty }.joined(separator: "  ")
-            let text = row.tree + style(row.mark, row.colour) + " " + row.label
+            let text = row.tree + style(row.mark, row.colour) + " " + label
             return details.isEmpty ? text : text + padding + style(details, .dim)
         }
+    }
+
+    /// Columns of a terminal that a mark, a count and a time need beside the name.
+    private static let roomForDetails = 30
+
+    private static func cut(_ label: String, to width: Int) -> String {
+        guard TextTable.width(label) > width else { return label }
+        var text = ""
+        for character in label where TextTable.width(text) + 1 < width { text.append(character) }
+        return text + "…"
     }
 
     private struct Row {

@@ -32,7 +32,7 @@ final class TreeRunReporter: RunReporter {
         state.withLock { state in
             guard !state.isFinished else { return }
             state.isFinished = true
-            let lines = state.tree.lines(now: result.finishedAt, frame: 0, style: style)
+            let lines = state.tree.lines(now: result.finishedAt, frame: 0, style: style, width: Output.width)
             show(lines, replacing: state.drawn)
         }
         Output.write(RunSummary(result, style: style).text)
@@ -43,7 +43,8 @@ final class TreeRunReporter: RunReporter {
             guard !state.isFinished else { return }
             state.frame += 1
             let lines = state.tree.lines(
-                now: SystemRunClock().now(), frame: state.frame, style: style, height: Output.height - 2)
+                now: SystemRunClock().now(), frame: state.frame, style: style, width: Output.width,
+                height: Output.height - 2)
             show(lines, replacing: state.drawn)
             state.drawn = lines.count
         }

@@ -1,0 +1,17 @@
+import Foundation
+
+/// Takes from the environment what would lead libpq elsewhere than the project's files say.
+///
+/// libpq reads a variable for every setting that a connection does not name. Those of TLS and of passwords are welcome;
+/// these would change the server, the session, or how values look.
+enum CleanEnvironment {
+    private static let unwanted = [
+        "PGHOSTADDR", "PGSERVICE", "PGSERVICEFILE", "PGTARGETSESSIONATTRS", "PGOPTIONS", "PGDATESTYLE", "PGTZ", "PGGEQO",
+        "PGCLIENTENCODING", "PGLOADBALANCEHOSTS",
+    ]
+
+    /// To be called before any thread is started: the environment is not guarded against others.
+    static func apply() {
+        for name in unwanted { unsetenv(name) }
+    }
+}
