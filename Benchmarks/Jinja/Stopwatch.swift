@@ -7,7 +7,7 @@
 /// Measures CPU time, which other programs on the machine disturb little.
 enum Stopwatch {
     /// The CPU seconds of one call: the best of several rounds of at least 50 ms each.
-    static func best(rounds: Int = 7, _ body: () throws -> Void) rethrows -> Double {
+    static func best(rounds: Int = 4, _ body: () throws -> Void) rethrows -> Double {
         var best = Double.infinity
         var repeats = 1
         var round = 0

@@ -1,5 +1,3 @@
-import OrderedCollections
-
 /// Assignment to names, tuples of names, and attributes of namespaces.
 enum Assignment {
     /// Assigns a value.
@@ -7,7 +5,7 @@ enum Assignment {
         if let name = target as? NameExpression { return frame.store(value, name.variable) }
         if let names = target as? SequenceExpression { return try unpack(value, into: names, frame, runtime) }
         if let attribute = target as? NamespaceTarget {
-            try attribute.namespace(frame, runtime).values[attribute.attribute] = value
+            try attribute.namespace(frame, runtime)[attribute.attribute] = value
         }
     }
 

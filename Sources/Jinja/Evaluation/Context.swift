@@ -24,7 +24,7 @@ final class Context {
         var current: Context? = self
         while let context = current {
             for root in context.roots {
-                if let slot = root.exports[name], let value = root.frame[slot] { return value }
+                if let slot = root.exports[name], let value = root.frame.visible(slot) { return value }
             }
             if let value = context.locals[name] { return value }
             current = context.parent

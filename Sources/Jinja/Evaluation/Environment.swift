@@ -7,11 +7,11 @@
 /// ```
 public struct Environment: Sendable {
     /// The strings that set code apart from text.
-    public var delimiters = Delimiters()
+    public var delimiters = Delimiters() { didSet { updateRules() } }
     /// Whether the line break after a statement is removed.
-    public var trimBlocks = false
+    public var trimBlocks = false { didSet { updateRules() } }
     /// Whether whitespace before a statement is removed up to the beginning of its line.
-    public var lstripBlocks = false
+    public var lstripBlocks = false { didSet { updateRules() } }
     /// Whether a line break at the end of the template is kept.
     public var keepTrailingNewline = false
     /// What every line break of the template's text becomes.
@@ -45,6 +45,9 @@ public struct Environment: Sendable {
     public init() {}
 
     /// The syntax options as bytes.
-    var lexerRules: LexerRules { LexerRules(delimiters, trimsBlocks: trimBlocks, stripsLeft: lstripBlocks) }
+    private(set) var lexerRules = LexerRules.standard
 
+    private mutating func updateRules() {
+        lexerRules = LexerRules(delimiters, trimsBlocks: trimBlocks, stripsLeft: lstripBlocks)
+    }
 }

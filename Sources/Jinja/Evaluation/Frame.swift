@@ -1,56 +1,63 @@
 /// The variables of one running function: a template's top level, a block, a macro, a call block, a recursive loop.
-final class Frame {
-    let parent: Frame?
-    /// Kept alive by ``ownedContext`` of this frame or of a parent.
-    let contextReference: Unmanaged<Context>
-    private let sourceReference: Unmanaged<TemplateSource>
-    private let ownedContext: Context?
-    private let ownedSource: TemplateSource?
-    private let slots: UnsafeMutablePointer<Value?>
-    private let count: Int
-    /// Whether output keeps its type instead of becoming text.
-    let isNative: Bool
-
-    /// Makes the frame of something that sees no variables of an outer frame.
-    init(_ function: FunctionScope, context: Context, source: TemplateSource) {
-        parent = nil
-        ownedContext = context
-        ownedSource = source
-        contextReference = .passUnretained(context)
-        sourceReference = .passUnretained(source)
-        isNative = context.isNative
-        count = function.slotCount
-        slots = Frame.makeSlots(count)
+///
+/// The slots are stored behind the object, since calls of macros are many, and each allocation costs.
+final class Frame: ManagedBuffer<Frame.Header, Value?> {
+    /// What a frame holds besides its slots.
+    struct Header {
+        fileprivate(set) var parent: Frame?
+        /// Kept alive by the owner of this frame or of a parent.
+        fileprivate(set) var context: Unmanaged<Context>
+        fileprivate(set) var source: Unmanaged<TemplateSource>
+        fileprivate(set) var owner: (Context, TemplateSource)?
+        fileprivate(set) var count: Int
+        fileprivate(set) var isNative: Bool
     }
 
-    /// Makes the frame of a function inside of another: calls of macros are many, so it costs as little as it can.
-    init(_ function: FunctionScope, parent: Frame) {
-        self.parent = parent
-        ownedContext = nil
-        ownedSource = nil
-        contextReference = parent.contextReference
-        sourceReference = parent.sourceReference
-        isNative = parent.isNative
-        count = function.slotCount
-        slots = Frame.makeSlots(count)
+    /// Makes the frame of something that sees no variables of an outer frame.
+    static func make(_ function: FunctionScope, context: Context, source: TemplateSource) -> Frame {
+        let header = Header(
+            parent: nil, context: .passUnretained(context), source: .passUnretained(source), owner: (context, source),
+            count: function.slotCount, isNative: context.isNative)
+        return make(header)
+    }
+
+    /// Makes the frame of a function inside of another.
+    static func make(_ function: FunctionScope, parent: Frame) -> Frame {
+        let outer = parent.head.pointee
+        return make(
+            Header(
+                parent: parent, context: outer.context, source: outer.source, owner: nil, count: function.slotCount,
+                isNative: outer.isNative))
+    }
+
+    @inline(__always) private static func make(_ header: Header) -> Frame {
+        let frame = unsafeDowncast(Frame.create(minimumCapacity: header.count) { _ in header }, to: Frame.self)
+        let slots = frame.slots
+        for slot in 0..<header.count { (slots + slot).initialize(to: nil) }
+        return frame
     }
 
     deinit {
+        let slots = slots
         for slot in 0..<count { (slots + slot).deinitialize(count: 1) }
-        slots.deallocate()
     }
 
-    @inline(__always) private static func makeSlots(_ count: Int) -> UnsafeMutablePointer<Value?> {
-        let slots = UnsafeMutablePointer<Value?>.allocate(capacity: count)
-        for slot in 0..<count { (slots + slot).initialize(to: nil) }
-        return slots
-    }
+    /// The header without the check for exclusive access that a property of a class has.
+    @inline(__always) private var head: UnsafeMutablePointer<Header> { withUnsafeMutablePointerToHeader { $0 } }
+    @inline(__always) private var slots: UnsafeMutablePointer<Value?> { withUnsafeMutablePointerToElements { $0 } }
+    @inline(__always) private var count: Int { head.pointee.count }
+
+    /// Whether output keeps its type instead of becoming text.
+    var isNative: Bool { head.pointee.isNative }
+
+    /// The context, without counting a reference.
+    var contextReference: Unmanaged<Context> { head.pointee.context }
 
     /// What the code sees besides its variables.
-    var context: Context { contextReference.takeUnretainedValue() }
+    var context: Context { head.pointee.context.takeUnretainedValue() }
 
     /// The source of the code.
-    var source: TemplateSource { sourceReference.takeUnretainedValue() }
+    var source: TemplateSource { head.pointee.source.takeUnretainedValue() }
 
     /// The value in one of the frame's own slots.
     subscript(slot: Int32) -> Value? {
@@ -67,30 +74,49 @@ final class Frame {
 
     /// The value of a variable, nil when its slot is empty.
     @inline(__always) func load(_ variable: Variable) -> Value? {
-        variable.hops == 0 ? self[variable.slot] : outer(variable.hops)[variable.slot]
+        variable.hops == 0 ? self[variable.slot] : loadOuter(variable)
     }
 
     /// Sets a variable.
     @inline(__always) func store(_ value: Value?, _ variable: Variable) {
-        if variable.hops == 0 { self[variable.slot] = value } else { outer(variable.hops)[variable.slot] = value }
+        if variable.hops == 0 { self[variable.slot] = value } else { storeOuter(value, variable) }
     }
 
-    @inline(never) private func outer(_ hops: Int32) -> Frame {
-        var frame = self
+    @inline(never) private func loadOuter(_ variable: Variable) -> Value? {
+        withOuter(variable.hops) { $0[variable.slot] }
+    }
+
+    @inline(never) private func storeOuter(_ value: Value?, _ variable: Variable) {
+        withOuter(variable.hops) { $0[variable.slot] = value }
+    }
+
+    /// Goes outwards without counting references: each frame keeps the one around it alive.
+    @inline(__always) private func withOuter<R>(_ hops: Int32, _ body: (Frame) -> R) -> R {
+        var frame = Unmanaged.passUnretained(self)
         for _ in 0..<hops {
-            guard let parent = frame.parent else { break }
+            guard let parent = frame._withUnsafeGuaranteedRef({ $0.head.pointee.parent.map { Unmanaged.passUnretained($0) } })
+            else {
+                break
+            }
             frame = parent
         }
-        return frame
+        return frame._withUnsafeGuaranteedRef(body)
     }
 
-    /// The value of a variable whose slot is empty: from the context, which is then remembered, else undefined.
+    /// The value of a variable whose slot is empty: from the context, else undefined. Either is remembered.
     func resolve(_ variable: Variable, _ name: String, _ runtime: Runtime) throws -> Value {
-        if variable.isGlobal, let value = try context.lookup(name, runtime) {
-            store(value, variable)
-            return value
+        if variable.isGlobal {
+            let found = try context.lookup(name, runtime)
+            store(found ?? .undefined(Missing.shared), variable)
+            if let found { return found }
         }
         return runtime.undefined(.name(name))
+    }
+
+    /// The value that code outside of the frame's own sees in a slot.
+    func visible(_ slot: Int32) -> Value? {
+        guard let value = self[slot], !value.isMissing else { return nil }
+        return value
     }
 
     /// Gives an error the place of a byte offset in this frame's source, unless it has a place.
@@ -104,8 +130,11 @@ final class Frame {
 
     /// Prepares the slots of a scope inside of this frame.
     @inline(__always) func enter(_ scope: ScopeLayout, _ runtime: Runtime) throws {
-        scope.cleared.forEach { self[$0] = nil }
-        if scope.aliases.isEmpty { return }
+        for index in 0..<scope.cleared.count { self[scope.cleared[index]] = nil }
+        if !scope.aliases.isEmpty { try enterAliases(scope, runtime) }
+    }
+
+    private func enterAliases(_ scope: ScopeLayout, _ runtime: Runtime) throws {
         for alias in scope.aliases {
             self[alias.slot] =
                 try load(alias.source)
@@ -115,13 +144,15 @@ final class Frame {
 
     /// Empties the slots of a scope.
     @inline(__always) func leave(_ scope: ScopeLayout) {
-        scope.owned.forEach { self[$0] = nil }
+        for index in 0..<scope.owned.count { self[scope.owned[index]] = nil }
     }
 
     /// The values of the given variables that are set.
     func visibleValues(_ variables: [ScopeLayout.Alias]) -> [String: Value] {
         var values: [String: Value] = [:]
-        for variable in variables { if let value = load(variable.source) { values[variable.name] = value } }
+        for variable in variables {
+            if let value = load(variable.source), !value.isMissing { values[variable.name] = value }
+        }
         return values
     }
 }

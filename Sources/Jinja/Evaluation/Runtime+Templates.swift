@@ -57,7 +57,7 @@ extension Runtime {
     }
 
     private func makeFrame(_ code: TemplateCode, _ context: Context) -> Frame {
-        let frame = Frame(code.function, context: context, source: code.source)
+        let frame = Frame.make(code.function, context: context, source: code.source)
         context.roots.insert((frame, code.exports), at: 0)
         if let slot = code.selfSlot { frame[slot] = .object(TemplateReference(context)) }
         return frame
@@ -111,7 +111,7 @@ extension Runtime {
         var exports: [String: Value] = [:]
         for root in context.roots.reversed() {
             for name in template.code.moduleNames {
-                if let slot = root.exports[name], let value = root.frame[slot] { exports[name] = value }
+                if let slot = root.exports[name], let value = root.frame.visible(slot) { exports[name] = value }
             }
         }
         let module = TemplateModule(template.name, exports, body: try output.value(self))

@@ -19,7 +19,7 @@ public final class Template: Sendable {
         let parser = Parser(text, environment)
         do {
             code.body = try parser.parseTemplate()
-            try ScopeResolver.resolve(code, environment)
+            try ScopeResolver.resolve(code, parser)
         } catch let failure as LocatedFailure {
             throw text.located(failure.error, at: failure.offset)
         } catch {

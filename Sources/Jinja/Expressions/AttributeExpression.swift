@@ -1,5 +1,3 @@
-import OrderedCollections
-
 /// `object.name`: an attribute, else an item.
 package final class AttributeExpression: Expression, @unchecked Sendable {
     package let object: Expression
@@ -24,7 +22,7 @@ package final class AttributeExpression: Expression, @unchecked Sendable {
                 return unsafeDowncast(object, to: LoopObject.self).value(of: loopProperty, runtime)
             }
         case .dict(let dict):
-            if attribute.method == nil, let item = dict.storage[.string(name)] { return item }
+            if attribute.method == nil, let item = dict.value(for: name) { return item }
         default: break
         }
         return try locating(frame) { try runtime.attribute(of: value, attribute) }

@@ -17,6 +17,10 @@ package final class CompareExpression: Expression, @unchecked Sendable {
     private let operation: Operator
     private let second: Expression
     private let isChain: Bool
+    /// Whether the operation compares, as opposed to searches.
+    private let isOrder: Bool
+    /// The second operand, when it is a small integer in the source.
+    private let number: Int?
     /// The items of a list or tuple of literals that something is searched in.
     private let choices: [Value]?
 
@@ -26,6 +30,12 @@ package final class CompareExpression: Expression, @unchecked Sendable {
         (operation, second) = rest.first ?? (.equal, first)
         isChain = rest.count > 1
         choices = CompareExpression.choices(second)
+        isOrder = operation != .contained && operation != .notContained
+        if isOrder, let literal = second as? LiteralExpression, case .int(let value) = literal.value {
+            number = value
+        } else {
+            number = nil
+        }
         super.init(offset: offset)
     }
 
@@ -40,23 +50,25 @@ package final class CompareExpression: Expression, @unchecked Sendable {
     override func test(_ frame: Frame, _ runtime: Runtime) throws -> Bool {
         if isChain { return try testChain(frame, runtime) }
         let left = try first.evaluate(frame, runtime)
-        if let choices, operation == .contained || operation == .notContained {
+        if !isOrder, let choices {
             let isFound = try locating(frame) { try Comparison.search(choices, left) }
             return isFound == (operation == .contained)
         }
+        if let number, case .int(let a) = left { return holds(a, number) }
         let right = try second.evaluate(frame, runtime)
-        if case .int(let a) = left, case .int(let b) = right {
-            switch operation {
-            case .equal: return a == b
-            case .notEqual: return a != b
-            case .less: return a < b
-            case .lessEqual: return a <= b
-            case .greater: return a > b
-            case .greaterEqual: return a >= b
-            default: break
-            }
-        }
+        if isOrder, case .int(let a) = left, case .int(let b) = right { return holds(a, b) }
         return try locating(frame) { try CompareExpression.holds(operation, left, right) }
+    }
+
+    @inline(__always) private func holds(_ a: Int, _ b: Int) -> Bool {
+        switch operation {
+        case .equal: a == b
+        case .notEqual: a != b
+        case .less: a < b
+        case .lessEqual: a <= b
+        case .greater: a > b
+        default: a >= b
+        }
     }
 
     private func testChain(_ frame: Frame, _ runtime: Runtime) throws -> Bool {

@@ -3,8 +3,10 @@ package final class FilterExpression: Expression, @unchecked Sendable {
     package let value: Expression?
     package let name: String
     package let arguments: CallArguments
-    private let filter: FilterBox?
-    private let literals: Arguments?
+    private let filter: FilterBox
+    /// The arguments, when all of them are literals.
+    private let literals: Arguments
+    private let hasLiterals: Bool
     private let isChained: Bool
     /// Whether this is Jinja's `default` with one argument.
     private let isDefault: Bool
@@ -14,8 +16,12 @@ package final class FilterExpression: Expression, @unchecked Sendable {
         self.name = name
         self.arguments = arguments
         let standard = filters.standard(name)
-        filter = filters.fitting(name, arguments)
-        literals = arguments.literals
+        filter =
+            filters.fitting(name, arguments)
+            ?? FilterBox { _, _, _ in throw TemplateError.runtime("No filter named '\(name)' found.") }
+        let literals = arguments.literals
+        self.literals = literals ?? Arguments()
+        hasLiterals = literals != nil
         isChained = value is FilterExpression
         isDefault = standard != nil && (name == "default" || name == "d") && literals?.count == 1 && arguments.named.isEmpty
         super.init(offset: offset)
@@ -24,7 +30,7 @@ package final class FilterExpression: Expression, @unchecked Sendable {
     override func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value {
         if let value {
             let input = try value.evaluate(frame, runtime)
-            if isDefault, let literals { return input.isUndefined ? literals.positional[0] : input }
+            if isDefault { return input.isUndefined ? literals.positional[0] : input }
             return try call(input, frame, runtime)
         }
         return try apply(to: .none, frame, runtime)
@@ -44,14 +50,10 @@ package final class FilterExpression: Expression, @unchecked Sendable {
     }
 
     private func call(_ input: Value, _ frame: Frame, _ runtime: Runtime) throws -> Value {
-        try locating(frame) {
-            guard let filter else {
-                _ = try arguments.evaluate(frame, runtime)
-                throw TemplateError.runtime("No filter named '\(name)' found.")
-            }
-            if let literals { return try filter.body(input, literals, runtime) }
+        do {
+            if hasLiterals { return try filter.body(input, literals, runtime) }
             return try filter.body(input, try arguments.evaluate(frame, runtime), runtime)
-        }
+        } catch { throw frame.locate(error, at: offset) }
     }
 
     override package func visitChildren(_ visit: (Node) -> Void) {

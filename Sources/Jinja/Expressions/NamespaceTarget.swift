@@ -1,19 +1,18 @@
 /// `namespace.attribute` as the target of an assignment.
 package final class NamespaceTarget: Expression, @unchecked Sendable {
-    package let name: String
+    /// The variable that holds the namespace.
+    let base: NameExpression
     package let attribute: String
-    /// Where the namespace lives; set by the scope resolver.
-    @exclusivity(unchecked) var variable = Variable.unresolved
 
-    init(_ name: String, _ attribute: String, offset: Int) {
-        self.name = name
+    init(_ base: NameExpression, _ attribute: String, offset: Int) {
+        self.base = base
         self.attribute = attribute
         super.init(offset: offset)
     }
 
     /// The namespace that is assigned to.
     func namespace(_ frame: Frame, _ runtime: Runtime) throws -> Namespace {
-        let value = try frame.load(variable) ?? frame.resolve(variable, name, runtime)
+        let value = try base.evaluate(frame, runtime)
         guard case .object(let object) = value, let namespace = object as? Namespace else {
             throw frame.locate(TemplateError.runtime("cannot assign attribute on non-namespace object"), at: offset)
         }

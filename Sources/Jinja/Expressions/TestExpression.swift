@@ -9,8 +9,10 @@ package final class TestExpression: Expression, @unchecked Sendable {
     package let value: Expression
     package let name: String
     package let arguments: CallArguments
-    private let tester: TestBox?
-    private let literals: Arguments?
+    private let tester: TestBox
+    /// The arguments, when all of them are literals.
+    private let literals: Arguments
+    private let hasLiterals: Bool
     private let shortcut: Shortcut?
 
     init(_ value: Expression, _ name: String, _ arguments: CallArguments, _ tests: FunctionTable<TestBox>, offset: Int) {
@@ -18,8 +20,12 @@ package final class TestExpression: Expression, @unchecked Sendable {
         self.name = name
         self.arguments = arguments
         let standard = tests.standard(name)
-        tester = tests.fitting(name, arguments)
-        literals = arguments.literals
+        tester =
+            tests.fitting(name, arguments)
+            ?? TestBox { _, _, _ in throw TemplateError.runtime("No test named '\(name)' found.") }
+        let literals = arguments.literals
+        self.literals = literals ?? Arguments()
+        hasLiterals = literals != nil
         shortcut = standard == nil ? nil : literals.flatMap { TestExpression.shortcut(name, $0) }
         super.init(offset: offset)
     }
@@ -56,14 +62,10 @@ package final class TestExpression: Expression, @unchecked Sendable {
             default: break
             }
         }
-        return try locating(frame) {
-            guard let tester else {
-                _ = try arguments.evaluate(frame, runtime)
-                throw TemplateError.runtime("No test named '\(name)' found.")
-            }
-            if let literals { return try tester.body(input, literals, runtime) }
+        do {
+            if hasLiterals { return try tester.body(input, literals, runtime) }
             return try tester.body(input, try arguments.evaluate(frame, runtime), runtime)
-        }
+        } catch { throw frame.locate(error, at: offset) }
     }
 
     override package func visitChildren(_ visit: (Node) -> Void) {

@@ -84,7 +84,7 @@ final class MacroObject: Object {
         for argument in arguments.named {
             guard let index = code.position(of: argument.name), index >= given else { return nil }
         }
-        let frame = Frame(code.function, parent: outer)
+        let frame = Frame.make(code.function, parent: outer)
         try arguments.positional.withUnsafeBufferPointer { expressions in
             for index in expressions.indices {
                 frame[Int32(truncatingIfNeeded: index)] = try Unmanaged.passUnretained(expressions[index])
@@ -101,7 +101,7 @@ final class MacroObject: Object {
 
     /// A new frame with the parameters set to the arguments.
     func bind(_ arguments: Arguments, _ runtime: Runtime) throws -> Frame {
-        let frame = Frame(code.function, parent: outer)
+        let frame = Frame.make(code.function, parent: outer)
         let parameters = code.parameters
         let given = arguments.positional.count
         for index in 0..<min(given, parameters.count) { frame[Int32(index)] = arguments.positional[index] }

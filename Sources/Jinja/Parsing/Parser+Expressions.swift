@@ -4,7 +4,8 @@ extension Parser {
         expressionDepth += 1
         defer { expressionDepth -= 1 }
         if expressionDepth > 200 || stack.isExhausted { throw tooDeep() }
-        return try withCondition ? parseConditional() : parseOr()
+        let start = names.count
+        return spanning(try withCondition ? parseConditional() : parseOr(), from: start)
     }
 
     private func tooDeep() -> TemplateError { failed("the expression is nested too deeply") }
@@ -194,9 +195,10 @@ extension Parser {
 
     /// Parses the name and arguments of a filter, and those that follow; the first one has no value in a block.
     func parseBlockFilter() throws -> FilterExpression {
+        let start = names.count
         var node = try parseOneFilter(nil)
         while try skip(.pipe) { node = try parseOneFilter(node) }
-        return node
+        return spanning(node, from: start)
     }
 
     private func parseOneFilter(_ value: Expression?) throws -> FilterExpression {

@@ -35,15 +35,20 @@ extension Parser {
     }
 
     private func parseName(_ token: Token, _ withNamespace: Bool) throws -> Expression {
-        let text = name(token)
         let offset = Int(token.start)
-        switch text {
-        case "true", "True": return LiteralExpression(.bool(true), offset: offset)
-        case "false", "False": return LiteralExpression(.bool(false), offset: offset)
-        case "none", "None": return LiteralExpression(.none, offset: offset)
-        default:
-            if withNamespace, try skip(.dot) { return NamespaceTarget(text, try expectAnyName(), offset: offset) }
-            return NameExpression(text, offset: offset)
+        if let literal = literal(token) { return LiteralExpression(literal, offset: offset) }
+        let name = makeName(token)
+        if withNamespace, try skip(.dot) { return NamespaceTarget(name, try expectAnyName(), offset: offset) }
+        return name
+    }
+
+    /// The value of the names that are literals.
+    private func literal(_ token: Token) -> Value? {
+        switch source.bytes[token.range.lowerBound] | 0x20 {
+        case UInt8(ascii: "t"): matches(token, "true") || matches(token, "True") ? .bool(true) : nil
+        case UInt8(ascii: "f"): matches(token, "false") || matches(token, "False") ? .bool(false) : nil
+        case UInt8(ascii: "n"): matches(token, "none") || matches(token, "None") ? Value.none : nil
+        default: nil
         }
     }
 
@@ -90,6 +95,7 @@ extension Parser {
         until end: StaticString? = nil
     ) throws -> Expression {
         let start = offset
+        let firstName = names.count
         var items: [Expression] = []
         var isTuple = false
         while true {
@@ -102,13 +108,13 @@ extension Parser {
             isTuple = true
         }
         if !isTuple {
-            if let only = items.first { return only }
+            if let only = items.first { return spanning(only, from: firstName) }
             if !inParentheses { throw failed("Expected an expression, got \(quoted(describedToken))") }
         }
         let node = SequenceExpression(items, isTuple: true, offset: start)
         node.height = (items.map(\.height).max() ?? 0) + 1
         if node.height > 250 { throw failed("the expression is nested too deeply", at: start) }
-        return node
+        return spanning(node, from: firstName)
     }
 
     private func parseList() throws -> Expression {
@@ -147,6 +153,9 @@ extension Parser {
     func parseTarget(withNamespace: Bool = false, until end: StaticString? = nil) throws -> Expression {
         let target = try parseTuple(isTarget: true, withNamespace: withNamespace, until: end)
         try checkTarget(target)
+        if let span = target.nameSpan, names[span.range].contains(where: { $0.number == NameTable.Special.loop }) {
+            hasLoopTarget = true
+        }
         return target
     }
 
@@ -159,12 +168,9 @@ extension Parser {
     }
 
     /// Parses a name that is assigned to.
-    func parseTargetName() throws -> (name: String, offset: Int) {
+    func parseTargetName() throws -> Token {
         let token = try expect(.name)
-        let text = name(token)
-        if ["true", "True", "false", "False", "none", "None"].contains(text) {
-            throw failed("can't assign to 'name'", at: Int(token.start))
-        }
-        return (text, Int(token.start))
+        if literal(token) != nil { throw failed("can't assign to 'name'", at: Int(token.start)) }
+        return token
     }
 }

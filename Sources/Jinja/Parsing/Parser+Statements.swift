@@ -34,7 +34,10 @@ extension Parser {
             return [FilterBlockStatement(filter, try parseStatements(until: ["endfilter"], dropsEndTag: true), offset: start)]
         case "do" where environment.enablesExtensions:
             try advance()
-            return [DoStatement(try parseTuple(), offset: start)]
+            let firstName = names.count
+            let statement = DoStatement(try parseTuple(), offset: start)
+            statement.nameSpan = span(from: firstName)
+            return [statement]
         case "break" where environment.enablesExtensions, "continue" where environment.enablesExtensions:
             try advance()
             if !tagStack.contains("for") { throw failed("'\(tag)' outside loop", at: start) }
@@ -126,9 +129,10 @@ extension Parser {
         var ranges: [Range<Int>?] = []
         while kind != .rightParenthesis {
             if !parameters.isEmpty { try expect(.comma) }
-            let (name, offset) = try parseTargetName()
+            let token = try parseTargetName()
+            let name = name(token)
             if parameters.contains(where: { $0.name == name }) {
-                throw failed("duplicate argument \(quoted(name)) in function definition", at: offset)
+                throw failed("duplicate argument \(quoted(name)) in function definition", at: Int(token.start))
             }
             var value: Expression?
             var range: Range<Int>?
@@ -139,7 +143,8 @@ extension Parser {
             } else if ranges.contains(where: { $0 != nil }) {
                 throw failed("non-default argument follows default argument")
             }
-            parameters.append(MacroCode.Parameter(name: name, defaultValue: value, offset: offset))
+            parameters.append(
+                MacroCode.Parameter(name: name, number: number(token), defaultValue: value, offset: Int(token.start)))
             ranges.append(range)
         }
         try expect(.rightParenthesis)
@@ -148,10 +153,11 @@ extension Parser {
 
     private func parseMacro(_ start: Int) throws -> Statement {
         try advance()
-        let name = try parseTargetName().name
+        let token = try parseTargetName()
+        let name = name(token)
         let (parameters, defaults) = try parseSignature()
         let body = try parseStatements(until: ["endmacro"], dropsEndTag: true)
-        let code = MacroCode(name, parameters, body)
+        let code = MacroCode(name, number: number(token), parameters, body)
         register(
             MacroDraft(
                 name: name, tag: "macro", code: code, metadata: [:], range: lastBodyRange, bodyRange: lastBodyRange,
@@ -179,7 +185,7 @@ extension Parser {
         case .nothing: return []
         case .body(let body): return body.statements
         case .macro(let name, let signature, let body, let metadata):
-            let code = MacroCode(name, signature.parameters, body)
+            let code = MacroCode(name, number: table.intern(name), signature.parameters, body)
             register(
                 MacroDraft(
                     name: name, tag: tag, code: code, metadata: metadata, range: lastBodyRange, bodyRange: lastBodyRange,

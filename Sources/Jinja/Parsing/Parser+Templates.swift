@@ -16,6 +16,7 @@ extension Parser {
             throw failed("Required blocks can only contain comments or whitespace")
         }
         if kind == .name, text(tokens[index]) == name { try advance() }
+        if isScoped { hasScopedBlock = true }
         let block = BlockStatement(
             name, body, isScoped: isScoped, isRequired: isRequired, isTopLevel: isTopLevel, source: source, offset: start)
         if blocks[name] != nil { unknown.append(("block \(quoted(name)) defined twice", start)) }
@@ -54,7 +55,7 @@ extension Parser {
         let target = try parseTargetName()
         let withContext = try parseContext() ?? false
         return ImportStatement(
-            template, target: NameExpression(target.name, offset: target.offset), withContext: withContext, offset: start)
+            template, target: makeName(target), withContext: withContext, offset: start)
     }
 
     /// Parses `{% from ... import %}`.
@@ -72,12 +73,13 @@ extension Parser {
             }
             withContext = try parseContext()
             if withContext != nil { break }
-            let (name, offset) = try parseTargetName()
+            let token = try parseTargetName()
+            let name = name(token)
             if name.hasPrefix("_") {
-                throw located(TemplateError(.assertion, "names starting with an underline can not be imported"), offset)
+                throw located(
+                    TemplateError(.assertion, "names starting with an underline can not be imported"), Int(token.start))
             }
-            let alias = try skipName("as") ? try parseTargetName() : (name, offset)
-            names.append((name, NameExpression(alias.0, offset: alias.1)))
+            names.append((name, makeName(try skipName("as") ? try parseTargetName() : token)))
             withContext = try parseContext()
             if withContext != nil || kind != .comma { break }
         }

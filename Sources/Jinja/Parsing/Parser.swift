@@ -4,7 +4,7 @@ final class Parser {
     let environment: Environment
     let tokens: [Token]
     private let failure: (message: String, offset: Int)?
-    var index = 0
+    @exclusivity(unchecked) var index = 0
     /// The macros of the top level so far.
     var macros: [MacroDraft] = []
     /// The tags that are open, innermost last.
@@ -12,19 +12,25 @@ final class Parser {
     /// The tags that would end each open body, innermost last.
     var endTagStack: [[String]] = []
     /// How many bodies are open that are not just `if` branches.
-    var nesting = 0
+    @exclusivity(unchecked) var nesting = 0
     /// How many bodies are open.
-    var statementDepth = 0
+    @exclusivity(unchecked) var statementDepth = 0
     /// How deep the expression that is being read is nested.
-    var expressionDepth = 0
+    @exclusivity(unchecked) var expressionDepth = 0
     /// Whether unknown filters are only an error when they are used, as inside of `if`.
-    var isSoft = false
+    @exclusivity(unchecked) var isSoft = false
     /// Filters and tests that do not exist.
-    var unknown: [(message: String, offset: Int)] = []
+    @exclusivity(unchecked) var unknown: [(message: String, offset: Int)] = []
     /// Where the body that was read last stands.
     var lastBodyRange = 0..<0
-    /// The names seen so far, so that equal names share their storage.
-    private var names: [Int: String] = [:]
+    /// The numbers of names.
+    @exclusivity(unchecked) var table = NameTable.standard
+    /// All names that are read or set, in the order of the source.
+    @exclusivity(unchecked) private(set) var names: [NameExpression] = []
+    /// Whether something is called `loop`.
+    var hasLoopTarget = false
+    /// Whether there is a scoped block.
+    var hasScopedBlock = false
     /// The blocks by name.
     var blocks: [String: BlockStatement] = [:]
     /// The bytes that text is taken from.
@@ -35,7 +41,7 @@ final class Parser {
 
     /// What operations on literals are tried in while parsing.
     private(set) lazy var foldingRuntime = Runtime(environment: environment)
-    private(set) lazy var foldingFrame = Frame(FunctionScope(level: 0), context: Context(), source: source)
+    private(set) lazy var foldingFrame = Frame.make(FunctionScope(level: 0), context: Context(), source: source)
 
     /// Whether output here may be escaped.
     var isEscaped: Bool { environment.autoescapes || autoescapeDepth > 0 }
@@ -83,7 +89,34 @@ final class Parser {
     func text(_ token: Token) -> String { source.text(token.range) }
 
     /// The text of a name token.
-    func name(_ token: Token) -> String { source.text(token.range) }
+    func name(_ token: Token) -> String {
+        let number = number(token)
+        return table.names[Int(number)]
+    }
+
+    /// The number of a name token.
+    func number(_ token: Token) -> Int32 {
+        source.bytes.withUnsafeBufferPointer { table.intern(UnsafeBufferPointer(rebasing: $0[token.range])) }
+    }
+
+    /// Notes a name that is read or set.
+    func makeName(_ token: Token) -> NameExpression {
+        let number = number(token)
+        let name = NameExpression(table.names[Int(number)], number: number, offset: Int(token.start))
+        names.append(name)
+        return name
+    }
+
+    /// Notes which names an expression has: those since `start`.
+    @inline(__always) func spanning<E: Expression>(_ expression: E, from start: Int) -> E {
+        expression.nameSpan = NameSpan(start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: names.count))
+        return expression
+    }
+
+    /// The names since `start`.
+    func span(from start: Int) -> NameSpan {
+        NameSpan(start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: names.count))
+    }
 
     /// Whether the current token is the given name.
     func isName(_ word: StaticString) -> Bool { kind == .name && matches(tokens[index], word) }
@@ -91,7 +124,7 @@ final class Parser {
     /// Whether the next token is the given name.
     func isNextName(_ word: StaticString) -> Bool { nextKind == .name && matches(tokens[index + 1], word) }
 
-    private func matches(_ token: Token, _ word: StaticString) -> Bool {
+    func matches(_ token: Token, _ word: StaticString) -> Bool {
         let range = token.range
         guard range.count == word.utf8CodeUnitCount else { return false }
         let start = word.utf8Start
@@ -177,13 +210,17 @@ final class Parser {
         var body = Body()
         var parts: [OutputStatement.Part] = []
         var partsOffset = 0
+        let firstName = names.count
+        var partsName = firstName
         func flush() {
             guard !parts.isEmpty else { return }
-            body.append([OutputStatement(parts, in: textBytes, isEscaped: isEscaped, offset: partsOffset)])
+            let output = OutputStatement(parts, in: textBytes, isEscaped: isEscaped, offset: partsOffset)
+            output.nameSpan = span(from: partsName)
+            body.append(output)
             parts = []
         }
         while kind != .end {
-            if parts.isEmpty { partsOffset = offset }
+            if parts.isEmpty { (partsOffset, partsName) = (offset, names.count) }
             switch kind {
             case .data:
                 parts.append(.text(textRange(tokens[index].range)))
@@ -196,7 +233,10 @@ final class Parser {
                 flush()
                 let tagStart = offset
                 try advance()
-                if let endTags, kind == .name, endTags.contains(text(tokens[index])) { return body }
+                if let endTags, kind == .name, endTags.contains(text(tokens[index])) {
+                    body.nameSpan = span(from: firstName)
+                    return body
+                }
                 let known = macros.count
                 body.append(try parseStatement(from: tagStart))
                 if macros.count > known, nesting == 0 {
@@ -206,6 +246,7 @@ final class Parser {
             }
         }
         flush()
+        body.nameSpan = span(from: firstName)
         return body
     }
 

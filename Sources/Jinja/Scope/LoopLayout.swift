@@ -1,13 +1,9 @@
 /// The slots of a loop.
 struct LoopLayout: Sendable {
     /// The scope of one pass.
-    var body = ScopeLayout() {
-        didSet { entersBody = !body.isTrivial }
-    }
-    /// Whether a pass has slots to prepare.
-    private(set) var entersBody = false
+    var body = ScopeLayout.empty
     /// The scope of the `else` part.
-    var otherwise = ScopeLayout()
+    var otherwise = ScopeLayout.empty
     /// The slot of `loop`, when the body uses it.
     var loopSlot: Int32?
     /// The function of a recursive loop.

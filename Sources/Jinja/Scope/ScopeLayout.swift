@@ -1,5 +1,5 @@
 /// What entering and leaving a scope inside of a function does to the frame's slots.
-struct ScopeLayout: Sendable {
+final class ScopeLayout: Sendable {
     /// A variable that begins with the value it has outside.
     struct Alias: Sendable {
         let slot: Int32
@@ -7,13 +7,22 @@ struct ScopeLayout: Sendable {
         let name: String
     }
 
-    /// Whether entering does nothing.
-    var isTrivial: Bool { cleared.isEmpty && aliases.isEmpty }
-
     /// The slots that begin empty.
-    var cleared = SlotList()
+    let cleared: [Int32]
     /// The slots that begin with the value of an outer variable.
-    var aliases: [Alias] = []
+    let aliases: [Alias]
     /// All slots of the scope, which are emptied when it is left.
-    var owned = SlotList()
+    let owned: [Int32]
+    /// Whether entering does nothing.
+    let isTrivial: Bool
+
+    /// The scope without variables.
+    static let empty = ScopeLayout(cleared: [], aliases: [], owned: [])
+
+    init(cleared: [Int32], aliases: [Alias], owned: [Int32]) {
+        self.cleared = cleared
+        self.aliases = aliases
+        self.owned = owned
+        isTrivial = cleared.isEmpty && aliases.isEmpty
+    }
 }

@@ -2,24 +2,46 @@
 ///
 /// Each scope is looked at as a whole first (see ``SymbolCollector``), then its parts are resolved.
 final class ScopeResolver {
-    private let environment: Environment
-    private var symbols: Symbols
+    private typealias Special = NameTable.Special
 
-    private init(_ environment: Environment, _ symbols: Symbols) {
-        self.environment = environment
+    let environment: Environment
+    @exclusivity(unchecked) private var symbols: Symbols
+    private let parser: Parser
+    private let strings: [String]
+
+    private init(_ parser: Parser, _ symbols: Symbols) {
+        self.parser = parser
+        environment = parser.environment
+        strings = parser.table.names
         self.symbols = symbols
     }
 
+    /// Some of the names of the template.
+    func names(_ span: NameSpan) -> ArraySlice<NameExpression> { parser.names[span.range] }
+
+    /// The special names of a body that it reads before it sets them.
+    private func undeclared(_ special: [Int32], in body: Body) -> Set<Int32> {
+        guard let span = body.nameSpan, names(span).contains(where: { special.contains($0.number) }) else { return [] }
+        return UndeclaredNames.find(Set(special), in: body)
+    }
+
     /// Resolves a template.
-    static func resolve(_ code: TemplateCode, _ environment: Environment) throws {
+    static func resolve(_ code: TemplateCode, _ parser: Parser) throws {
+        let environment = parser.environment
         let root = Symbols(function: FunctionScope(level: 0), parent: nil)
-        let resolver = ScopeResolver(environment, root)
+        let resolver = ScopeResolver(parser, root)
         code.function = root.function
-        if UndeclaredNames.find(["self"], in: code.body).contains("self") { code.selfSlot = root.declareParameter("self") }
+        if !resolver.undeclared([Special.selfReference], in: code.body).isEmpty {
+            code.selfSlot = root.declareParameter(Special.selfReference)
+        }
         resolver.collector.visit(code.body)
         try resolver.resolve(code.body, isTopLevel: true)
-        for name in root.stores { if let slot = root.slots[name] { code.exports[name] = slot } }
-        code.moduleNames = root.stores.filter { !$0.hasPrefix("_") && !resolver.imported.contains($0) }.sorted()
+        for number in root.stores.keys {
+            let name = resolver.strings[Int(number)]
+            if let slot = root.slots[number] { code.exports[name] = slot }
+            if !name.hasPrefix("_") && !resolver.imported.contains(number) { code.moduleNames.append(name) }
+        }
+        code.moduleNames.sort()
         code.isMacroLibrary =
             environment.resolvesMacrosThroughGlobals
             && code.body.statements.allSatisfy { $0 is MacroStatement || ($0 as? OutputStatement)?.isBlank == true }
@@ -33,9 +55,9 @@ final class ScopeResolver {
     }
 
     private var blocks: [BlockStatement] = []
-    private var imported: Set<String> = []
+    private var imported: Set<Int32> = []
 
-    private var collector: SymbolCollector { SymbolCollector(symbols, environment) }
+    private var collector: SymbolCollector { SymbolCollector(symbols, self) }
 
     /// Runs `body` with another scope as the current one.
     private func with<R>(_ inner: Symbols, _ body: () throws -> R) rethrows -> R {
@@ -50,11 +72,16 @@ final class ScopeResolver {
     // MARK: Expressions
 
     private func resolve(_ node: Node) {
+        if let span = (node as? Expression)?.nameSpan { return resolve(span) }
         node.walk { node in
-            if let name = node as? NameExpression { name.variable = symbols.variable(name.name) }
-            if let target = node as? NamespaceTarget { target.variable = symbols.variable(target.name) }
+            if let name = node as? NameExpression { name.variable = symbols.variable(name.number) }
+            if let target = node as? NamespaceTarget { target.base.variable = symbols.variable(target.base.number) }
             return true
         }
+    }
+
+    private func resolve(_ span: NameSpan) {
+        for name in names(span) { name.variable = symbols.variable(name.number) }
     }
 
     // MARK: Statements
@@ -64,6 +91,7 @@ final class ScopeResolver {
     }
 
     private func resolve(_ statement: Statement, isTopLevel: Bool) throws {
+        if let span = statement.nameSpan { return resolve(span) }
         switch statement {
         case let statement as IfStatement:
             for branch in statement.branches {
@@ -73,8 +101,8 @@ final class ScopeResolver {
             try resolve(statement.otherwise, isTopLevel: isTopLevel)
         case let statement as ForStatement: try resolve(statement)
         case let statement as MacroStatement:
-            if !(isTopLevel && environment.resolvesMacrosThroughGlobals), let name = statement.code.name {
-                statement.variable = symbols.variable(name)
+            if !(isTopLevel && environment.resolvesMacrosThroughGlobals), statement.code.name != nil {
+                statement.variable = symbols.variable(statement.code.number)
             }
             try resolve(statement.code)
         case let statement as CallBlockStatement:
@@ -82,21 +110,21 @@ final class ScopeResolver {
             try resolve(statement.code)
         case let statement as BlockStatement:
             blocks.append(statement)
-            statement.visible = symbols.visible
+            statement.visible = symbols.visible(strings)
         case let statement as IncludeStatement:
             resolve(statement.template)
-            statement.visible = symbols.visible
+            statement.visible = symbols.visible(strings)
         case let statement as ImportStatement:
             resolve(statement.template)
-            statement.target.variable = symbols.variable(statement.target.name)
-            statement.visible = symbols.visible
-            if isTopLevel { imported.insert(statement.target.name) }
+            statement.target.variable = symbols.variable(statement.target.number)
+            statement.visible = symbols.visible(strings)
+            if isTopLevel { imported.insert(statement.target.number) }
         case let statement as FromImportStatement:
             resolve(statement.template)
-            statement.visible = symbols.visible
+            statement.visible = symbols.visible(strings)
             for (_, target) in statement.names {
-                target.variable = symbols.variable(target.name)
-                if isTopLevel { imported.insert(target.name) }
+                target.variable = symbols.variable(target.number)
+                if isTopLevel { imported.insert(target.number) }
             }
         default: try resolveScoped(statement)
         }
@@ -111,7 +139,7 @@ final class ScopeResolver {
             statement.layout = try resolveInner(statement.body) { resolve(statement.filter) }
         case let statement as AutoescapeStatement:
             let inner = innerScope()
-            SymbolCollector(inner, environment).visit(statement.value)
+            SymbolCollector(inner, self).visit(statement.value)
             statement.layout = try resolveInner(statement.body, inner) { resolve(statement.value) }
         case let statement as HostStatement:
             statement.arguments.forEach(resolve)
@@ -119,7 +147,7 @@ final class ScopeResolver {
         case let statement as WithStatement:
             statement.values.forEach(resolve)
             let inner = innerScope()
-            for target in statement.targets { SymbolCollector(inner, environment).visitTarget(target, isParameter: true) }
+            for target in statement.targets { SymbolCollector(inner, self).visitTarget(target, isParameter: true) }
             statement.layout = try resolveInner(statement.body, inner) { statement.targets.forEach(resolve) }
         default: resolve(statement)
         }
@@ -127,16 +155,16 @@ final class ScopeResolver {
 
     private func resolveInner(_ body: Body, _ inner: Symbols? = nil, _ more: () -> Void) throws -> ScopeLayout {
         let inner = inner ?? innerScope()
-        SymbolCollector(inner, environment).visit(body)
+        SymbolCollector(inner, self).visit(body)
         return try with(inner) {
             try resolve(body, isTopLevel: false)
             more()
-            return inner.layout
+            return inner.layout(strings)
         }
     }
 
     private func resolve(_ loop: ForStatement) throws {
-        try checkLoopTargets(loop)
+        if parser.hasLoopTarget { try checkLoopTargets(loop) }
         resolve(loop.iterable)
         var layout = LoopLayout()
         let outer = symbols
@@ -144,28 +172,29 @@ final class ScopeResolver {
         let function = layout.function ?? outer.function
         let inner = Symbols(function: function, parent: outer)
         let usesLoop =
-            loop.isRecursive || UndeclaredNames.find(["loop"], in: loop.body).contains("loop") || containsScopedBlock(loop)
-        if usesLoop { layout.loopSlot = inner.declareParameter("loop") }
-        SymbolCollector(inner, environment).visitTarget(loop.target, isParameter: true)
-        SymbolCollector(inner, environment).visit(loop.body)
+            loop.isRecursive || !undeclared([Special.loop], in: loop.body).isEmpty
+            || (parser.hasScopedBlock && containsScopedBlock(loop))
+        if usesLoop { layout.loopSlot = inner.declareParameter(Special.loop) }
+        SymbolCollector(inner, self).visitTarget(loop.target, isParameter: true)
+        SymbolCollector(inner, self).visit(loop.body)
         if let condition = loop.condition {
             let test = Symbols(function: function, parent: outer)
             loop.target.walk { node in
-                if let name = (node as? NameExpression)?.name, let slot = inner.slots[name] { test.share(name, slot) }
+                if let name = (node as? NameExpression)?.number, let slot = inner.slots[name] { test.share(name, slot) }
                 return true
             }
-            SymbolCollector(test, environment).visit(condition)
+            SymbolCollector(test, self).visit(condition)
             with(test) { resolve(condition) }
         }
         try with(inner) {
             resolve(loop.target)
             try resolve(loop.body, isTopLevel: false)
         }
-        layout.body = inner.layout
+        layout.body = inner.layout(strings)
         let otherwise = Symbols(function: function, parent: outer)
-        SymbolCollector(otherwise, environment).visit(loop.otherwise)
+        SymbolCollector(otherwise, self).visit(loop.otherwise)
         try with(otherwise) { try resolve(loop.otherwise, isTopLevel: false) }
-        layout.otherwise = otherwise.layout
+        layout.otherwise = otherwise.layout(strings)
         loop.layout = layout
     }
 
@@ -205,13 +234,13 @@ final class ScopeResolver {
     private func resolve(_ code: MacroCode) throws {
         let function = FunctionScope(level: symbols.function.level + 1)
         let inner = Symbols(function: function, parent: symbols)
-        let collector = SymbolCollector(inner, environment)
-        for parameter in code.parameters { inner.declareParameter(parameter.name) }
+        let collector = SymbolCollector(inner, self)
+        for parameter in code.parameters { inner.declareParameter(parameter.number) }
         for parameter in code.parameters { if let value = parameter.defaultValue { collector.visit(value) } }
         collector.visit(code.body)
-        let special = UndeclaredNames.find(["caller", "kwargs", "varargs"], in: code.body)
+        let special = undeclared([Special.caller, Special.kwargs, Special.varargs], in: code.body)
         if let index = code.parameters.firstIndex(where: { $0.name == "caller" }) {
-            if special.contains("caller"), code.parameters[index].defaultValue == nil {
+            if special.contains(Special.caller), code.parameters[index].defaultValue == nil {
                 throw LocatedFailure(
                     error: TemplateError(
                         .assertion,
@@ -219,12 +248,16 @@ final class ScopeResolver {
                     ),
                     offset: code.parameters[index].offset)
             }
-        } else if special.contains("caller") {
-            code.callerSlot = inner.declareParameter("caller")
+        } else if special.contains(Special.caller) {
+            code.callerSlot = inner.declareParameter(Special.caller)
         }
-        let names = code.parameters.map(\.name)
-        if special.contains("kwargs"), !names.contains("kwargs") { code.keywordsSlot = inner.declareParameter("kwargs") }
-        if special.contains("varargs"), !names.contains("varargs") { code.variadicSlot = inner.declareParameter("varargs") }
+        let names = code.parameters.map(\.number)
+        if special.contains(Special.kwargs), !names.contains(Special.kwargs) {
+            code.keywordsSlot = inner.declareParameter(Special.kwargs)
+        }
+        if special.contains(Special.varargs), !names.contains(Special.varargs) {
+            code.variadicSlot = inner.declareParameter(Special.varargs)
+        }
         code.function = function
         try with(inner) {
             for parameter in code.parameters { if let value = parameter.defaultValue { resolve(value) } }
@@ -234,11 +267,11 @@ final class ScopeResolver {
 
     private func resolve(_ block: BlockStatement) throws {
         let inner = Symbols(function: FunctionScope(level: 0), parent: nil)
-        let special = UndeclaredNames.find(["self", "super"], in: block.body)
-        if special.contains("self") { block.selfSlot = inner.declareParameter("self") }
-        if special.contains("super") { block.superSlot = inner.declareParameter("super") }
+        let special = undeclared([Special.selfReference, Special.superReference], in: block.body)
+        if special.contains(Special.selfReference) { block.selfSlot = inner.declareParameter(Special.selfReference) }
+        if special.contains(Special.superReference) { block.superSlot = inner.declareParameter(Special.superReference) }
         block.function = inner.function
-        SymbolCollector(inner, environment).visit(block.body)
+        SymbolCollector(inner, self).visit(block.body)
         try with(inner) { try resolve(block.body, isTopLevel: false) }
     }
 }

@@ -1,29 +1,33 @@
 /// Notes which names a scope reads and sets, without looking into the scopes inside of it.
 struct SymbolCollector {
     private var symbols: Symbols
-    private let environment: Environment
+    private let resolver: ScopeResolver
     private let isRoot: Bool
 
-    init(_ symbols: Symbols, _ environment: Environment) {
+    init(_ symbols: Symbols, _ resolver: ScopeResolver) {
         self.symbols = symbols
-        self.environment = environment
+        self.resolver = resolver
         isRoot = symbols.parent == nil && symbols.function.level == 0
     }
 
     /// Visits the statements of a body.
-    func visit(_ body: Body) { body.statements.forEach(visit) }
+    func visit(_ body: Body) { for statement in body.statements { visit(statement) } }
 
     /// Visits an expression that is read.
     func visit(_ expression: Expression) {
-        if let name = expression as? NameExpression { return symbols.load(name.name) }
+        if let span = expression.nameSpan { return load(span) }
+        if let name = expression as? NameExpression { return symbols.load(name.number) }
         expression.visitChildren { if let child = $0 as? Expression { visit(child) } }
     }
+
+    private func load(_ span: NameSpan) { for name in resolver.names(span) { symbols.load(name.number) } }
 
     /// Visits the target of an assignment.
     func visitTarget(_ target: Expression, isParameter: Bool = false) {
         switch target {
-        case let name as NameExpression: isParameter ? _ = symbols.declareParameter(name.name) : symbols.store(name.name)
-        case let attribute as NamespaceTarget: symbols.load(attribute.name)
+        case let name as NameExpression:
+            isParameter ? _ = symbols.declareParameter(name.number) : symbols.store(name.number)
+        case let attribute as NamespaceTarget: symbols.load(attribute.base.number)
         case let sequence as SequenceExpression: sequence.items.forEach { visitTarget($0, isParameter: isParameter) }
         default: break
         }
@@ -31,16 +35,19 @@ struct SymbolCollector {
 
     /// Visits a statement.
     func visit(_ statement: Statement) {
+        if let span = statement.nameSpan { return load(span) }
         switch statement {
         case let statement as IfStatement: visit(statement)
         case let statement as MacroStatement:
-            if let name = statement.code.name, !(isRoot && environment.resolvesMacrosThroughGlobals) { symbols.store(name) }
+            if statement.code.name != nil, !(isRoot && resolver.environment.resolvesMacrosThroughGlobals) {
+                symbols.store(statement.code.number)
+            }
         case let statement as ImportStatement:
             visit(statement.template)
-            symbols.store(statement.target.name)
+            symbols.store(statement.target.number)
         case let statement as FromImportStatement:
             visit(statement.template)
-            for (_, target) in statement.names { symbols.store(target.name) }
+            for (_, target) in statement.names { symbols.store(target.number) }
         case let statement as SetStatement:
             visit(statement.value)
             visitTarget(statement.target)
@@ -58,6 +65,15 @@ struct SymbolCollector {
     private func visit(_ statement: IfStatement) {
         guard let first = statement.branches.first else { return }
         visit(first.condition)
+        if !statement.setsNames {
+            // Where nothing is set, branches are as good as no branches.
+            visit(first.body)
+            for other in statement.branches.dropFirst() {
+                visit(other.condition)
+                visit(other.body)
+            }
+            return visit(statement.otherwise)
+        }
         let body = branch { $0.visit(first.body) }
         // The other branches count as one, each nested in the one before, as in Jinja.
         let others = branch { inner in

@@ -1,4 +1,4 @@
-/// The names of one scope, by the rules of Jinja's identifier tracking.
+/// The names of one scope, by the rules of Jinja's identifier tracking. Names are numbers of a ``NameTable``.
 ///
 /// A name is loaded from the context when it is read before it is set; it begins empty when it is set first; and it
 /// begins as the outer variable when an inner scope sets a name that exists outside.
@@ -8,7 +8,7 @@ final class Symbols {
         case parameter
         case global
         case empty
-        case alias(Variable, String)
+        case alias(Variable, name: Int32)
     }
 
     /// A variable and the function whose frame holds it.
@@ -19,11 +19,12 @@ final class Symbols {
 
     let function: FunctionScope
     let parent: Symbols?
-    private(set) var slots: [String: Int32] = [:]
-    private var loads: [Int32: Load] = [:]
-    private(set) var stores: Set<String> = []
+    @exclusivity(unchecked) private(set) var slots = NumberMap<Int32>()
+    @exclusivity(unchecked) private var loads = NumberMap<Load>()
+    /// The names that are set here.
+    @exclusivity(unchecked) private(set) var stores = NumberMap<Bool>()
     /// The slots that were made for this scope.
-    private(set) var owned: [Int32] = []
+    @exclusivity(unchecked) private(set) var owned: [Int32] = []
 
     init(function: FunctionScope, parent: Symbols?) {
         self.function = function
@@ -40,26 +41,26 @@ final class Symbols {
     }
 
     /// The variable of a name in this scope or around it.
-    func find(_ name: String) -> Reference? {
-        var scope: Symbols? = self
-        while let current = scope {
-            if let slot = current.slots[name] { return Reference(function: current.function, slot: slot) }
-            scope = current.parent
+    func find(_ name: Int32) -> Reference? {
+        var scope = self
+        while true {
+            if let slot = scope.slots[name] { return Reference(function: scope.function, slot: slot) }
+            guard let parent = scope.parent else { return nil }
+            scope = parent
         }
-        return nil
     }
 
     private func findLoad(_ reference: Reference) -> Load? {
-        var scope: Symbols? = self
-        while let current = scope {
-            if current.function === reference.function, let load = current.loads[reference.slot] { return load }
-            scope = current.parent
+        var scope = self
+        while true {
+            if scope.function === reference.function, let load = scope.loads[reference.slot] { return load }
+            guard let parent = scope.parent else { return nil }
+            scope = parent
         }
-        return nil
     }
 
     /// The variable as code of this scope reaches it.
-    func variable(_ name: String) -> Variable {
+    func variable(_ name: Int32) -> Variable {
         guard let reference = find(name) else {
             load(name)
             return variable(name)
@@ -73,7 +74,7 @@ final class Symbols {
         return Variable(hops: function.level - reference.function.level, slot: reference.slot, isGlobal: isGlobal)
     }
 
-    @discardableResult private func define(_ name: String, _ load: Load) -> Int32 {
+    @discardableResult private func define(_ name: Int32, _ load: Load) -> Int32 {
         let slot: Int32
         if let known = slots[name] {
             slot = known
@@ -87,28 +88,28 @@ final class Symbols {
     }
 
     /// Makes a name stand for an existing slot.
-    func share(_ name: String, _ slot: Int32) {
+    func share(_ name: Int32, _ slot: Int32) {
         slots[name] = slot
         loads[slot] = .parameter
     }
 
     /// Notes that a name is a parameter.
-    @discardableResult func declareParameter(_ name: String) -> Int32 {
-        stores.insert(name)
+    @discardableResult func declareParameter(_ name: Int32) -> Int32 {
+        stores[name] = true
         return define(name, .parameter)
     }
 
     /// Notes that a name is read.
-    func load(_ name: String) {
+    func load(_ name: Int32) {
         if find(name) == nil { define(name, .global) }
     }
 
     /// Notes that a name is set.
-    func store(_ name: String) {
-        stores.insert(name)
-        guard slots[name] == nil else { return }
+    func store(_ name: Int32) {
+        stores[name] = true
+        guard !slots.contains(name) else { return }
         if let outer = parent?.find(name) {
-            define(name, .alias(variable(outer), name))
+            define(name, .alias(variable(outer), name: name))
         } else {
             define(name, .empty)
         }
@@ -119,20 +120,21 @@ final class Symbols {
 
     /// Takes over what the branches of an `if` did; names that not all of them set keep their outer value.
     func merge(_ branches: [Symbols]) {
-        var counts: [String: Int] = [:]
+        var counts = NumberMap<Int>()
         for branch in branches {
-            for name in branch.stores where !stores.contains(name) { counts[name, default: 0] += 1 }
+            for name in branch.stores.keys where !stores.contains(name) { counts[name] = (counts[name] ?? 0) + 1 }
         }
         for branch in branches {
-            slots.merge(branch.slots) { _, new in new }
-            loads.merge(branch.loads) { _, new in new }
-            stores.formUnion(branch.stores)
-            owned.append(contentsOf: branch.owned.filter { !owned.contains($0) })
+            slots.merge(branch.slots)
+            loads.merge(branch.loads)
+            stores.merge(branch.stores)
+            let known = Set(owned)
+            owned.append(contentsOf: branch.owned.filter { !known.contains($0) })
         }
-        for (name, count) in counts where count < branches.count {
+        for (name, count) in zip(counts.keys, counts.values) where count < branches.count {
             guard let reference = find(name) else { continue }
             if let outer = parent?.find(name) {
-                loads[reference.slot] = .alias(variable(outer), name)
+                loads[reference.slot] = .alias(variable(outer), name: name)
             } else {
                 loads[reference.slot] = .global
             }
@@ -140,27 +142,30 @@ final class Symbols {
     }
 
     /// What entering and leaving the scope does.
-    var layout: ScopeLayout {
-        var layout = ScopeLayout()
+    func layout(_ names: [String]) -> ScopeLayout {
+        if owned.isEmpty { return .empty }
+        var cleared: [Int32] = []
+        var aliases: [ScopeLayout.Alias] = []
         for slot in owned {
-            layout.owned.append(slot)
             switch loads[slot] {
-            case .alias(let source, let name): layout.aliases.append(.init(slot: slot, source: source, name: name))
-            case .empty, .global: layout.cleared.append(slot)
+            case .alias(let source, let name):
+                aliases.append(.init(slot: slot, source: source, name: names[Int(name)]))
+            case .empty, .global: cleared.append(slot)
             case .parameter, nil: break
             }
         }
-        return layout
+        return ScopeLayout(cleared: cleared, aliases: aliases, owned: owned)
     }
 
     /// The names that were set here and around, for included templates.
-    var visible: [ScopeLayout.Alias] {
-        var names: Set<String> = []
+    func visible(_ names: [String]) -> [ScopeLayout.Alias] {
+        var seen = NumberMap<Bool>()
         var result: [ScopeLayout.Alias] = []
         var scope: Symbols? = self
         while let current = scope {
-            for name in current.stores.sorted() where names.insert(name).inserted {
-                result.append(.init(slot: -1, source: variable(name), name: name))
+            for name in current.stores.keys where !seen.contains(name) {
+                seen[name] = true
+                result.append(.init(slot: -1, source: variable(name), name: names[Int(name)]))
             }
             scope = current.parent
         }

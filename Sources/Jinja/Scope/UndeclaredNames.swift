@@ -1,12 +1,12 @@
 /// Finds which of some special names a body reads before it sets them.
 final class UndeclaredNames {
-    private var names: Set<String>
-    private var found: Set<String> = []
+    private var names: Set<Int32>
+    private var found: Set<Int32> = []
 
-    private init(_ names: Set<String>) { self.names = names }
+    private init(_ names: Set<Int32>) { self.names = names }
 
     /// The names that are read.
-    static func find(_ names: Set<String>, in body: Body) -> Set<String> {
+    static func find(_ names: Set<Int32>, in body: Body) -> Set<Int32> {
         let finder = UndeclaredNames(names)
         body.statements.forEach(finder.visit)
         return finder.found
@@ -15,7 +15,7 @@ final class UndeclaredNames {
     private func visit(_ node: Node) {
         if names.isEmpty { return }
         switch node {
-        case let name as NameExpression: if names.contains(name.name) { found.insert(name.name) }
+        case let name as NameExpression: if names.contains(name.number) { found.insert(name.number) }
         case is BlockStatement: return
         case let node as ForStatement:
             declare(node.target)
@@ -43,13 +43,13 @@ final class UndeclaredNames {
     }
 
     private func visit(_ code: MacroCode) {
-        for parameter in code.parameters { names.remove(parameter.name) }
+        for parameter in code.parameters { names.remove(parameter.number) }
         code.visitChildren(visit)
     }
 
     private func declare(_ target: Node) {
         target.walk { node in
-            if let name = node as? NameExpression { names.remove(name.name) }
+            if let name = node as? NameExpression { names.remove(name.number) }
             return true
         }
     }

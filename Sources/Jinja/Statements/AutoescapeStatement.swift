@@ -3,7 +3,7 @@ package final class AutoescapeStatement: Statement, @unchecked Sendable {
     package let value: Expression
     package let body: Body
     /// Filled in by the scope resolver.
-    @exclusivity(unchecked) var layout = ScopeLayout()
+    @exclusivity(unchecked) var layout = ScopeLayout.empty
 
     init(_ value: Expression, _ body: Body, offset: Int) {
         self.value = value

@@ -51,7 +51,7 @@ package final class BlockStatement: Statement, @unchecked Sendable {
             runtime.context = outer
         }
         try runtime.checkDepth()
-        let frame = Frame(function, context: context, source: source)
+        let frame = Frame.make(function, context: context, source: source)
         if let selfSlot { frame[selfSlot] = .object(TemplateReference(context)) }
         if let superSlot { frame[superSlot] = superValue(context, runtime) }
         let suppressed = output.isSuppressed

@@ -1,11 +1,21 @@
 /// The statements between two tags.
 public struct Body: Sendable {
     package private(set) var statements: [Statement] = []
+    /// Whether a statement sets variables of the scope that the body stands in.
+    private(set) var setsNames = false
+    /// The names between the tags, where the parser has noted them.
+    var nameSpan: NameSpan?
 
-    init(_ statements: [Statement] = []) { self.statements = statements }
+    init(_ statements: [Statement] = []) { append(statements) }
 
     /// Adds statements at the end.
-    mutating func append(_ more: [Statement]) { statements.append(contentsOf: more) }
+    mutating func append(_ more: [Statement]) { for statement in more { append(statement) } }
+
+    /// Adds a statement at the end.
+    mutating func append(_ statement: Statement) {
+        statements.append(statement)
+        if statement.setsNames { setsNames = true }
+    }
 
     /// Runs the statements in order until one leaves a loop.
     func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {

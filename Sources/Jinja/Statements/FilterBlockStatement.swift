@@ -3,7 +3,7 @@ package final class FilterBlockStatement: Statement, @unchecked Sendable {
     package let filter: FilterExpression
     package let body: Body
     /// Filled in by the scope resolver.
-    @exclusivity(unchecked) var layout = ScopeLayout()
+    @exclusivity(unchecked) var layout = ScopeLayout.empty
 
     init(_ filter: FilterExpression, _ body: Body, offset: Int) {
         self.filter = filter

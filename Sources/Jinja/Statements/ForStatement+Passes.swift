@@ -54,7 +54,7 @@ extension ForStatement {
     ) throws -> Completion {
         try step(frame, runtime)
         try assign(element, frame, runtime)
-        if layout.entersBody { try frame.enter(layout.body, runtime) }
+        if entersBody { try passScope._withUnsafeGuaranteedRef { try frame.enter($0, runtime) } }
         return try body.execute(frame, runtime, &output)
     }
 

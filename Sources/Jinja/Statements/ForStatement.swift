@@ -8,7 +8,15 @@ package final class ForStatement: Statement, @unchecked Sendable {
     let isRecursive: Bool
     let targetName: NameExpression?
     /// Filled in by the scope resolver.
-    @exclusivity(unchecked) var layout = LoopLayout()
+    @exclusivity(unchecked) var layout = LoopLayout() {
+        didSet {
+            passScope = .passUnretained(layout.body)
+            entersBody = !layout.body.isTrivial
+        }
+    }
+    /// The scope of a pass, kept alive by ``layout``.
+    @exclusivity(unchecked) private(set) var passScope = Unmanaged.passUnretained(ScopeLayout.empty)
+    @exclusivity(unchecked) private(set) var entersBody = false
 
     init(
         _ target: Expression, in iterable: Expression, if condition: Expression?, _ body: Body, otherwise: Body,
@@ -41,7 +49,7 @@ package final class ForStatement: Statement, @unchecked Sendable {
         runtime.depth += 1
         defer { runtime.depth -= 1 }
         try locating(outer) { try runtime.checkDepth() }
-        let frame = Frame(function, parent: outer)
+        let frame = Frame.make(function, parent: outer)
         var output = Output(isNative: isNative)
         let recursion = LoopRecursion(statement: self, frame: outer, isNative: isNative)
         try run(over: value, frame, runtime, &output, depth: depth, recursion: recursion)

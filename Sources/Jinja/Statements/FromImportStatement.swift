@@ -13,6 +13,8 @@ package final class FromImportStatement: Statement, @unchecked Sendable {
         super.init(offset: offset)
     }
 
+    override var setsNames: Bool { true }
+
     override func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
         let value = try template.evaluate(frame, runtime)
         let module = try locating(frame) { try runtime.importModule(value, withContext ? frame : nil, visible) }

@@ -4,7 +4,7 @@ final class HostStatement: Statement, @unchecked Sendable {
     let body: Body
     private let run: @Sendable (TagInvocation) throws -> Value
     /// Filled in by the scope resolver.
-    @exclusivity(unchecked) var layout = ScopeLayout()
+    @exclusivity(unchecked) var layout = ScopeLayout.empty
 
     init(
         _ arguments: [Expression], _ body: Body, _ run: @escaping @Sendable (TagInvocation) throws -> Value, offset: Int

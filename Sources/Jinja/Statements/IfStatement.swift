@@ -2,6 +2,7 @@
 package final class IfStatement: Statement, @unchecked Sendable {
     package let branches: [(condition: Expression, body: Body)]
     package let otherwise: Body
+    private let setsInside: Bool
     private let condition: Expression
     private let body: Body
     private let others: [(condition: Expression, body: Body)]
@@ -12,13 +13,18 @@ package final class IfStatement: Statement, @unchecked Sendable {
         self.otherwise = otherwise
         (condition, body) = branches[0]
         others = Array(branches.dropFirst())
+        setsInside = otherwise.setsNames || branches.contains { $0.body.setsNames }
         super.init(offset: offset)
     }
 
+    override var setsNames: Bool { setsInside }
+
     override func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
         if try condition.test(frame, runtime) { return try body.execute(frame, runtime, &output) }
-        for branch in others where try branch.condition.test(frame, runtime) {
-            return try branch.body.execute(frame, runtime, &output)
+        if !others.isEmpty {
+            for branch in others where try branch.condition.test(frame, runtime) {
+                return try branch.body.execute(frame, runtime, &output)
+            }
         }
         return try otherwise.execute(frame, runtime, &output)
     }

@@ -5,6 +5,8 @@ package final class MacroCode: @unchecked Sendable {
     /// A parameter.
     package struct Parameter: Sendable {
         package let name: String
+        /// The name's number in the ``NameTable`` of the template.
+        let number: Int32
         package let defaultValue: Expression?
         /// Where its name stands in the source.
         package let offset: Int
@@ -12,6 +14,8 @@ package final class MacroCode: @unchecked Sendable {
 
     /// The name; nil for a call block.
     package let name: String?
+    /// The name's number in the ``NameTable`` of the template; negative for a call block.
+    let number: Int32
     /// The parameters, which live in the first slots of the frame.
     package let parameters: [Parameter]
     package let body: Body
@@ -22,8 +26,9 @@ package final class MacroCode: @unchecked Sendable {
     @exclusivity(unchecked) var keywordsSlot: Int32?
     @exclusivity(unchecked) var variadicSlot: Int32?
 
-    init(_ name: String?, _ parameters: [Parameter], _ body: Body) {
+    init(_ name: String?, number: Int32 = -1, _ parameters: [Parameter], _ body: Body) {
         self.name = name
+        self.number = number
         self.parameters = parameters
         self.body = body
     }

@@ -9,6 +9,8 @@ package final class MacroStatement: Statement, @unchecked Sendable {
         super.init(offset: offset)
     }
 
+    override var setsNames: Bool { true }
+
     override func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
         if let variable { frame.store(.object(MacroObject(code, frame)), variable) }
         return .normal

@@ -4,7 +4,7 @@ package final class SetBlockStatement: Statement, @unchecked Sendable {
     package let filter: FilterExpression?
     package let body: Body
     /// Filled in by the scope resolver.
-    @exclusivity(unchecked) var layout = ScopeLayout()
+    @exclusivity(unchecked) var layout = ScopeLayout.empty
 
     init(_ target: Expression, filter: FilterExpression?, _ body: Body, offset: Int) {
         self.target = target
@@ -12,6 +12,8 @@ package final class SetBlockStatement: Statement, @unchecked Sendable {
         self.body = body
         super.init(offset: offset)
     }
+
+    override var setsNames: Bool { true }
 
     override func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
         try frame.enter(layout, runtime)

@@ -4,7 +4,7 @@ package final class WithStatement: Statement, @unchecked Sendable {
     package let values: [Expression]
     package let body: Body
     /// Filled in by the scope resolver.
-    @exclusivity(unchecked) var layout = ScopeLayout()
+    @exclusivity(unchecked) var layout = ScopeLayout.empty
 
     init(_ targets: [Expression], _ values: [Expression], _ body: Body, offset: Int) {
         self.targets = targets

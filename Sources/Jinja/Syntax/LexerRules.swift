@@ -16,6 +16,9 @@ struct LexerRules: Sendable {
     /// For each byte, whether a delimiter can begin with it.
     let startsDelimiter: [Bool]
 
+    /// The rules of an environment that changes nothing.
+    static let standard = LexerRules(Delimiters(), trimsBlocks: false, stripsLeft: false)
+
     init(_ delimiters: Delimiters, trimsBlocks: Bool, stripsLeft: Bool) {
         // Longer delimiters first; among equals the order of their names in Jinja, backwards.
         var rules: [(Int, Int, Opening, [UInt8])] = [

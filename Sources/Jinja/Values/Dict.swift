@@ -42,6 +42,19 @@ public final class Dict {
         set { storage[.string(key)] = newValue }
     }
 
+    /// The value under a text, found without making a key of it where the dict is small.
+    func value(for text: String) -> Value? {
+        let count = storage.count
+        if count > 12 { return storage[.string(text)] }
+        for index in 0..<count {
+            switch storage.keys[index] {
+            case .string(let key), .markup(let key): if Text.equal(key, text) { return storage.values[index] }
+            default: break
+            }
+        }
+        return nil
+    }
+
     /// Removes a pair and returns its value.
     @discardableResult public func removeValue(forKey key: Value) -> Value? { storage.removeValue(forKey: key) }
 

@@ -6,6 +6,11 @@ enum Text {
         return withBytes(a) { left in withBytes(b) { right in equal(left, right) } }
     }
 
+    /// Whether a string has the given bytes.
+    @inline(__always) static func equal(_ text: String, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        text.utf8.count == bytes.count && withBytes(text) { equal($0, bytes) }
+    }
+
     private static func equal(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
         let (left, right) = (UnsafeRawBufferPointer(a), UnsafeRawBufferPointer(b))
         var index = 0

@@ -100,6 +100,11 @@ extension Value {
         if case .undefined = self { true } else { false }
     }
 
+    /// Whether this marks a name that does not exist.
+    @inline(__always) var isMissing: Bool {
+        if case .undefined(let undefined) = self { undefined === Missing.shared } else { false }
+    }
+
     /// Whether this is a string or markup.
     public var isString: Bool { stringValue != nil }
 
