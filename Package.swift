@@ -86,7 +86,7 @@ let package = Package(
         .executableTarget(
             name: "leat",
             dependencies: [
-                "Connectors", "Diagnostics", "Documents", "Ingest", "Orchestrate", "Project", "Records", "Services",
+                "Connectors", "Diagnostics", "Documents", "Ingest", "Jinja", "Orchestrate", "Project", "Records", "Services",
                 "Transform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
