@@ -10,7 +10,7 @@ struct Leat: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             Up.self, Down.self, Status.self, Connectors.self, Check.self, Discover.self, Plan.self, Sync.self, Run.self,
-            Dbt.self, Query.self,
+            Dbt.self, Query.self, JinjaCommand.self,
         ])
 
     /// Runs what the arguments say and ends the process: 0 all well, 1 something in the user's project failed,

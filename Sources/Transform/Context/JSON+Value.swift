@@ -1,9 +1,9 @@
-import Documents
-import Jinja
+package import Documents
+package import Jinja
 
 extension Value {
     /// The same data for templates.
-    init(_ json: JSON) {
+    package init(_ json: JSON) {
         switch json {
         case .null: self = .none
         case .bool(let value): self = .bool(value)

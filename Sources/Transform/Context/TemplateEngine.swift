@@ -1,10 +1,10 @@
 import Documents
-import Jinja
+package import Jinja
 
 /// The template language as dbt sets it up.
-enum TemplateEngine {
+package enum TemplateEngine {
     /// For everything that is compiled and run.
-    static let environment = makeEnvironment()
+    package static let environment = makeEnvironment()
 
     /// For the first rendering of nodes: what is undefined may be used in any way, since nothing is known yet.
     static let parsingEnvironment = {
