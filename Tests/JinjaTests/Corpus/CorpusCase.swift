@@ -2,7 +2,7 @@ import Foundation
 import Jinja
 
 /// A template with what Python's Jinja2 makes of it.
-struct CorpusCase: Decodable {
+struct CorpusCase: Codable, Sendable {
     var template: String
     /// A Python literal.
     var context: String?
@@ -12,16 +12,16 @@ struct CorpusCase: Decodable {
     var error: String?
     var line: Int?
 
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "cases")
+
     /// The cases of a topic.
-    static func load(_ topic: String, _ path: String = #filePath) throws -> [CorpusCase] {
-        let folder = URL(filePath: path).deletingLastPathComponent().appending(path: "cases")
+    static func load(_ topic: String) throws -> [CorpusCase] {
         let data = try Data(contentsOf: folder.appending(path: topic + ".json"))
         return try JSONDecoder().decode([CorpusCase].self, from: data)
     }
 
     /// All topics.
-    static func topics(_ path: String = #filePath) -> [String] {
-        let folder = URL(filePath: path).deletingLastPathComponent().appending(path: "cases")
+    static func topics() -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path())) ?? []
         return names.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
     }
@@ -60,9 +60,20 @@ struct CorpusCase: Decodable {
         }
     }
 
+    /// Renders the template with small limits, for templates that may ask for anything.
+    func renderLimited() throws -> String {
+        var environment = environment
+        environment.limits.steps = 200_000
+        environment.limits.outputBytes = 4 << 20
+        environment.limits.rangeLength = 100_000
+        environment.limits.depth = 200
+        return try render(environment)
+    }
+
     /// Renders the template as the corpus script does.
-    func render() throws -> String {
-        let environment = environment
+    func render() throws -> String { try render(environment) }
+
+    private func render(_ environment: Environment) throws -> String {
         let parsed = try Template(source: template, environment: environment)
         let runtime = Runtime(environment: environment)
         let context = PythonLiteral.parse(context ?? "{}")?.dictValue ?? Dict()
