@@ -67,6 +67,7 @@ struct NodeRunner {
     }
 
     private func materialize(_ node: Node, _ context: NodeContext, _ runtime: Runtime) throws -> Value {
+        try checkName(of: node)
         let name = node.config.materialized.rawValue
         guard let macro = world.macros.materialization(name, from: node.packageName) else {
             let known = world.macros.all.map(\.name).filter { $0.hasPrefix("materialization_") }
@@ -76,6 +77,15 @@ struct NodeRunner {
                 hint: Suggestion.hint(for: name, in: Set(known).sorted()))
         }
         return try runtime.call(context.callable(macro), Arguments())
+    }
+
+    /// PostgreSQL cuts longer names without a word: the next run would not find the table, and two could become one.
+    private func checkName(of node: Node) throws {
+        let limit = 63
+        guard node.isRelational, node.alias.utf8.count > limit else { return }
+        throw TransformError(
+            .compilation, "the name '\(node.alias)' has \(node.alias.utf8.count) bytes, PostgreSQL's names at most \(limit)",
+            location: node.location, hint: "give it a shorter one: config(alias='...')")
     }
 
     private func fail(_ result: inout NodeResult, _ node: Node, _ error: any Error, _ run: NodeRun) {

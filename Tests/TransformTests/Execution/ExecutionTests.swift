@@ -8,6 +8,22 @@ import Testing
 @testable import Transform
 
 struct ExecutionTests {
+    @Test("refuses a name that PostgreSQL would cut")
+    func longName() async throws {
+        try await withTestDatabase { database in
+            let long = String(repeating: "x", count: 64)
+            let project = try TestProject(
+                [
+                    "models/\(long).sql": "select 1 as one",
+                    "models/short.sql": "{{ config(alias='\(long.dropLast())') }} select 1 as one",
+                ],
+                database: database.options)
+            let results = try await project.run(.run)
+            #expect(results.statuses == [long: .error, "short": .success])
+            #expect(results.result(long)?.error?.message.contains("has 64 bytes") == true)
+        }
+    }
+
     @Test("builds seeds, views, tables and tests, twice")
     func build() async throws {
         try await withTestDatabase { database in
