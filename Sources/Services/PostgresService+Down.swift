@@ -12,7 +12,7 @@ extension PostgresService {
         let folder = try folder()
         guard FileSystem.exists(folder.path) else { return false }
         return try await FolderLock.holding(folder.lock) {
-            guard let server = ServerProcess.find(data: folder.data) else { return false }
+            guard let server = try await ServerProcess.findSettled(data: folder.data) else { return false }
             try await server.stop()
             return true
         }

@@ -3,8 +3,11 @@ import Postgres
 extension PostgresService {
     /// Runs the init scripts that are new or have changed, each in its own transaction.
     ///
-    /// - Returns: those that ran.
-    func runScripts(_ folder: ServiceFolder, _ report: @escaping @Sendable (ServiceEvent.Step) -> Void) async throws -> [String] {
+    /// - Returns: those that ran, and why one could not run again. That leaves everything as it was before, and ends the
+    ///   work, since later scripts may need it; a script that never ran throws instead.
+    func runScripts(
+        _ folder: ServiceFolder, _ report: @escaping @Sendable (ServiceEvent.Step) -> Void
+    ) async throws -> (run: [String], failure: ServicesError?) {
         var run: [String] = []
         for path in initScripts {
             let entry = ScriptRecord.load(folder.record).scripts[recordKey(path)] ?? ScriptRecord.Entry()
@@ -18,16 +21,30 @@ extension PostgresService {
                 hasRun = try await connection.perform { try runScript(path, $0, folder, report) }
             } catch {
                 await connection.close()
+                let hasRunBefore = ScriptRecord.load(folder.record).scripts[recordKey(path)]?.done != nil
+                if let failure = error as? ServicesError, hasRunBefore { return (run, failure) }
                 throw error
             }
             await connection.close()
             if hasRun { run.append(path) }
         }
-        return run
+        return (run, nil)
     }
 
     private func isUnchanged(_ version: ScriptRecord.Version) -> Bool {
         version.stamps.allSatisfy { $0 == ScriptRecord.Stamp($0.path, project: project) }
+    }
+
+    /// The script and the files that it copies, as far as they are not as they were.
+    private func changes(since done: ScriptRecord.Version, in script: InitScript) -> [String] {
+        var seen: Set<String> = []
+        let changed = ([script.path] + script.copiedFiles).filter { path in
+            guard seen.insert(path).inserted else { return false }
+            let now = ScriptRecord.Stamp(path, project: project)
+            // A file that it did not copy before is a change of the script, which says so itself.
+            return done.stamps.contains { $0.path == path } && !done.stamps.contains(now)
+        }
+        return changed.isEmpty ? [script.path] : changed
     }
 
     private func recordKey(_ path: String) -> String { "\(database):\(path)" }
@@ -37,9 +54,6 @@ extension PostgresService {
         _ path: String, _ connection: BlockingConnection, _ folder: ServiceFolder,
         _ report: @escaping @Sendable (ServiceEvent.Step) -> Void
     ) throws -> Bool {
-        let runner = ScriptRunner(script: try InitScript(path, project: project), project: project, connection: connection) {
-            report(.copied(file: $0, rows: $1))
-        }
         let key = recordKey(path)
         var record = ScriptRecord.load(folder.record)
         var entry = record.scripts[key] ?? ScriptRecord.Entry()
@@ -48,13 +62,19 @@ extension PostgresService {
             if try hasCommitted(transaction, connection) { entry.done = pending }
             entry.pending = nil
             entry.transaction = nil
+            record.scripts[key] = entry
+            try record.save(folder.record)
         }
+        let script = try InitScript(path, project: project)
+        let runner = ScriptRunner(
+            script: script, project: project, connection: connection, isAgain: entry.done != nil,
+            onCopied: { report(.copied(file: $0, rows: $1)) })
         let version = try runner.version()
         let isUnchanged = entry.done?.fingerprint == version.fingerprint
         if isUnchanged {
             report(.scriptUnchanged(path))
         } else {
-            report(.runningScript(path))
+            report(.runningScript(path, changed: entry.done.map { changes(since: $0, in: script) } ?? []))
             try runner.run { transaction in
                 entry.pending = version
                 entry.transaction = transaction

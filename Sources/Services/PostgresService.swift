@@ -49,14 +49,17 @@ package struct PostgresService: Sendable {
 
     /// Starts several services side by side. If one fails, or the task is cancelled, those that were started are stopped again.
     ///
+    /// All stay up where only an init script failed that had run before: see ``ServiceState/scriptFailure``, which the caller
+    /// has to look at.
     /// - Throws: the first failure, or `CancellationError`.
     package static func up(
         _ services: [PostgresService], progress: @escaping @Sendable (ServiceEvent) -> Void = { _ in }
     ) async throws -> [ServiceState] {
+        for service in services { try service.requireUsable() }
         var started: [String: ServiceState] = [:]
         do {
             try await withThrowingTaskGroup(of: ServiceState.self) { group in
-                for service in services { group.addTask { try await service.up(progress: progress) } }
+                for service in services { group.addTask { try await service.bringUp(progress) } }
                 // Every child is heard, so that none that started after the first failure is forgotten.
                 var failure: (any Error)?
                 while let result = await group.nextResult() {
@@ -80,35 +83,4 @@ package struct PostgresService: Sendable {
     }
 
     func folder() throws(ServicesError) -> ServiceFolder { try ServiceFolder.find(project: project, name: name) }
-
-    /// - Throws: ``ServicesError`` with code `services.invalid`.
-    func validate() throws(ServicesError) {
-        let isPlain = name.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"),
-                UInt8(ascii: "_"), UInt8(ascii: "-"):
-                true
-            default: false
-            }
-        }
-        guard isPlain, !name.isEmpty, !name.hasPrefix("-"), name.utf8.count <= 60 else {
-            throw ServicesError(
-                .invalid, "'\(name)' cannot be the name of a service", hint: "use letters, digits, '_' and '-', at most 60")
-        }
-        guard (1...65535).contains(port) else {
-            throw ServicesError(.invalid, "the service '\(name)' cannot listen on port \(port)", hint: "set \(portSetting)")
-        }
-        for (what, value) in [("database", database), ("user", user)] {
-            guard !value.isEmpty, value.utf8.count <= 63, !value.utf8.contains(0) else {
-                throw ServicesError(.invalid, "the service '\(name)' needs a \(what) name of 1 to 63 bytes, not '\(value)'")
-            }
-        }
-        guard !user.hasPrefix("pg_") else {
-            throw ServicesError(.invalid, "the user '\(user)' of service '\(name)' is a name that PostgreSQL keeps for itself")
-        }
-        guard !password.isEmpty else {
-            throw ServicesError(.invalid, "the service '\(name)' has no password", hint: "PostgreSQL lets nobody in without one")
-        }
-    }
 }

@@ -11,5 +11,7 @@ package struct ServiceState: Sendable {
     package let wasRunning: Bool
     /// The init scripts that ran this time.
     package let scriptsRun: [String]
+    /// Why a script that had run before could not run again; the service is up, with the data from before.
+    package let scriptFailure: ServicesError?
     package let duration: Duration
 }

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Postgres
+import Synchronization
 import TestSupport
 import Testing
 
@@ -26,9 +27,44 @@ struct ConflictTests {
             #if os(Linux)
                 #expect(error.message.contains("(process \(getpid()))"))
             #endif
-            #expect(try await service.status().state == .stopped, "the cluster is made already")
+            #expect(try await service.status().state == .absent, "nothing is made for a service that cannot start")
+            #expect(!FileManager.default.fileExists(atPath: project.path + "/.leat"))
             _ = silent.port
         }
+    }
+
+    @Test("makes and starts no service if another one's port is taken, or its folder holds something else")
+    func allOrNothing() async throws {
+        try await withProject { project in
+            let silent = SilentServer()
+            let services = [try project.service("good"), try project.service("bad", port: silent.port)]
+            let steps = Mutex<[ServiceEvent.Step]>([])
+            let error = await #expect(throws: ServicesError.self) {
+                _ = try await PostgresService.up(services) { event in steps.withLock { $0.append(event.step) } }
+            }
+            #expect(error?.kind == .portTaken)
+            #expect(steps.withLock { $0 } == [])
+            #expect(try await services[0].status().state == .absent)
+            _ = silent.port
+
+            let other = try project.service("bad")
+            try project.write(".leat/services/bad/data/notes.txt", "mine")
+            for folder in [".leat", ".leat/services"] { chmod("\(project.path)/\(folder)", 0o755) }
+            let owner = try ProcessIdentity.unprivileged()
+            for path in ["bad", "bad/data"] { chown("\(project.path)/.leat/services/\(path)", owner.userID, owner.groupID) }
+            let refused = await #expect(throws: ServicesError.self) {
+                _ = try await PostgresService.up([services[0], other]) { event in steps.withLock { $0.append(event.step) } }
+            }
+            #expect(refused?.kind == .folder)
+            #expect(steps.withLock { $0 } == [])
+        }
+    }
+
+    @Test(
+        "quotes paths for the shell where they need it",
+        arguments: [("/a/b-c_1.d", "/a/b-c_1.d"), ("/a b", "'/a b'"), ("/it's", "'/it'\\''s'"), ("", "''"), ("ä", "'ä'")])
+    func quoting(_ path: String, _ expected: String) {
+        #expect(shellQuoted(path) == expected)
     }
 
     @Test("names the other project's service that has the port")
@@ -179,7 +215,7 @@ struct PrivilegeTests {
         }
     }
 
-    @Test("lie below /var/tmp where that user cannot reach the project, and are found again")
+    @Test("lie below /var/lib where that user cannot reach the project, and are found again")
     func unreachable() async throws {
         let closed = "/tmp/leat-closed-\(UInt64.random(in: 0...UInt64.max))"
         try FileManager.default.createDirectory(atPath: closed, withIntermediateDirectories: true)
@@ -187,8 +223,15 @@ struct PrivilegeTests {
         defer { try? FileManager.default.removeItem(atPath: closed) }
         try await withProject(in: closed) { project in
             let service = try project.service()
-            let state = try await service.up()
-            #expect(state.dataDirectory.hasPrefix("/var/tmp/leat-0-"))
+            let lines = Mutex<[String]>([])
+            let state = try await service.up { event in lines.withLock { $0.append(event.description) } }
+            #if os(Linux)
+                #expect(state.dataDirectory.hasPrefix("/var/lib/leat/"))
+            #endif
+            let folder = (state.dataDirectory as NSString).deletingLastPathComponent
+            let user = try #require(ProcessIdentity.owner(of: state.dataDirectory)).name
+            let told = "data in \(folder), because user \(user) cannot enter \(FileSystem.canonical(closed))"
+            #expect(lines.withLock { $0.filter { $0.hasPrefix("data in") } } == [told])
             let link = project.path + "/.leat/services/db"
             #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) + "/data" == state.dataDirectory)
             #expect(try await service.status().state == .running)
@@ -210,6 +253,15 @@ struct PrivilegeTests {
         }
     }
 
+    @Test("lie below /var/tmp where /var/lib is not to be had, and stay where they are found")
+    func noLibrary() throws {
+        let user = try ProcessIdentity.unprivileged()
+        let place = FallbackFolder.find(project: "/closed/shop", name: "db", for: user, library: "/nowhere")
+        #expect(place.hasPrefix("/var/tmp/leat-0-"))
+        #expect(place.hasSuffix("/db"))
+        #expect(FallbackFolder.candidates(project: "/closed/shop", name: "db").last == place)
+    }
+
     @Test("refuse data that belongs to root")
     func rootsData() async throws {
         try await withProject { project in
@@ -219,7 +271,8 @@ struct PrivilegeTests {
             chown(try service.folder().data + "/PG_VERSION", 0, 0)
             let error = await #expect(throws: ServicesError.self) { try await service.up() }
             #expect(error?.kind == .dataOwner)
-            #expect(error?.hint?.contains("delete") == true)
+            #expect(error?.hint?.contains("chown -R ") == true)
+            #expect(error?.hint?.contains("delete") == false)
             FileSystem.remove(project.path + "/.leat")
         }
     }

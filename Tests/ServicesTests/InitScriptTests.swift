@@ -9,19 +9,23 @@ import Testing
 @Suite("Running init scripts")
 struct InitScriptTests {
     /// Runs a script over a fresh database.
-    private func run(_ sql: String, files: [String: String] = [:], then check: (Connection) async throws -> Void) async throws {
+    private func run(
+        _ sql: String, files: [String: String] = [:], bytes: [String: [UInt8]] = [:],
+        then check: (Connection) async throws -> Void
+    ) async throws {
         try await withTestDatabase { database in
             let project = try TemporaryProject()
             defer { try? FileManager.default.removeItem(atPath: project.path) }
             try project.write("scripts/init.sql", sql)
             for (name, text) in files { try project.write(name, text) }
+            for (name, bytes) in bytes { try Data(bytes).write(to: URL(fileURLWithPath: "\(project.path)/\(name)")) }
             let connection = try await database.connect()
             do {
                 try await connection.perform { connection in
                     let script = try InitScript("scripts/init.sql", project: project.path)
-                    try ScriptRunner(script: script, project: project.path, connection: connection, onCopied: { _, _ in }).run {
-                        _ in
-                    }
+                    let runner = ScriptRunner(
+                        script: script, project: project.path, connection: connection, onCopied: { _, _ in })
+                    try runner.run { _ in }
                 }
             } catch {
                 await connection.reset()
@@ -32,9 +36,11 @@ struct InitScriptTests {
         }
     }
 
-    private func failure(_ sql: String, files: [String: String] = [:]) async throws -> ServicesError {
+    private func failure(
+        _ sql: String, files: [String: String] = [:], bytes: [String: [UInt8]] = [:]
+    ) async throws -> ServicesError {
         try await #require(throws: ServicesError.self) {
-            try await run("create table kept (id int);\n" + sql, files: files) { connection in
+            try await run("create table kept (id int);\n" + sql, files: files, bytes: bytes) { connection in
                 let kept = try await connection.query("select to_regclass('kept')").scalar
                 #expect(kept?.isNull == true, "nothing may stay")
             }
@@ -108,6 +114,40 @@ struct InitScriptTests {
         #expect(encoding.location?.file == "y.csv", "\(encoding)")
         let inline = try await failure("copy kept from stdin;\n1\nx\n\\.\n")
         #expect(inline.location?.description == "scripts/init.sql:4", "\(inline)")
+    }
+
+    @Test(
+        "finds the byte at fault in text that is no text",
+        arguments: [
+            ([UInt8]("id,note\n1,ä\n2,ab".utf8) + [0xE4] + [UInt8]("c\n3,d\n".utf8), "raw.csv:3:5", "0xe4"),
+            ([UInt8]("id,note\n1,ä\n2,ä\u{0}c\n".utf8), "raw.csv:3:4", "0x00"),
+            ([UInt8]("id,note\n1,\"a\nb\"\n2,\"c \"\"d\n3,e\n".utf8), "raw.csv:4:3", "unterminated CSV quoted field"),
+            ([UInt8]("id,note\n1,a\n2,b\"c\n3,d\n".utf8), "raw.csv:3:4", "unterminated CSV quoted field"),
+        ])
+    func byteAtFault(_ bytes: [UInt8], _ place: String, _ reason: String) async throws {
+        let copy = "create table t (id int, note text);\n\\copy t from 'raw.csv' with (format csv, header true)"
+        let error = try await failure(copy, bytes: ["raw.csv": bytes])
+        #expect(error.kind == .dataRefused)
+        #expect(error.location?.description == place, "\(error)")
+        #expect(error.message.contains(reason), "\(error)")
+    }
+
+    @Test("names the statement that makes a column twice")
+    func columnTwice() async throws {
+        let created = try await failure("\n-- twice\n  create table t (a int, b int,\n  a int);")
+        #expect(created.location?.description == "scripts/init.sql:4:3", "\(created)")
+        let copied = try await failure("create table t (a int);\n\\copy t (a, a) from 'x.csv' csv", files: ["x.csv": "1,2\n"])
+        #expect(copied.location?.description == "scripts/init.sql:3:1", "\(copied)")
+        let inline = try await failure("create table t (a int);\ncopy t (a, a) from stdin;\n1\t2\n\\.\n")
+        #expect(inline.location?.line == 3, "\(inline)")
+    }
+
+    @Test("names a folder that is copied as if it were a file, at the \\copy")
+    func folderAsFile() async throws {
+        let error = try await failure("\\copy kept from 'scripts' csv")
+        #expect(error.kind == .scriptMissing)
+        #expect(error.location?.description == "scripts/init.sql:2:1")
+        #expect(error.message.contains("the file scripts cannot be read: Is a directory"))
     }
 
     @Test("names a file that does not exist, at the \\copy that wants it")

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Postgres
+import Synchronization
 import TestSupport
 import Testing
 
@@ -145,10 +146,70 @@ struct RecoveryTests {
             #expect(try await service.up().scriptsRun == [], "the same text again")
             try project.write("init.sql", "create table t (j int);")
             let again = await #expect(throws: ServicesError.self) { try await service.up() }
-            #expect(again?.hint?.contains("if not exists") == true)
+            #expect(again?.hint?.contains("create table if not exists") == true)
+            #expect(again?.hint?.contains("truncate") == true)
             #expect(try await service.status().state == .running)
         }
     }
+
+    @Test("leaves services up with their old data when a script fails that had run before, and says what has changed")
+    func failingAgain() async throws {
+        try await withProject { project in
+            try project.write(
+                "a.sql", "create table if not exists t (i int);\ntruncate t;\n\\copy t from 'data/t.csv' csv")
+            try project.write("data/t.csv", "1\n")
+            let services = [try project.service("a", init: ["a.sql"]), try project.service("b")]
+            let lines = Mutex<[String]>([])
+            func up() async throws -> [ServiceState] {
+                lines.withLock { $0 = [] }
+                return try await PostgresService.up(services) { event in lines.withLock { $0.append(event.description) } }
+            }
+            #expect(try await up()[0].scriptFailure == nil)
+            #expect(lines.withLock { $0.contains("loaded 1 row of data/t.csv") })
+
+            for service in services { try await service.down() }
+            try project.write("data/t.csv", "1\n2\nthree\n")
+            let states = try await up()
+            #expect(states[0].scriptFailure?.location?.description == "data/t.csv:3:1")
+            #expect(lines.withLock { $0.contains("data/t.csv has changed: running a.sql again") })
+            for service in services { #expect(try await service.status().state == .running) }
+            let connection = try await Connection.connect(services[0].connectionOptions)
+            #expect(try await connection.query("select i from t").map { $0[0].int } == [1])
+            await #expect(throws: ServicesError.self) { try await services[0].up() }
+
+            try project.write("data/t.csv", "1\n2\n3\n")
+            try project.write("a.sql", "-- with a comment\n" + String(contentsOfFile: project.path + "/a.sql", encoding: .utf8))
+            #expect(try await up()[0].scriptFailure == nil)
+            #expect(lines.withLock { $0.contains("a.sql, data/t.csv have changed: running a.sql again") })
+            #expect(try await connection.query("select count(*) from t").scalar?.int == 3)
+            try project.write("a.sql", "select 1;")
+            #expect(try await up()[0].scriptsRun == ["a.sql"])
+            #expect(lines.withLock { $0.contains("a.sql has changed: running it again") })
+            await connection.close()
+        }
+    }
+
+    #if os(Linux)
+        @Test("waits for a server that a killed leat had begun to start", arguments: [0, 15, 40, 80])
+        func startedByAnother(_ milliseconds: Int) async throws {
+            try await withProject { project in
+                let service = try project.service()
+                try await service.up()
+                try await service.down()
+                let folder = try service.folder()
+                let binaries = try #require(try await ServerBinaries.find().first)
+                let other = Command(
+                    binaries.path("pg_ctl"), ["start", "-D", folder.data, "-l", folder.log, "-w", "-s"], as: folder.identity)
+                let starting = Task { try await other.run() }
+                try await Task.sleep(for: .milliseconds(milliseconds))
+                try await service.up()
+                #expect(try await service.status().state == .running)
+                _ = try await starting.value
+                let connection = try await Connection.connect(service.connectionOptions)
+                await connection.close()
+            }
+        }
+    #endif
 
     @Test("of two services that start together, the failure of one stops the other")
     func together() async throws {

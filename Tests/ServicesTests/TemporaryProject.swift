@@ -69,6 +69,8 @@ private func withOwnProject<T>(in folder: String, _ body: (TemporaryProject) asy
         for name in services { _ = try? await project.service(name, port: 1).down() }
         if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: project.path + "/.leat/services/db") {
             try? FileManager.default.removeItem(atPath: (target as NSString).deletingLastPathComponent)
+            // Goes only if no other project has its data there.
+            rmdir("/var/lib/leat")
         }
         try? FileManager.default.removeItem(atPath: project.path)
     }

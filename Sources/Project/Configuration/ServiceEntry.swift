@@ -13,10 +13,11 @@ package struct ServiceEntry: Sendable {
     /// Server settings beyond Leat's own, as in postgresql.conf.
     package let settings: [String: String]
     package let location: SourceLocation
+    private let server: YAMLNode
 
     init(_ member: YAMLNode.Member) throws {
         var outer = try YAMLMapping(member.value, of: "the service '\(member.key)'")
-        let server = try outer.required("postgres")
+        server = try outer.required("postgres")
         try outer.finish()
         var keys = try YAMLMapping(server, of: "the service '\(member.key)'")
         name = member.key
@@ -37,6 +38,14 @@ package struct ServiceEntry: Sendable {
         for setting in try keys.members("settings") { settings[setting.key] = setting.value.scalarText }
         self.settings = settings
         try keys.finish()
+    }
+
+    /// Where the value of `key` stands, or the service where that is left out.
+    func location(of key: String) -> SourceLocation { server[key]?.location ?? location }
+
+    /// Where an entry of `init` stands.
+    func location(ofScript index: Int) -> SourceLocation {
+        server["init"]?.items?.dropFirst(index).first?.location ?? location(of: "init")
     }
 }
 

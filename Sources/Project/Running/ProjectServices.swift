@@ -4,32 +4,55 @@ import Services
 /// The local databases of a project.
 package struct ProjectServices: Sendable {
     private let services: [PostgresService]
+    private let entries: [ServiceEntry]
 
-    /// - Throws: `ProjectError` where leat.yml names no services.
+    /// - Throws: `ProjectError` where leat.yml names no services, or one that cannot be.
     package init(_ project: LeatProject) throws {
         guard !project.services.isEmpty else {
             throw ProjectError(
                 .nothingToDo, "\(LeatProject.fileName) names no services",
                 hint: "add them under 'services:', or use the servers that exist already: there is nothing to start")
         }
-        services = project.services.map { PostgresService($0, in: project) }
+        entries = project.services
+        services = entries.map { PostgresService($0, in: project) }
+        for (service, entry) in zip(services, entries) {
+            guard let invalid = service.invalidSetting() else { continue }
+            throw ProjectError(
+                .badValue, invalid.error.message, location: entry.location(of: invalid.setting.rawValue),
+                hint: invalid.error.hint)
+        }
     }
 
     /// Starts all services side by side, and runs their init scripts where these are new or changed.
     /// - Parameter progress: hears one line for each step.
+    /// - Throws: `ProjectError` where leat.yml names a script that is not there, or `ServicesError`. Services are up all the
+    ///   same where only a script failed that had run before.
     package func up(progress: @escaping @Sendable (String) -> Void) async throws {
+        for (service, entry) in zip(services, entries) {
+            guard let script = service.unreadableScript() else { continue }
+            throw ProjectError(
+                .unknownReference, script.error.message, location: entry.location(ofScript: script.index),
+                hint: script.error.hint)
+        }
         let width = services.map(\.name.count).max() ?? 0
-        for state in try await PostgresService.up(
+        let states = try await PostgresService.up(
             services,
             progress: { event in
                 let padding = String(repeating: " ", count: width - event.service.count)
                 if event.step != .ready { progress("\(event.service)\(padding)  \(event)") }
             })
-        {
+        for state in states {
             let padding = String(repeating: " ", count: width - state.name.count)
             let what = state.wasRunning ? "is running already" : "runs"
-            progress("\(state.name)\(padding)  \(what): PostgreSQL \(state.version) on localhost:\(state.port)")
+            let data = state.scriptFailure == nil ? "" : ", with the data from before"
+            progress("\(state.name)\(padding)  \(what): PostgreSQL \(state.version) on localhost:\(state.port)\(data)")
         }
+        let failures = states.compactMap(\.scriptFailure)
+        guard var failure = failures.first else { return }
+        for other in failures.dropFirst() {
+            failure.details.append("also: \(other.location.map { "\($0): " } ?? "")\(other.message)")
+        }
+        throw failure
     }
 
     /// Stops all services that run.
@@ -68,6 +91,6 @@ extension PostgresService {
         self.init(
             name: entry.name, project: project.directory, port: entry.port, database: entry.database, user: entry.user,
             password: entry.password, initScripts: entry.initScripts, settings: entry.settings,
-            portSetting: "services.\(entry.name).postgres.port at \(entry.location)")
+            portSetting: "services.\(entry.name).postgres.port at \(entry.location(of: "port"))")
     }
 }

@@ -11,10 +11,12 @@ import Foundation
 ///
 /// PROJECT/.leat/services/NAME with `data/` (the cluster), `run/` (the socket), `server.log`, `service.json` and `lock`.
 /// Where the unprivileged user that a server of root runs as cannot reach the project (a checkout below /root), the folder
-/// is /var/tmp/leat-UID-HASH/NAME instead, and a symbolic link at the usual place leads there.
+/// is /var/lib/leat/HASH/NAME instead (see ``FallbackFolder``), and a symbolic link at the usual place leads there.
 struct ServiceFolder: Sendable {
     let path: String
     let identity: ProcessIdentity
+    /// The folder that keeps the server's user from the usual place.
+    let closed: String?
 
     var data: String { path + "/data" }
     var log: String { path + "/server.log" }
@@ -39,14 +41,13 @@ struct ServiceFolder: Sendable {
         let project = FileSystem.canonical(project)
         let usual = "\(project)/.leat/services/\(name)"
         let unprivileged = try ProcessIdentity.unprivileged()
-        let path: String
-        if FileSystem.exists(usual + "/data"), !FileSystem.isLink(usual) {
-            path = usual
-        } else {
-            let nearest = nearestExisting(project: project)
-            path = unprivileged.isOther && !unprivileged.canTraverse(nearest) ? fallback(project: project, name: name) : usual
+        var path = usual
+        var closed: String?
+        if unprivileged.isOther, !FileSystem.exists(usual + "/data") || FileSystem.isLink(usual) {
+            closed = unprivileged.closedFolder(on: nearestExisting(project: project))
+            if closed != nil { path = FallbackFolder.find(project: project, name: name, for: unprivileged) }
         }
-        return ServiceFolder(path: path, identity: try identity(for: path, unprivileged))
+        return ServiceFolder(path: path, identity: try identity(for: path, unprivileged), closed: closed)
     }
 
     /// Makes the folder and what leads to it.
@@ -62,15 +63,25 @@ struct ServiceFolder: Sendable {
         try createSocketFolder()
     }
 
-    /// The folder under /var/tmp is found by its name alone, so it must be ours and not something that another user put there.
+    /// The folder is found by its name alone, so it must be ours and not something that another user put there.
     private func createFallback(usual: String, project: String) throws(ServicesError) {
         let parent = (path as NSString).deletingLastPathComponent
+        let shared = (parent as NSString).deletingLastPathComponent
+        if FallbackFolder.isOwn(shared) {
+            try FileSystem.makeDirectory(shared, mode: 0o711)
+            try requireOwner(of: shared, [geteuid()])
+        }
         try FileSystem.makeDirectory(parent, mode: 0o711)
         try requireOwner(of: parent, [geteuid()])
-        if FileSystem.isDirectory(path) {
-            try requireOwner(of: path, [geteuid(), identity.userID])
+        if FileSystem.isDirectory(path) { try requireOwner(of: path, [geteuid(), identity.userID]) }
+        if !FileSystem.isLink(usual) {
             // Who deletes .leat wants to begin anew, wherever the data lies.
-            if !FileSystem.isLink(usual), !FileSystem.exists(data + "/postmaster.pid") { FileSystem.remove(path) }
+            for old in FallbackFolder.candidates(project: project, name: (path as NSString).lastPathComponent) {
+                guard let owner = FileSystem.status(of: old)?.st_uid, [geteuid(), identity.userID].contains(owner) else {
+                    continue
+                }
+                if !FileSystem.exists(old + "/data/postmaster.pid") { FileSystem.remove(old) }
+            }
         }
         try FileSystem.write(project + "\n", to: parent + "/project", mode: 0o644)
         if FileSystem.isLink(usual) || FileSystem.isDirectory(usual) { FileSystem.remove(usual) }
@@ -94,24 +105,21 @@ struct ServiceFolder: Sendable {
     private static func identity(for path: String, _ unprivileged: ProcessIdentity) throws(ServicesError) -> ProcessIdentity {
         guard let owner = ProcessIdentity.owner(of: path) else { return unprivileged }
         let data = ProcessIdentity.owner(of: path + "/data/PG_VERSION") ?? owner
-        let hint = "or delete \(path) to begin anew"
         for owner in [owner, data] where owner.userID != geteuid() || owner.userID == 0 {
             guard geteuid() == 0 else {
+                let me = ProcessIdentity.current.name
                 throw ServicesError(
-                    .dataOwner, "\(path) belongs to \(owner.name), but this is \(ProcessIdentity.current.name)",
-                    hint: "work as \(owner.name), \(hint)")
+                    .dataOwner, "\(path) belongs to \(owner.name), but this is \(me)",
+                    hint: "run leat as \(owner.name) or as root, or have root give it to you: chown -R \(me) \(shellQuoted(path))"
+                )
             }
             guard owner.userID != 0 else {
                 throw ServicesError(
                     .dataOwner, "\(path) belongs to root, whom PostgreSQL refuses to run as",
-                    hint: "give it to another user: chown -R \(unprivileged.name) \(path), \(hint)")
+                    hint: "give it to another user: chown -R \(unprivileged.name) \(shellQuoted(path))")
             }
         }
         return data
-    }
-
-    private static func fallback(project: String, name: String) -> String {
-        "/var/tmp/leat-\(geteuid())-\(hash(project))/\(name)"
     }
 
     /// The deepest folder on the way to the services that exists already.
@@ -119,7 +127,7 @@ struct ServiceFolder: Sendable {
         ["\(project)/.leat/services", "\(project)/.leat"].first(where: FileSystem.exists) ?? project
     }
 
-    private static func hash(_ text: String) -> String {
+    static func hash(_ text: String) -> String {
         SHA256.hash(data: Data(text.utf8)).prefix(6).map { String(format: "%02x", $0) }.joined()
     }
 }

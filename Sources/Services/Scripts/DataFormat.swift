@@ -2,6 +2,8 @@
 struct DataFormat: Sendable, Equatable {
     var isCSV = false
     var isBinary = false
+    /// Whether the text is UTF-8, as it is unless the options name an encoding.
+    var isUTF8 = true
     var delimiter = UInt8(ascii: "\t")
     var quote = UInt8(ascii: "\"")
     var escape = UInt8(ascii: "\"")
@@ -32,6 +34,9 @@ struct DataFormat: Sendable, Equatable {
             // In the old form: DELIMITER AS ','.
             let value = words.dropFirst(index + 1).first { $0.lowercased() != "as" }
             return value.flatMap { $0 == "E'\\t'" ? UInt8(ascii: "\t") : $0.utf8.dropFirst().first }
+        }
+        if let encoding = names.firstIndex(of: "encoding"), encoding + 1 < names.count {
+            isUTF8 = ["'utf8'", "'utf-8'", "'unicode'"].contains(names[encoding + 1])
         }
         if let own = character("delimiter") { delimiter = own }
         if let own = character("quote") { (quote, escape) = (own, own) }

@@ -32,7 +32,7 @@ struct DataLocator {
         return nil
     }
 
-    private func column(of offset: Int, in bytes: UnsafeRawBufferPointer) -> Int {
+    func column(of offset: Int, in bytes: UnsafeRawBufferPointer) -> Int {
         var column = 1
         var index = offset - 1
         while index >= 0, bytes[index] != UInt8(ascii: "\n"), bytes[index] != UInt8(ascii: "\r") {
@@ -56,6 +56,14 @@ struct DataLocator {
         return String(decoding: value, as: UTF8.self)
     }
 
+    /// Where the quote is that the file never closes.
+    func openQuote(in bytes: UnsafeRawBufferPointer) -> Place? {
+        var scanner = Scanner(bytes: bytes, format: format)
+        while scanner.next() != nil {}
+        guard scanner.isQuoted, let quote = scanner.quote else { return nil }
+        return Place(line: quote.line, column: column(of: quote.offset, in: bytes), value: nil)
+    }
+
     /// Walks over the records of a file.
     private struct Scanner {
         struct Record {
@@ -72,6 +80,11 @@ struct DataLocator {
         var position = 0
         /// The line at `position`.
         var line = 1
+        /// Whether the file ends within a quoted value.
+        var isQuoted = false
+        /// Where the last quoted value begins.
+        var quote: (offset: Int, line: Int)?
+        private var closingQuote = -1
 
         init(bytes: UnsafeRawBufferPointer, format: DataFormat) {
             self.bytes = bytes
@@ -82,16 +95,18 @@ struct DataLocator {
             guard position < bytes.count else { return nil }
             var record = Record(line: line, endLine: line, end: position, fields: [])
             var field = (start: position, line: line)
-            var isQuoted = false
+            isQuoted = false
             while true {
                 guard position < bytes.count else { return finish(&record, field) }
                 let byte = bytes[position]
                 if isQuoted {
                     if byte == format.escape, format.escape != format.quote, position + 1 < bytes.count { position += 1 }
-                    if byte == format.quote { isQuoted = false }
+                    if byte == format.quote { (isQuoted, closingQuote) = (false, position) }
                     if isLineEnd(byte) { line += 1 }
                 } else if format.isCSV, byte == format.quote {
                     isQuoted = true
+                    // A doubled quote belongs to the value.
+                    if closingQuote != position - 1 || position == field.start { quote = (position, line) }
                 } else if byte == format.delimiter {
                     record.fields.append((field.start..<position, field.line))
                     field = (position + 1, line)

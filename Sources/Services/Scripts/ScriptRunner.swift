@@ -14,6 +14,8 @@ struct ScriptRunner {
     let script: InitScript
     let project: String
     let connection: BlockingConnection
+    /// Whether it ran before, so that what it makes is there already.
+    var isAgain = false
     let onCopied: (_ file: String, _ rows: Int) -> Void
 
     /// SHA-256 over the script and the files that it copies.
@@ -114,7 +116,16 @@ struct ScriptRunner {
         }
         var place: DataLocator.Place?
         if !format.isBinary, let data = try? Data(contentsOf: url(command.file), options: .alwaysMapped) {
-            place = data.withUnsafeBytes { DataLocator(format: format).find(line: complaint.line, field: field, in: $0) }
+            place = data.withUnsafeBytes { bytes in
+                let locator = DataLocator(format: format)
+                let culprit =
+                    switch error.sqlState {
+                    case "22021": locator.invalidByte(in: bytes)
+                    case .badCopyFileFormat where error.message.hasPrefix("unterminated"): locator.openQuote(in: bytes)
+                    default: nil as DataLocator.Place?
+                    }
+                return culprit ?? locator.find(line: complaint.line, field: field, in: bytes)
+            }
         }
         var reason = error.message
         if let column, let value = place?.value {
@@ -127,7 +138,7 @@ struct ScriptRunner {
         return ServicesError(
             .dataRefused, reason,
             location: SourceLocation(file: command.file, line: place?.line ?? complaint.line, column: place?.column),
-            hint: error.hint,
+            hint: error.hint ?? (isAgain && error.sqlState == .uniqueViolation ? Self.againHint : nil),
             details: (error.detail.map { [$0] } ?? []) + ["read by \(script.location(offset)); nothing was changed"])
     }
 
@@ -140,7 +151,7 @@ struct ScriptRunner {
         var hint = error.hint
         if hint == nil, error.sqlState?.rawValue.hasPrefix("42P0") == true || error.sqlState == .duplicateObject {
             if error.message.contains("already exists") {
-                hint = "init scripts run again when they or their files change: write `create ... if not exists`"
+                hint = Self.againHint
             }
         }
         return ServicesError(
@@ -150,26 +161,34 @@ struct ScriptRunner {
             ])
     }
 
+    private static let againHint = """
+        the script runs again when it or a file that it copies has changed: write `create table if not exists`, and \
+        `truncate` before \\copy (all of it is one transaction, so nobody sees the table empty)
+        """
+
     private func url(_ file: String) -> URL { URL(fileURLWithPath: InitScript.path(file, in: project)) }
 
     /// Hands a file's bytes to `body`, a megabyte at a time.
     private func read(_ name: String, named offset: Int, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
         let file = open(InitScript.path(name, in: project), O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else {
-            throw ServicesError(
-                .scriptMissing, "the file \(name) cannot be read: \(String(cString: strerror(errno)))",
-                location: script.location(offset), hint: "paths in init scripts are relative to the project's folder, \(project)")
-        }
+        guard file >= 0 else { throw unreadable(name, at: offset) }
         defer { close(file) }
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
         defer { buffer.deallocate() }
         while true {
             let count = systemRead(file, buffer.baseAddress, buffer.count)
-            guard count >= 0 else { throw FileSystem.failure("cannot read \(name)") }
+            guard count >= 0 else { throw unreadable(name, at: offset) }
             if count == 0 { return }
             try Task.checkCancellation()
             try body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
+    }
+
+    /// The last system call failed on a data file.
+    private func unreadable(_ name: String, at offset: Int) -> ServicesError {
+        ServicesError(
+            .scriptMissing, "the file \(name) cannot be read: \(String(cString: strerror(errno)))",
+            location: script.location(offset), hint: "paths in init scripts are relative to the project's folder, \(project)")
     }
 
     private static func shortened(_ value: String) -> String { value.count > 100 ? value.prefix(100) + "..." : value }

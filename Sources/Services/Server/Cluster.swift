@@ -60,15 +60,17 @@ struct Cluster: Sendable {
     /// Starts the server, which then lives on without us, and waits until it accepts connections.
     ///
     /// If the task is cancelled meanwhile, the server is ended again before this throws.
+    /// - Returns: false if somebody else's start got ahead of this one.
     /// - Throws: ``ServicesError`` with the last lines of the server's log, or `CancellationError`.
-    func start() async throws {
+    func start() async throws -> Bool {
         rotateLog()
         await removeRemains()
         for attempt in 1... {
             let logStart = FileSystem.size(of: folder.log)
             let outcome = try await startOnce()
-            if outcome.hasSucceeded { return }
+            if outcome.hasSucceeded { return true }
             let lines = logLines(from: logStart)
+            if lines.contains(where: { $0.contains("lock file \"postmaster.pid\" already exists") }) { return false }
             if attempt <= 5, lines.contains(where: { $0.contains("is still in use") }) {
                 // The server was killed, and its children are at work still.
                 try await Task.sleep(for: .milliseconds(200 * attempt))
@@ -79,6 +81,7 @@ struct Cluster: Sendable {
                 hint: "the whole log is \(folder.log)", details: lines.isEmpty ? outcome.lastLines() : lines.suffix(12).map { $0 }
             )
         }
+        return false
     }
 
     /// Clears away what a killed server left, now that none runs: its children first, which could still write, and then the

@@ -34,15 +34,20 @@ struct ProcessIdentity: Sendable, Hashable {
         FileSystem.status(of: path).map { ProcessIdentity(name: userName($0.st_uid), userID: $0.st_uid, groupID: $0.st_gid) }
     }
 
-    /// Whether this user can pass through every folder of `path`, as far as the permission bits say.
-    func canTraverse(_ path: String) -> Bool {
+    /// The outermost folder on the way to `path`, or that itself, that this user cannot enter as far as the permission bits
+    /// say; nil if all can be.
+    func closedFolder(on path: String) -> String? {
+        var closed: String?
         var folder = FileSystem.canonical(path)
         while true {
-            guard let status = FileSystem.status(of: folder) else { return false }
-            let needed: mode_t =
-                status.st_uid == userID ? mode_t(S_IXUSR) : status.st_gid == groupID ? mode_t(S_IXGRP) : mode_t(S_IXOTH)
-            if status.st_mode & needed == 0 { return false }
-            if folder == "/" { return true }
+            if let status = FileSystem.status(of: folder) {
+                let needed: mode_t =
+                    status.st_uid == userID ? mode_t(S_IXUSR) : status.st_gid == groupID ? mode_t(S_IXGRP) : mode_t(S_IXOTH)
+                if status.st_mode & needed == 0 { closed = folder }
+            } else {
+                closed = folder
+            }
+            if folder == "/" { return closed }
             folder = (folder as NSString).deletingLastPathComponent
         }
     }

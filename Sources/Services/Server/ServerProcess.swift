@@ -12,6 +12,15 @@ struct ServerProcess: Sendable {
     /// 0 while the server has not written it yet.
     let port: Int
     let data: String
+    /// What the server says of itself: `starting`, `ready`, `stopping`, `standby`; empty before it says anything.
+    let phase: String
+
+    init(processID: pid_t, port: Int, data: String, phase: String = "") {
+        self.processID = processID
+        self.port = port
+        self.data = data
+        self.phase = phase
+    }
 
     /// The server that runs over `data`; nil if none does, whatever an earlier one left behind.
     static func find(data: String) -> ServerProcess? {
@@ -62,9 +71,12 @@ struct ServerProcess: Sendable {
         await Task { try? await Task.sleep(for: duration) }.value
     }
 
-    /// Processes that work in the data folder, as a server's children do; only Linux tells.
+    /// Processes that work in the data folder, as a server's children do, and servers of it that no lock file names (any
+    /// more, or yet); only Linux tells.
     static func orphans(data: String) -> [pid_t] {
         FileSystem.names(in: "/proc").compactMap { pid_t($0) }.filter { processID in
+            let command = commandLine(processID)
+            if command.first?.hasSuffix("postgres") == true, command.contains(data) { return true }
             guard let folder = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(processID)/cwd") else {
                 return false
             }
@@ -75,7 +87,9 @@ struct ServerProcess: Sendable {
     private static func read(data: String) -> ServerProcess? {
         let lines = (FileSystem.read(data + "/postmaster.pid") ?? "").split(separator: "\n", omittingEmptySubsequences: false)
         guard let first = lines.first, let processID = pid_t(first), processID > 1 else { return nil }
-        return ServerProcess(processID: processID, port: lines.count > 3 ? Int(lines[3]) ?? 0 : 0, data: data)
+        return ServerProcess(
+            processID: processID, port: lines.count > 3 ? Int(lines[3]) ?? 0 : 0, data: data,
+            phase: lines.count > 7 ? String(lines[7].prefix { $0 != " " }) : "")
     }
 
     private static func isAlive(_ processID: pid_t) -> Bool { kill(processID, 0) == 0 || errno == EPERM }

@@ -1,7 +1,8 @@
 -- The source system: one table of engagements, loaded from its CSV export.
 -- Everything but the three identifiers is text, as it was typed in.
 --
--- `leat up` runs this file once, in one transaction. By hand, from the project folder:
+-- `leat up` runs this file in one transaction when the database is new, and again when this file or the CSV has changed:
+-- so the table is made only if it is not there, and emptied before it is loaded. By hand, from the project folder:
 --   psql --single-transaction -v ON_ERROR_STOP=1 -f scripts/clients.sql postgresql://clients:clients@localhost:5460/clients
 
 create table if not exists public.engagement_metrics (
