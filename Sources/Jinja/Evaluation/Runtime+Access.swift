@@ -26,6 +26,20 @@ extension Runtime {
         return undefined(.attribute(attribute.name, of: value.describedType))
     }
 
+    /// Python's own `value.name`, which does not look for items; undefined when there is none.
+    func pythonAttribute(of value: Value, named name: String) throws -> Value {
+        switch value {
+        case .undefined(let undefined): return try undefined.attribute(name)
+        case .object(let object):
+            if let result = try object.attribute(name, self) { return result }
+        case .tuple(let tuple):
+            if let element = tuple.element(named: name) { return element }
+        default: break
+        }
+        if let method = Method.named[name], Methods.supports(method, value) { return .object(BoundMethod(of: value, name)) }
+        return undefined(.attribute(name, of: value.describedType))
+    }
+
     /// `value[key]`: the item, else the attribute of that name, else undefined.
     public func item(of value: Value, _ key: Value) throws -> Value {
         if let item = try plainItem(of: value, key) { return item }

@@ -34,10 +34,13 @@ extension Runtime {
     func run(_ template: Template, _ context: Context, _ output: inout Output) throws {
         depth += 1
         let outer = self.context
+        let outerEscaping = autoescapes
         self.context = context
+        autoescapes = template.environment.autoescapes
         defer {
             depth -= 1
             self.context = outer
+            autoescapes = outerEscaping
         }
         try checkDepth()
         for (name, block) in template.code.blocks { context.blocks[name, default: []].append(block) }

@@ -106,7 +106,7 @@ struct StringFormat {
                 let end = rest.firstIndex { $0 == "." || $0 == "[" } ?? rest.endIndex
                 let attribute = String(String.UnicodeScalarView(rest[rest.startIndex..<end]))
                 if attribute.isEmpty { throw TemplateError.value("Empty attribute in format string") }
-                let found = try runtime.attribute(of: value, named: attribute)
+                let found = try runtime.pythonAttribute(of: value, named: attribute)
                 if found.isUndefined {
                     throw TemplateError.type("'\(value.typeName)' object has no attribute '\(attribute)'")
                 }

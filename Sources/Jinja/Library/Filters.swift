@@ -45,18 +45,7 @@ enum Filters {
         "default": setDefault, "d": setDefault,
         "attr": { value, arguments, runtime in
             let name = try arguments.string(0, "name", of: "attr")
-            switch value {
-            case .undefined(let undefined): return try undefined.attribute(name)
-            case .object(let object):
-                if let result = try object.attribute(name, runtime) { return result }
-            case .tuple(let tuple):
-                if let element = tuple.element(named: name) { return element }
-            default: break
-            }
-            if let method = Method.named[name], Methods.supports(method, value) {
-                return .object(BoundMethod(of: value, name))
-            }
-            return runtime.undefined(.attribute(name, of: value.describedType))
+            return try runtime.pythonAttribute(of: value, named: name)
         },
         "length": { value, _, _ in .int(try value.length()) },
         "count": { value, _, _ in .int(try value.length()) },

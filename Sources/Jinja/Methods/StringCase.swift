@@ -4,7 +4,7 @@ enum StringCase {
         switch method {
         case .upper: .string(text.uppercased())
         case .lower: .string(lowercased(text))
-        case .casefold: .string(text.lowercased())
+        case .casefold: .string(folded(text))
         case .capitalize: .string(capitalized(text))
         case .title: .string(titled(text))
         case .swapcase: .string(swapped(text))
@@ -47,6 +47,22 @@ enum StringCase {
         var result = ""
         for scalar in text.unicodeScalars {
             result += scalar.properties.isUppercase ? scalar.properties.lowercaseMapping : scalar.properties.uppercaseMapping
+        }
+        return result
+    }
+
+    /// The text for comparisons that ignore case: Unicode's full case folding.
+    static func folded(_ text: String) -> String {
+        if Text.isASCII(text) { return text.lowercased() }
+        var result = ""
+        for scalar in text.unicodeScalars {
+            // Upper case first unites what only looks different in lower case; the dotless i alone folds to itself.
+            result +=
+                scalar == "\u{131}"
+                ? "\u{131}"
+                : scalar.properties.uppercaseMapping.unicodeScalars.reduce(into: "") {
+                    $0 += $1.properties.lowercaseMapping
+                }
         }
         return result
     }

@@ -57,12 +57,15 @@ final class MacroObject: Object {
     /// Runs the body; gives a value when the macro was ended by a return.
     private func run(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Value? {
         let outerContext = runtime.contextReference
+        let outerEscaping = runtime.autoescapes
+        if let isEscaped = code.isEscaped { runtime.autoescapes = isEscaped }
         runtime.depth &+= 1
         runtime.contextReference = outer.contextReference
         if definition != nil { runtime.macros.append(self) }
         defer {
             runtime.depth &-= 1
             runtime.contextReference = outerContext
+            runtime.autoescapes = outerEscaping
             if definition != nil { runtime.macros.removeLast() }
         }
         try runtime.checkDepth()

@@ -24,8 +24,10 @@ extension Parser {
         case "autoescape":
             try advance()
             let value = try parseExpression()
-            autoescapeDepth += 1
-            defer { autoescapeDepth -= 1 }
+            let outer = (lexicalEscaping, literalEscaping)
+            lexicalEscaping = value.constant.map(\.isTruthy)
+            literalEscaping = lexicalEscaping ?? literalEscaping
+            defer { (lexicalEscaping, literalEscaping) = outer }
             return [AutoescapeStatement(value, try parseStatements(until: ["endautoescape"], dropsEndTag: true), offset: start)]
         case "call": return [try parseCallBlock(start)]
         case "filter":
@@ -95,7 +97,7 @@ extension Parser {
             if !parts.isEmpty { try expect(.comma) }
             parts.append(.expression(try parseExpression()))
         }
-        return OutputStatement(parts, in: [], isEscaped: isEscaped, offset: start)
+        return OutputStatement(parts, in: [], isEscaped: literalEscaping, offset: start)
     }
 
     private func parseSet(_ start: Int) throws -> Statement {
@@ -157,7 +159,7 @@ extension Parser {
         let name = name(token)
         let (parameters, defaults) = try parseSignature()
         let body = try parseStatements(until: ["endmacro"], dropsEndTag: true)
-        let code = MacroCode(name, number: number(token), parameters, body)
+        let code = MacroCode(name, number: number(token), parameters, body, isEscaped: lexicalEscaping)
         register(
             MacroDraft(
                 name: name, tag: "macro", code: code, metadata: [:], range: lastBodyRange, bodyRange: lastBodyRange,
@@ -174,7 +176,7 @@ extension Parser {
         let parameters = kind == .leftParenthesis ? try parseSignature().parameters : []
         guard let call = try parseExpression() as? CallExpression else { throw failed("expected call", at: start) }
         let body = try parseStatements(until: ["endcall"], dropsEndTag: true)
-        return CallBlockStatement(call, MacroCode(nil, parameters, body), offset: start)
+        return CallBlockStatement(call, MacroCode(nil, parameters, body, isEscaped: lexicalEscaping), offset: start)
     }
 
     // MARK: Host tags
@@ -185,7 +187,7 @@ extension Parser {
         case .nothing: return []
         case .body(let body): return body.statements
         case .macro(let name, let signature, let body, let metadata):
-            let code = MacroCode(name, number: table.intern(name), signature.parameters, body)
+            let code = MacroCode(name, number: table.intern(name), signature.parameters, body, isEscaped: lexicalEscaping)
             register(
                 MacroDraft(
                     name: name, tag: tag, code: code, metadata: metadata, range: lastBodyRange, bodyRange: lastBodyRange,

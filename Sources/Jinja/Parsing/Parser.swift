@@ -35,8 +35,10 @@ final class Parser {
     var blocks: [String: BlockStatement] = [:]
     /// The bytes that text is taken from.
     private var textBytes: [UInt8]
-    /// How many `autoescape` tags are open.
-    var autoescapeDepth = 0
+    /// Whether output here is escaped; nil inside of an `autoescape` tag whose value is no literal.
+    var lexicalEscaping: Bool?
+    /// Whether literals in the output are escaped: that of the innermost `autoescape` tag whose value is a literal.
+    var literalEscaping = false
     let stack = StackGuard()
 
     /// What operations on literals are tried in while parsing.
@@ -44,11 +46,13 @@ final class Parser {
     private(set) lazy var foldingFrame = Frame.make(FunctionScope(level: 0), context: Context(), source: source)
 
     /// Whether output here may be escaped.
-    var isEscaped: Bool { environment.autoescapes || autoescapeDepth > 0 }
+    var isEscaped: Bool { lexicalEscaping != false }
 
     init(_ source: TemplateSource, _ environment: Environment) {
         self.source = source
         self.environment = environment
+        lexicalEscaping = environment.autoescapes
+        literalEscaping = environment.autoescapes
         var lexer = Lexer(source.bytes, environment.lexerRules)
         lexer.run()
         tokens = lexer.tokens
@@ -214,7 +218,7 @@ final class Parser {
         var partsName = firstName
         func flush() {
             guard !parts.isEmpty else { return }
-            let output = OutputStatement(parts, in: textBytes, isEscaped: isEscaped, offset: partsOffset)
+            let output = OutputStatement(parts, in: textBytes, isEscaped: literalEscaping, offset: partsOffset)
             output.nameSpan = span(from: partsName)
             body.append(output)
             parts = []

@@ -45,10 +45,13 @@ package final class BlockStatement: Statement, @unchecked Sendable {
     func run(_ context: Context, _ runtime: Runtime, _ output: inout Output) throws {
         runtime.depth += 1
         let outer = runtime.context
+        let outerEscaping = runtime.autoescapes
         runtime.context = context
+        runtime.autoescapes = runtime.environment.autoescapes
         defer {
             runtime.depth -= 1
             runtime.context = outer
+            runtime.autoescapes = outerEscaping
         }
         try runtime.checkDepth()
         let frame = Frame.make(function, context: context, source: source)

@@ -19,6 +19,8 @@ package final class MacroCode: @unchecked Sendable {
     /// The parameters, which live in the first slots of the frame.
     package let parameters: [Parameter]
     package let body: Body
+    /// Whether the output of the body is escaped, as the tags around it say; nil when only rendering tells.
+    let isEscaped: Bool?
     /// The frame that a call needs.
     @exclusivity(unchecked) var function = FunctionScope(level: 0)
     /// The slots of `caller`, `kwargs` and `varargs`, when the body uses them.
@@ -26,11 +28,12 @@ package final class MacroCode: @unchecked Sendable {
     @exclusivity(unchecked) var keywordsSlot: Int32?
     @exclusivity(unchecked) var variadicSlot: Int32?
 
-    init(_ name: String?, number: Int32 = -1, _ parameters: [Parameter], _ body: Body) {
+    init(_ name: String?, number: Int32 = -1, _ parameters: [Parameter], _ body: Body, isEscaped: Bool?) {
         self.name = name
         self.number = number
         self.parameters = parameters
         self.body = body
+        self.isEscaped = isEscaped
     }
 
     /// Whether the body uses none of `caller`, `kwargs` and `varargs`.

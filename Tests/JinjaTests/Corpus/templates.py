@@ -41,4 +41,23 @@ TOPICS = {
     "inheritance": [
         case("{% extends 'base' %}", {"x": 1}), case("{% include 'child' %}", {"x": 1}), case("{% extends 'child' %}"), case("{% extends 'super' %}"), case("{% extends 'grand' %}"), case("{% extends 'base' %}{% block a %}{{ super() }}{{ super() }}{% endblock %}"), case("{% extends 'base' %}{% block zz %}never{% endblock %}x"), case("before{% extends 'base' %}after"), case("{% extends 'missing' %}"), case("{% extends parent %}{% block a %}d{% endblock %}", {"parent": "base"}), case("{% extends 'base' %}{% extends 'base' %}"), case("{% if c %}{% extends 'base' %}{% endif %}own{% block a %}mine{% endblock %}", {"c": True}), case("{% if c %}{% extends 'base' %}{% endif %}own{% block a %}mine{% endblock %}", {"c": False}), case("{% for i in [1] %}{% extends 'base' %}{% endfor %}"), case("{% extends 'required' %}"), case("{% include 'required' %}"), case("{% extends 'required' %}{% block r %}given{% endblock %}"), case("{% extends 'required_grand' %}"), case("{% block r required %}text{% endblock %}"), case("{% block r required %}  {# c #}\n{% endblock %}"), case("{% extends 'scoped' %}{% block item %}<{{ i }}>{% endblock %}"), case("{% include 'scoped' %}|{% include 'unscoped' %}"), case("{% extends 'looped' %}{% block item %}<{{ loop.index }}{{ super() }}>{% endblock %}"), case("{% include 'selfref' %}"), case("{% extends 'selfref' %}{% block t %}new{% endblock %}"), case("{% extends 'layout' %}{% block c %}{{ v }}{% endblock %}"), case("{% include 'layout_child' %}"), case("{% extends 'nested' %}{% block inner %}X{% endblock %}"), case("{% extends 'nested' %}{% block outer %}Y{{ super() }}{% endblock %}"), case("{% block a %}{% set x = 1 %}{{ x }}{% endblock %}{{ x }}|"), case("{% set x = 1 %}{% block a %}{{ x }}{% endblock %}"), case("{% block a %}{{ super() }}{% endblock %}"), case("{% extends 'base' %}{% macro m() %}M{% endmacro %}{% block a %}{{ m() }}{% endblock %}"), case("{% extends 'base' %}{% import 'macros' as m %}{% block a %}{{ m.hi(1) }}{% endblock %}"), case("{% block a %}1{% endblock %}{% block a %}2{% endblock %}"), case("{% block a %}x{% endblock a %}"), case("{% extends 'dyn_a' %}{% block x %}{% for i in [1, 2] %}{{ i }}{% endfor %}{{ self.x is defined }}{% endblock %}"), case("{% extends 'base' %}{% block a %}{{ super.super() }}{% endblock %}"), case("{% extends 'super' %}{% block a %}{{ super.super() }}{% endblock %}"), case("{% if false %}{% block q %}hidden{% endblock %}{% endif %}{{ self.q() }}"), case("{% extends 'base' %}{% set y = 2 %}{% block a %}{{ y }}{% endblock %}"), case("{% macro m() %}{% block inm %}b{% endblock %}{% endmacro %}{{ m() }}"),
     ],
+    "escaping": [
+        ("{% autoescape true %}{% block a %}{{ '<' }}{{ x }}{% endblock %}{% endautoescape %}", {"x": "<"}),
+        ("{% macro m(x) %}{{ x }}{{ '<' ~ x }}{% endmacro %}{% autoescape true %}{{ m('<') }}|{{ '<' ~ m('<') }}{% endautoescape %}|{{ m('<') }}"),
+        ("{% macro m() %}{{ caller() }}{% endmacro %}{% autoescape true %}{% call m() %}<{{ '<' }}{{ x }}{% endcall %}{% endautoescape %}", {"x": "<"}),
+        ("{% autoescape true %}{% macro m(x) %}{{ x }}{% endmacro %}{{ m('<') }}{{ m('<') ~ '<' }}{% endautoescape %}"),
+        ("{% autoescape true %}{% set m %}<{% endset %}{{ m }}{% endautoescape %}{{ m }}{{ m|e }}"),
+        ("{% autoescape true %}{% include 'i' %}{% import 'i' as i %}{{ i.mm('<') }}{{ '<' }}{% endautoescape %}",
+         {"x": "<"}, None, {"i": "{{ '<' }}{% macro mm(z) %}{{ z }}{% endmacro %}"}),
+        ("{% autoescape true %}{% for c in ['<', '&'] recursive %}{{ c }}{% endfor %}{% endautoescape %}"),
+        ("{% autoescape y %}{{ '<' }}{{ x }}{% endautoescape %}{{ '<' }}", {"x": "<", "y": True}),
+        ("{% autoescape y %}{{ '<' }}{{ x }}{% endautoescape %}{{ '<' }}", {"x": "<", "y": False}),
+        ("{% autoescape false %}{{ '<' ~ 1 }}{% endautoescape %}{{ '<' ~ 1 }}{{ 1.5 }}{{ none }}{{ ['<'] }}", None, {"autoescape": "1"}),
+        "{{ '&lt;b&gt; &amp; &eacute; &hellip; &nbsp;x &Auml; &euro; &#8364; &#x20ac; &rarr; &notin; &notit; &copy &copyx &nosuch; &' | striptags }}",
+        "{{ ('&AElig;&thetasym;&NotEqualTilde;&fjlig;&#0;&#128;&#x81;&#xD800;&#x110000;&#11;&#xFFFF;&#xFDD0;&#12'|safe).unescape() }}|",
+        "{{ 'Straße'.casefold() }} {{ 'ΣΊΣΥΦΟΣ'.casefold() }} {{ 'ıİſµ'.casefold() }} {{ 'ﬁ'.casefold() }}",
+        "{{ '{a.b}'.format(a={'b': 1}) }}",
+        "{{ '{a.x}'.format(a=namespace(x=3)) }}",
+        "{{ '{a[b]}'.format(a={'b': 1}) }}",
+    ],
 }
