@@ -8,9 +8,11 @@ import pathlib
 import resource
 import signal
 import sys
+import warnings
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "Corpus"))
 sys.dont_write_bytecode = True
+warnings.simplefilter("ignore")
 
 import make_corpus  # noqa: E402
 
