@@ -1,7 +1,5 @@
 /// An expression of a template.
 public class Expression: Node, @unchecked Sendable {
-    /// How high the tree below is, which bounds the recursion of evaluation; set by the parser.
-    @exclusivity(unchecked) final var height: UInt16 = 1
     /// The names in the tree below, where the parser has noted them.
     @exclusivity(unchecked) final var nameSpan: NameSpan?
 

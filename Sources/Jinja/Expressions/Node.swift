@@ -6,6 +6,8 @@
 public class Node: @unchecked Sendable {
     /// Where the node begins in the source, in bytes.
     package let offset: Int
+    /// How high the tree of an expression is, which bounds the recursion of evaluation; set by the parser.
+    @exclusivity(unchecked) final var height: UInt16 = 1
 
     init(offset: Int) { self.offset = offset }
 

@@ -10,8 +10,41 @@ struct PercentFormat {
 
     /// Replaces the conversions of a format string.
     static func format(_ text: String, _ operand: Value, _ runtime: Runtime, escaping: Bool = false) throws -> String {
+        if !escaping, let result = try simple(text, operand) { return result }
         var formatter = PercentFormat(text, operand, runtime, escaping: escaping)
         return try formatter.run()
+    }
+
+    /// The text where there is nothing but `%s`, `%d` of integers, and `%%`; nil for everything else.
+    private static func simple(_ text: String, _ operand: Value) throws -> String? {
+        if case .dict = operand { return nil }
+        let values: [Value]
+        if case .tuple(let tuple) = operand { values = tuple.items } else { values = [operand] }
+        var output = TextBuffer()
+        var next = 0
+        let isSimple = try Text.withBytes(text) { bytes -> Bool in
+            var start = 0
+            while let mark = bytes[start...].firstIndex(of: UInt8(ascii: "%")) {
+                output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<mark]))
+                guard mark + 1 < bytes.count else { return false }
+                start = mark + 2
+                if bytes[mark + 1] == UInt8(ascii: "%") {
+                    output.append(UInt8(ascii: "%"))
+                    continue
+                }
+                guard next < values.count else { return false }
+                switch (bytes[mark + 1], values[next]) {
+                case (UInt8(ascii: "s"), .object): return false
+                case (UInt8(ascii: "s"), let value): try value.write(into: &output)
+                case (UInt8(ascii: "d"), .int(let number)): output.append(integer: number)
+                default: return false
+                }
+                next += 1
+            }
+            output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
+            return next == values.count
+        }
+        return isSimple ? output.string : nil
     }
 
     private init(_ text: String, _ operand: Value, _ runtime: Runtime, escaping: Bool) {

@@ -10,8 +10,39 @@ struct StringFormat {
     static func format(
         _ text: String, _ arguments: Arguments, _ runtime: Runtime, escaping: Bool = false
     ) throws -> String {
+        if !escaping, let result = simple(text, arguments) { return result }
         var formatter = StringFormat(arguments: arguments, runtime: runtime, escaping: escaping)
         return try formatter.expand(Array(text.unicodeScalars)[...], depth: 0)
+    }
+
+    /// The text where all fields are `{}` and stand for text or integers; nil for everything else.
+    private static func simple(_ text: String, _ arguments: Arguments) -> String? {
+        var output = TextBuffer()
+        var next = 0
+        let isSimple = Text.withBytes(text) { bytes -> Bool in
+            var index = 0
+            while index < bytes.count {
+                let byte = bytes[index]
+                index += 1
+                if byte == UInt8(ascii: "}") { return false }
+                if byte != UInt8(ascii: "{") {
+                    output.append(byte)
+                    continue
+                }
+                guard index < bytes.count, bytes[index] == UInt8(ascii: "}"), next < arguments.positional.count else {
+                    return false
+                }
+                switch arguments.positional[next] {
+                case .string(let text), .markup(let text): output.append(text: text)
+                case .int(let number): output.append(integer: number)
+                default: return false
+                }
+                next += 1
+                index += 1
+            }
+            return true
+        }
+        return isSimple ? output.string : nil
     }
 
     private init(arguments: Arguments, runtime: Runtime, escaping: Bool) {

@@ -13,7 +13,7 @@ extension Parser {
     /// Notes how high the tree has become, which bounds the recursion of its evaluation.
     private func grown(_ node: Expression) throws -> Expression {
         var height: UInt16 = 0
-        node.visitChildren { if let child = $0 as? Expression { height = max(height, child.height) } }
+        node.visitChildren { height = max(height, $0.height) }
         node.height = height + 1
         if node.height > 250 { throw tooDeep() }
         return node

@@ -56,8 +56,9 @@ extension Parser {
 
     /// The literal of an integer token.
     func integer(_ token: Token) throws -> Expression {
-        let text = digits(token)
         let offset = Int(token.start)
+        if let value = smallInteger(token) { return LiteralExpression(.int(value), offset: offset) }
+        let text = digits(token)
         let (base, body): (UInt32, Substring) =
             switch text.dropFirst().first {
             case "x", "X": (16, text.dropFirst(2))
@@ -73,6 +74,18 @@ extension Parser {
             throw failed("invalid number", at: offset)
         }
         return LiteralExpression(.bigInt(value), offset: offset)
+    }
+
+    /// The value of up to 18 plain decimal digits.
+    private func smallInteger(_ token: Token) -> Int? {
+        guard token.range.count <= 18 else { return nil }
+        var value = 0
+        for index in token.range {
+            let digit = source.bytes[index] &- 48
+            guard digit < 10 else { return nil }
+            value = value &* 10 &+ Int(digit)
+        }
+        return value
     }
 
     private func string(_ token: Token) throws -> String {

@@ -56,6 +56,7 @@ final class Parser {
         var lexer = Lexer(source.bytes, environment.lexerRules)
         lexer.run()
         tokens = lexer.tokens
+        names.reserveCapacity(tokens.count / 6)
         failure = lexer.failure
         textBytes = source.bytes
     }

@@ -18,6 +18,10 @@ struct NumberMap<Value> {
                 values[place] = newValue
                 return
             }
+            if keys.isEmpty {
+                keys.reserveCapacity(8)
+                values.reserveCapacity(8)
+            }
             keys.append(key)
             values.append(newValue)
             if index != nil { index?[key] = keys.count - 1 } else if keys.count > 32 { makeIndex() }

@@ -4,14 +4,15 @@
 final class ScopeResolver {
     private typealias Special = NameTable.Special
 
-    let environment: Environment
+    /// See ``Environment/resolvesMacrosThroughGlobals``.
+    let resolvesMacrosThroughGlobals: Bool
     @exclusivity(unchecked) private var symbols: Symbols
     private let parser: Parser
     private let strings: [String]
 
     private init(_ parser: Parser, _ symbols: Symbols) {
         self.parser = parser
-        environment = parser.environment
+        resolvesMacrosThroughGlobals = parser.environment.resolvesMacrosThroughGlobals
         strings = parser.table.names
         self.symbols = symbols
     }
@@ -27,7 +28,6 @@ final class ScopeResolver {
 
     /// Resolves a template.
     static func resolve(_ code: TemplateCode, _ parser: Parser) throws {
-        let environment = parser.environment
         let root = Symbols(function: FunctionScope(level: 0), parent: nil)
         let resolver = ScopeResolver(parser, root)
         code.function = root.function
@@ -43,7 +43,7 @@ final class ScopeResolver {
         }
         code.moduleNames.sort()
         code.isMacroLibrary =
-            environment.resolvesMacrosThroughGlobals
+            resolver.resolvesMacrosThroughGlobals
             && code.body.statements.allSatisfy { $0 is MacroStatement || ($0 as? OutputStatement)?.isBlank == true }
         // Blocks inside of blocks are found on the way.
         var index = 0
@@ -101,7 +101,7 @@ final class ScopeResolver {
             try resolve(statement.otherwise, isTopLevel: isTopLevel)
         case let statement as ForStatement: try resolve(statement)
         case let statement as MacroStatement:
-            if !(isTopLevel && environment.resolvesMacrosThroughGlobals), statement.code.name != nil {
+            if !(isTopLevel && resolvesMacrosThroughGlobals), statement.code.name != nil {
                 statement.variable = symbols.variable(statement.code.number)
             }
             try resolve(statement.code)

@@ -39,7 +39,7 @@ struct SymbolCollector {
         switch statement {
         case let statement as IfStatement: visit(statement)
         case let statement as MacroStatement:
-            if statement.code.name != nil, !(isRoot && resolver.environment.resolvesMacrosThroughGlobals) {
+            if statement.code.name != nil, !(isRoot && resolver.resolvesMacrosThroughGlobals) {
                 symbols.store(statement.code.number)
             }
         case let statement as ImportStatement:

@@ -80,6 +80,7 @@ final class Symbols {
             slot = known
         } else {
             slot = function.makeSlot()
+            if owned.isEmpty { owned.reserveCapacity(8) }
             owned.append(slot)
         }
         slots[name] = slot
