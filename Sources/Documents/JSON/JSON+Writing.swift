@@ -57,7 +57,19 @@ extension JSON {
     /// Appends `text` quoted; control characters are escaped, all else stays UTF-8.
     package static func writeString(_ text: String, to out: inout [UInt8]) {
         out.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
+        let isWritten: Void? = text.utf8.withContiguousStorageIfAvailable { writeSpans(of: $0, to: &out) }
+        if isWritten == nil { Array(text.utf8).withUnsafeBufferPointer { writeSpans(of: $0, to: &out) } }
+        out.append(UInt8(ascii: "\""))
+    }
+
+    /// Copies what needs no escapes in one piece.
+    private static func writeSpans(of bytes: UnsafeBufferPointer<UInt8>, to out: inout [UInt8]) {
+        var start = 0
+        for index in bytes.indices {
+            let byte = bytes[index]
+            if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte != 0x7F { continue }
+            if start < index { out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index])) }
+            start = index + 1
             switch byte {
             case UInt8(ascii: "\""): out.append(contentsOf: #"\""#.utf8)
             case UInt8(ascii: "\\"): out.append(contentsOf: #"\\"#.utf8)
@@ -68,10 +80,10 @@ extension JSON {
                 out.append(contentsOf: #"\u00"#.utf8)
                 out.append(hexDigits[Int(byte >> 4)])
                 out.append(hexDigits[Int(byte & 15)])
-            default: out.append(byte)
+            default: break
             }
         }
-        out.append(UInt8(ascii: "\""))
+        if start < bytes.count { out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...])) }
     }
 
     private static let hexDigits = Array("0123456789abcdef".utf8)

@@ -12,6 +12,12 @@ package enum YAMLDocument {
     ///   - file: what to call it in errors and places.
     /// - Throws: `DocumentError` for bad syntax, duplicate keys and keys that are not plain values.
     package static func parse(_ text: String, file: String) throws(DocumentError) -> YAMLNode? {
+        if let root = try? BlockYAMLParser.parse(text, file: file) { return root }
+        return try parseCompletely(text, file: file)
+    }
+
+    /// With the parser for all of YAML.
+    package static func parseCompletely(_ text: String, file: String) throws(DocumentError) -> YAMLNode? {
         let root: Node?
         do {
             root = try Yams.compose(yaml: text, Resolver.default)
@@ -74,7 +80,7 @@ package enum YAMLDocument {
         return own
     }
 
-    private static func content(of scalar: Node.Scalar, node: Node) -> YAMLNode.Content {
+    static func content(of scalar: Node.Scalar, node: Node) -> YAMLNode.Content {
         guard scalar.style == .plain else { return .string(scalar.string) }
         switch node.tag.description {
         case "tag:yaml.org,2002:null": return .null

@@ -2,7 +2,7 @@ package import Diagnostics
 
 /// A value of a YAML file that remembers where it stands.
 package struct YAMLNode: Sendable {
-    package indirect enum Content: Sendable {
+    package enum Content: Sendable {
         case null
         case bool(Bool)
         case int(Int)

@@ -16,6 +16,7 @@ package final class MacroLibrary: Sendable {
     /// What a bare name means to code that belongs to no package: the project's, then any package's, then a built-in one.
     let anywhere: [String: MacroRecord]
     let dependencies = MacroDependencies()
+    let inert = InertMacros()
 
     init(rootPackage: String, macros: [MacroRecord], dispatch: [ProjectDefinition.DispatchRule]) {
         self.rootPackage = rootPackage

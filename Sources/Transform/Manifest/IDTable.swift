@@ -7,6 +7,12 @@ package struct IDTable<Element: Sendable>: Sendable, ExpressibleByDictionaryLite
 
     package init() {}
 
+    package mutating func reserveCapacity(_ count: Int) {
+        keys.reserveCapacity(count)
+        values.reserveCapacity(count)
+        indexes.reserveCapacity(count)
+    }
+
     package init(dictionaryLiteral elements: (NodeID, Element)...) {
         for (key, value) in elements { self[key] = value }
     }
@@ -32,6 +38,14 @@ package struct IDTable<Element: Sendable>: Sendable, ExpressibleByDictionaryLite
     /// Changes the value under `id` in place; nothing where there is none.
     package mutating func update(_ id: NodeID, _ change: (inout Element) throws -> Void) rethrows {
         guard let index = indexes[id] else { return }
+        try change(&values[index])
+    }
+
+    /// Where the value under `id` is.
+    package func index(of id: NodeID) -> Int? { indexes[id] }
+
+    /// Changes the value at a place of ``values`` in place.
+    package mutating func update(at index: Int, _ change: (inout Element) throws -> Void) rethrows {
         try change(&values[index])
     }
 

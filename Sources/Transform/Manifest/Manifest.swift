@@ -38,14 +38,26 @@ package struct Manifest: Sendable {
 
     /// The node that `ref()` means, looked for in the caller's package, then the project, then anywhere.
     func resolve(_ ref: RefCall, from package: String) -> Node? {
-        let candidates = (refIndex[ref.name] ?? []).compactMap { nodes[$0] }
-        let fitting = candidates.filter { node in
-            if let wanted = ref.package, node.packageName != wanted { return false }
-            if let version = ref.version { return node.version == version }
-            return node.version == nil || node.version == node.latestVersion
+        resolveID(ref, from: package).flatMap { nodes[$0] }
+    }
+
+    /// The id of what ``resolve(_:from:)`` finds.
+    func resolveID(_ ref: RefCall, from package: String) -> NodeID? {
+        guard let candidates = refIndex[ref.name] else { return nil }
+        var best: (id: NodeID, rank: Int)?
+        for id in candidates {
+            guard let index = nodes.index(of: id), isMeant(nodes.values[index], by: ref) else { continue }
+            let owner = nodes.values[index].packageName
+            let rank = ref.package != nil || owner == package ? 0 : owner == projectName ? 1 : 2
+            if best.map({ rank < $0.rank }) ?? true { best = (id, rank) }
         }
-        if ref.package != nil { return fitting.first }
-        return fitting.first { $0.packageName == package } ?? fitting.first { $0.packageName == projectName } ?? fitting.first
+        return best?.id
+    }
+
+    private func isMeant(_ node: borrowing Node, by ref: RefCall) -> Bool {
+        if let wanted = ref.package, node.packageName != wanted { return false }
+        if let version = ref.version { return node.version == version }
+        return node.version == nil || node.version == node.latestVersion
     }
 
     /// The source table that `source()` means.

@@ -15,10 +15,17 @@ struct GenericTestParser {
         self.now = now
     }
 
-    /// - Parameter tags: what the test inherits besides the tags of its column.
-    mutating func parse(
-        _ test: PatchTest, of target: GenericTestBuilder.Target, file: PackageFile, tags: [String], manifest: Manifest
-    ) throws -> NodeParser.Result {
+    /// A test to parse.
+    struct Task: Sendable {
+        var test: PatchTest
+        var target: GenericTestBuilder.Target
+        var file: PackageFile
+        /// What the test inherits besides the tags of its column.
+        var tags: [String]
+    }
+
+    mutating func parse(_ task: Task, manifest: Manifest) throws -> NodeParser.Result {
+        let (test, target, file, tags) = (task.test, task.target, task.file, task.tags)
         var scope = world.scope
         scope.package = file.package
         let mergesArguments = world.root.definition.flags["require_generic_test_arguments_property"]?.bool ?? true
@@ -97,7 +104,9 @@ struct GenericTestParser {
             let root = world.macros.staticTarget(of: macro.name, in: node.packageName) ?? macro
             capture.add(macro: root.id)
             do {
-                try render(node, macro: macro, root: root, into: capture)
+                if try !takeStatically(node, macro: macro, root: root, target: target, into: capture) {
+                    try render(node, macro: macro, root: root, into: capture)
+                }
             } catch {
                 var error = TransformError(template: error)
                 if error.location?.file == "test argument" { error.location = builder.location }
@@ -128,6 +137,49 @@ struct GenericTestParser {
     /// The two most common tests refer to nothing but what they test.
     private static func isPlain(_ macro: MacroRecord) -> Bool {
         MacroLibrary.builtInPackages.contains(macro.package) && ["test_not_null", "test_unique"].contains(macro.name)
+    }
+
+    /// Most tests refer to nothing but what they test and what their arguments name; then nothing need be rendered.
+    private mutating func takeStatically(
+        _ node: Node, macro: MacroRecord, root: MacroRecord, target: GenericTestBuilder.Target, into capture: ParseCapture
+    ) throws -> Bool {
+        guard macro.id == root.id, world.macros.inert.contains(macro, in: world.macros),
+            let subquery = world.macros.macro(named: "get_where_subquery", from: node.packageName),
+            MacroLibrary.builtInPackages.contains(subquery.package)
+        else { return false }
+        let found = ParseCapture()
+        for entry in node.test?.arguments.entries ?? [] where entry.key != "column_name" && entry.key != "model" {
+            guard try takeStatically(entry.value, of: node, into: found) else { return false }
+        }
+        switch target {
+        case .source(let source): capture.add(SourceCall(source: source.sourceName, table: source.name))
+        case .node(let patch, let version):
+            var ref = RefCall(name: patch.name, version: version)
+            ref.hasTextVersion = version != nil
+            capture.add(ref)
+        }
+        found.refs.forEach(capture.add)
+        found.sources.forEach(capture.add)
+        capture.add(macro: subquery.id)
+        return true
+    }
+
+    private func takeStatically(_ value: JSON, of node: Node, into capture: ParseCapture) throws -> Bool {
+        switch value {
+        case .string(let text):
+            let source = ArgumentRenderer.isOnlyACall(text) ? "{{ \(text) }}" : text
+            guard YAMLRenderer.holdsTemplate(source) else { return true }
+            guard let template = try? Template(source: source, name: "test argument", environment: TemplateEngine.environment),
+                let found = try StaticExtractor(world.macros, package: node.packageName).extract(template), found.macros.isEmpty,
+                found.config.isEmpty
+            else { return false }
+            found.refs.forEach(capture.add)
+            found.sources.forEach(capture.add)
+            return true
+        case .array(let items): return try items.allSatisfy { try takeStatically($0, of: node, into: capture) }
+        case .object(let members): return try members.entries.allSatisfy { try takeStatically($0.value, of: node, into: capture) }
+        default: return true
+        }
     }
 
     private func render(_ node: Node, macro: MacroRecord, root: MacroRecord, into capture: ParseCapture) throws {

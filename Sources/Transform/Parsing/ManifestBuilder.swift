@@ -32,13 +32,13 @@ struct ManifestBuilder {
         var schemas: [SchemaFile] = []
         for package in packages {
             manifest.docs += try DocsReader.read(package)
-            schemas += try readSchemas(package)
+            schemas += try await readSchemas(package)
         }
         try collectPatches(schemas)
         for package in packages { try await readNodes(package) }
         try addSources(schemas)
         try nameNodes()
-        try addTests(schemas)
+        try await addTests(schemas)
         try addHooks()
         for schema in schemas {
             for exposure in schema.exposures {
@@ -56,12 +56,13 @@ struct ManifestBuilder {
         return Output(manifest: try linker.link(), templates: templates)
     }
 
-    private func readSchemas(_ package: Package) throws -> [SchemaFile] {
+    private func readSchemas(_ package: Package) async throws -> [SchemaFile] {
         var scope = world.scope
         scope.package = package.name
         let reader = SchemaFileReader(
             package: package, renderer: YAMLRenderer(scope: scope), resolver: resolver, profile: world.profile, now: now)
-        return try package.files(in: package.definition.allSourcePaths, withExtensions: ["yml", "yaml"]).compactMap(reader.read)
+        let files = package.files(in: package.definition.allSourcePaths, withExtensions: ["yml", "yaml"])
+        return try await Parallel.map(files, chunk: 4) { try reader.read($0) }.compactMap { $0 }
     }
 
     private mutating func collectPatches(_ schemas: [SchemaFile]) throws {
@@ -118,7 +119,9 @@ struct ManifestBuilder {
         for file in package.files(in: definition.testPaths, withExtensions: ["sql"]) where !file.path.hasPrefix("generic/") {
             work.append((file, .test, patch("data_tests", package.name, file.stem)))
         }
-        for result in try await parse(work, with: parser) { try add(result) }
+        for result in try await Parallel.map(work, chunk: 64, { try parser.parse($0.file, as: $0.type, patch: $0.patch) }) {
+            try add(result)
+        }
         for file in package.files(in: definition.seedPaths, withExtensions: ["csv"]) {
             try add(.init(node: parser.parse(seed: file, patch: patch("seeds", package.name, file.stem)), template: nil))
         }
@@ -133,25 +136,6 @@ struct ManifestBuilder {
             .sorted(by: { "\($0.location)" < "\($1.location)" })
         {
             try add(parser.parse(snapshotOf: patch.relation ?? "", patch: patch))
-        }
-    }
-
-    /// Parses files on all cores where there are enough of them.
-    private func parse(
-        _ work: [(file: PackageFile, type: ResourceType, patch: NodePatch?)], with parser: NodeParser
-    ) async throws -> [NodeParser.Result] {
-        let chunkSize = 64
-        if work.count <= chunkSize { return try work.map { try parser.parse($0.file, as: $0.type, patch: $0.patch) } }
-        return try await withThrowingTaskGroup(of: (Int, [NodeParser.Result]).self) { group in
-            for start in stride(from: 0, to: work.count, by: chunkSize) {
-                let chunk = work[start..<min(start + chunkSize, work.count)]
-                group.addTask { @concurrent in
-                    (start, try chunk.map { try parser.parse($0.file, as: $0.type, patch: $0.patch) })
-                }
-            }
-            var parts: [(Int, [NodeParser.Result])] = []
-            for try await part in group { parts.append(part) }
-            return parts.sorted { $0.0 < $1.0 }.flatMap(\.1)
         }
     }
 
@@ -197,26 +181,29 @@ struct ManifestBuilder {
         for index in manifest.disabled.indices { try name(&manifest.disabled[index]) }
     }
 
-    private mutating func addTests(_ schemas: [SchemaFile]) throws {
-        var parser = GenericTestParser(world: world, resolver: resolver, now: now)
+    private mutating func addTests(_ schemas: [SchemaFile]) async throws {
+        var work: [GenericTestParser.Task] = []
         for schema in schemas {
             for patch in schema.patches {
                 for test in patch.tests {
-                    try add(
-                        parser.parse(
-                            test, of: .node(patch, version: patch.version), file: schema.file, tags: [], manifest: manifest))
+                    work.append(.init(test: test, target: .node(patch, version: patch.version), file: schema.file, tags: []))
                 }
             }
         }
         for schema in schemas {
             for source in schema.sources where manifest.sources[source.definition.id] != nil {
                 for test in source.tests {
-                    try add(
-                        parser.parse(
-                            test, of: .source(source.definition), file: schema.file, tags: source.testTags, manifest: manifest))
+                    work.append(.init(test: test, target: .source(source.definition), file: schema.file, tags: source.testTags))
                 }
             }
         }
+        manifest.nodes.reserveCapacity(manifest.nodes.count + work.count)
+        let read = manifest
+        let results = try await Parallel.mapChunks(work, chunk: 256) { [world, resolver, now] chunk in
+            var parser = GenericTestParser(world: world, resolver: resolver, now: now)
+            return try chunk.map { try parser.parse($0, manifest: read) }
+        }
+        for result in results { try add(result) }
     }
 
     private mutating func addHooks() throws {

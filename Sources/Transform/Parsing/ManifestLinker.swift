@@ -13,8 +13,8 @@ struct ManifestLinker {
     }
 
     mutating func link() throws -> Manifest {
-        for (id, node) in manifest.nodes where node.resourceType.isReferable {
-            manifest.refIndex[node.name, default: []].append(id)
+        for index in manifest.nodes.values.indices where manifest.nodes.values[index].resourceType.isReferable {
+            manifest.refIndex[manifest.nodes.values[index].name, default: []].append(manifest.nodes.keys[index])
         }
         try checkRelations()
         try linkNodes()
@@ -35,13 +35,15 @@ struct ManifestLinker {
     }
 
     private mutating func linkNodes() throws {
-        for (id, node) in manifest.nodes where !(node.refs.isEmpty && node.sources.isEmpty) {
+        for index in manifest.nodes.values.indices {
+            let node = manifest.nodes.values[index]
+            if node.refs.isEmpty, node.sources.isEmpty { continue }
             let isTest = node.resourceType == .test
             var isComplete = true
             let upstream = try dependencies(
                 refs: node.refs, sources: node.sources, package: node.packageName, of: "'\(node.name)'", at: node.location,
                 in: node, missing: isTest ? { isComplete = false } : nil)
-            manifest.nodes.update(id) { node in
+            manifest.nodes.update(at: index) { node in
                 node.dependsOnNodes = upstream
                 // A test of something that is switched off is switched off with it.
                 if !isComplete { node.config["enabled"] = false }
@@ -55,14 +57,14 @@ struct ManifestLinker {
     ) throws -> [NodeID] {
         var ids: [NodeID] = []
         for ref in refs {
-            guard let target = manifest.resolve(ref, from: package) else {
+            guard let target = manifest.resolveID(ref, from: package) else {
                 if let missing {
                     missing()
                     continue
                 }
                 throw unknown(ref, what: what, at: place(of: ref.name, in: node) ?? location)
             }
-            if !ids.contains(target.id) { ids.append(target.id) }
+            if !ids.contains(target) { ids.append(target) }
         }
         for source in sources {
             guard let target = manifest.resolve(source, from: package) else {
@@ -118,8 +120,9 @@ struct ManifestLinker {
     /// No two nodes may become the same relation.
     private func checkRelations() throws {
         var owners: [String: Node] = [:]
-        for node in manifest.nodes.values {
-            guard node.resourceType.isReferable, !node.isEphemeral, let relation = node.relationName?.lowercased() else {
+        for index in manifest.nodes.values.indices where manifest.nodes.values[index].resourceType.isReferable {
+            let node = manifest.nodes.values[index]
+            guard !node.isEphemeral, let relation = node.relationName?.lowercased() else {
                 continue
             }
             if let first = owners.updateValue(node, forKey: relation) {
@@ -133,27 +136,34 @@ struct ManifestLinker {
     /// Puts docs blocks into descriptions.
     private mutating func renderDescriptions() throws {
         let docWorld = world.with(manifest)
+        let docs = manifest.docs
+        var known: [String: [String: (String, [String])]] = [:]
         func render(_ text: String, _ package: String, _ location: SourceLocation) throws -> (String, [String]) {
             guard YAMLRenderer.holdsTemplate(text) else { return (text, []) }
+            if let found = known[package]?[text] { return found }
+            let rendered = try renderAnew(text, package, location)
+            known[package, default: [:]][text] = rendered
+            return rendered
+        }
+        func renderAnew(_ text: String, _ package: String, _ location: SourceLocation) throws -> (String, [String]) {
             let context = NodeContext(world: docWorld, node: nil, package: package)
             do {
                 let template = try Template(source: text, name: location.file, environment: TemplateEngine.environment)
-                let blocks = manifest.docs.filter { text.contains("'\($0.name)'") || text.contains("\"\($0.name)\"") }
+                let blocks = docs.filter { text.contains("'\($0.name)'") || text.contains("\"\($0.name)\"") }
                 return (try TemplateEngine.render(template, globals: context), blocks.map(\.id))
             } catch {
                 throw TransformError(template: error, inValueAt: location)
             }
         }
-        for (id, node) in manifest.nodes {
-            if YAMLRenderer.holdsTemplate(node.description) {
-                let (text, blocks) = try render(node.description, node.packageName, node.location)
-                manifest.nodes[id]?.description = text
-                manifest.nodes[id]?.docBlocks = blocks
-            }
-            for (index, column) in node.columns.enumerated() where YAMLRenderer.holdsTemplate(column.description) {
-                let (text, blocks) = try render(column.description, node.packageName, node.location)
-                manifest.nodes[id]?.columns[index].description = text
-                manifest.nodes[id]?.columns[index].docBlocks = blocks
+        for index in manifest.nodes.values.indices {
+            try manifest.nodes.update(at: index) { node in
+                if YAMLRenderer.holdsTemplate(node.description) {
+                    (node.description, node.docBlocks) = try render(node.description, node.packageName, node.location)
+                }
+                for column in node.columns.indices where YAMLRenderer.holdsTemplate(node.columns[column].description) {
+                    (node.columns[column].description, node.columns[column].docBlocks) = try render(
+                        node.columns[column].description, node.packageName, node.location)
+                }
             }
         }
         for (id, source) in manifest.sources {

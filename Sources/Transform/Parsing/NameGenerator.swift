@@ -9,6 +9,9 @@ final class NameGenerator {
     private let context: NodeContext
     private let runtime: Runtime
     private let macros: [String: Value]
+    private var standard: Set<String> = []
+    private var independent: Set<String> = []
+    private var known: [String: [String?: String?]] = [:]
 
     init(world: RenderWorld, package: String) {
         self.world = world
@@ -17,7 +20,10 @@ final class NameGenerator {
         runtime = Runtime(environment: TemplateEngine.environment, globals: context)
         var macros: [String: Value] = [:]
         for component in ["database", "schema", "alias"] {
-            macros[component] = world.macros.nameGenerator(component, for: package).map(context.callable)
+            guard let macro = world.macros.nameGenerator(component, for: package) else { continue }
+            macros[component] = context.callable(macro)
+            if Self.isStandard(component, macro, world) { standard.insert(component) }
+            if Self.isIndependent(macro) { independent.insert(component) }
         }
         self.macros = macros
     }
@@ -40,6 +46,15 @@ final class NameGenerator {
 
     private func generate(_ component: String, _ custom: String?, _ node: Node) throws -> String? {
         guard let macro = macros[component] else { return custom }
+        if standard.contains(component) { return standardName(component, custom, node) }
+        let isShared = independent.contains(component)
+        if isShared, let known = known[component]?[custom] { return known }
+        let name = try call(macro, component, custom, node)
+        if isShared { known[component, default: [:]][custom] = .some(name) }
+        return name
+    }
+
+    private func call(_ macro: Value, _ component: String, _ custom: String?, _ node: Node) throws -> String? {
         do {
             let value = try runtime.call(macro, Arguments([Value(optional: custom), .object(NodeObject(node, world: world))]))
             if value.isNone || value.isUndefined { return nil }
@@ -49,5 +64,37 @@ final class NameGenerator {
             error.details.append("while naming the \(component) of \(node.id)")
             throw error
         }
+    }
+
+    /// What the built-in macros give.
+    private func standardName(_ component: String, _ custom: String?, _ node: Node) -> String? {
+        switch component {
+        case "database": return custom?.trimmingWhitespaceBytes
+        case "schema":
+            let base = world.profile.credentials.schema
+            return custom.map { base + "_" + $0.trimmingWhitespaceBytes } ?? base
+        default:
+            if let custom, !custom.isEmpty { return custom.trimmingWhitespaceBytes }
+            return node.version.map { node.name + "_v" + $0.replacing(".", with: "_") } ?? node.name
+        }
+    }
+
+    /// Whether the macro is the built-in one, in the end.
+    private static func isStandard(_ component: String, _ macro: MacroRecord, _ world: RenderWorld) -> Bool {
+        guard MacroLibrary.builtInPackages.contains(macro.package) else { return false }
+        let chosen = try? world.macros.dispatch("generate_\(component)_name", namespace: "dbt", from: world.root.name)
+        return chosen.map { MacroLibrary.builtInPackages.contains($0.package) } ?? false
+    }
+
+    /// Whether the name depends on nothing but what is configured: then all nodes with the same setting share it.
+    private static func isIndependent(_ macro: MacroRecord) -> Bool {
+        guard let end = macro.header.lastIndex(of: ")"), let range = macro.source.firstRange(of: macro.header[...end]) else {
+            return false
+        }
+        let body = macro.source[range.upperBound...]
+        let others = [
+            "node", "model", "this", "context", "graph", "run_query", "statement", "adapter", "varargs", "modules", "log",
+        ]
+        return !others.contains { body.contains($0) }
     }
 }

@@ -7,6 +7,18 @@ struct NodeParser: Sendable {
     let world: RenderWorld
     let resolver: ConfigResolver
     let now: Double
+    private let extractors: [String: StaticExtractor]
+
+    init(world: RenderWorld, resolver: ConfigResolver, now: Double) {
+        self.world = world
+        self.resolver = resolver
+        self.now = now
+        extractors = world.packages.mapValues { StaticExtractor(world.macros, package: $0.name) }
+    }
+
+    private func extractor(for package: String) -> StaticExtractor {
+        extractors[package] ?? StaticExtractor(world.macros, package: package)
+    }
 
     /// A parsed node and its template, which compiling uses again.
     struct Result: Sendable {
@@ -72,17 +84,22 @@ struct NodeParser: Sendable {
     ) throws -> Result {
         do {
             let template = try Template(source: code, name: file.displayPath, environment: TemplateEngine.environment)
-            let (base, _) = resolver.resolve(type, fqn: fqn, package: file.package, patch: patch?.config)
-            var draft = makeNode(
-                name: name, type: type, fqn: fqn, file: file, code: code, checksum: checksum, config: base,
-                unrendered: JSON.Members(),
-                patch: patch)
-            let capture = try render(template, for: draft)
+            let capture =
+                if let known = try extractor(for: file.package).extract(template) {
+                    known
+                } else {
+                    try render(
+                        template,
+                        for: makeNode(
+                            name: name, type: type, fqn: fqn, file: file, code: code, checksum: checksum,
+                            config: resolver.resolve(type, fqn: fqn, package: file.package, patch: patch?.config).config,
+                            unrendered: JSON.Members(), patch: patch))
+                }
             let (config, unrendered) = resolver.resolve(
                 type, fqn: fqn, package: file.package, patch: patch?.config, unrenderedPatch: patch?.unrendered,
                 calls: capture.config,
                 unrenderedCalls: capture.unrendered)
-            draft = makeNode(
+            var draft = makeNode(
                 name: name, type: type, fqn: fqn, file: file, code: code, checksum: checksum, config: config,
                 unrendered: unrendered,
                 patch: patch)
@@ -103,7 +120,6 @@ struct NodeParser: Sendable {
 
     /// Renders a template for what it calls.
     private func render(_ template: Template, for node: Node) throws -> ParseCapture {
-        if let capture = try StaticExtractor(world.macros, package: node.packageName).extract(template) { return capture }
         let capture = ParseCapture()
         let context = NodeContext(world: world, node: node, capture: capture)
         let runtime = Runtime(environment: TemplateEngine.parsingEnvironment, globals: context)
@@ -128,8 +144,8 @@ struct NodeParser: Sendable {
         do {
             let capture = ParseCapture()
             let template = try Template(source: sql, name: node.location.file, environment: TemplateEngine.environment)
-            if let known = try StaticExtractor(world.macros, package: node.packageName).extract(template) {
-                (node.refs, node.sources) = (known.refs, known.sources)
+            if let known = try extractor(for: node.packageName).extract(template) {
+                (node.refs, node.sources, node.dependsOnMacros) = (known.refs, known.sources, known.macros)
                 return
             }
             let context = NodeContext(world: world, node: node, capture: capture)

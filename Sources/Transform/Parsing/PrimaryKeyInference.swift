@@ -19,9 +19,9 @@ enum PrimaryKeyInference {
             default: break
             }
         }
-        for (id, node) in manifest.nodes where node.resourceType == .model {
-            let key = constrained(node) ?? tested[id].map(inferred) ?? []
-            if !key.isEmpty { manifest.nodes[id]?.primaryKey = key }
+        for index in manifest.nodes.values.indices where manifest.nodes.values[index].resourceType == .model {
+            let key = constrained(manifest.nodes.values[index]) ?? tested[manifest.nodes.keys[index]].map(inferred) ?? []
+            if !key.isEmpty { manifest.nodes.update(at: index) { $0.primaryKey = key } }
         }
     }
 

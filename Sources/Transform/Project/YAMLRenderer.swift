@@ -13,9 +13,12 @@ struct YAMLRenderer: Sendable {
     }
 
     private func render(_ node: YAMLNode, path: inout [String], skip: ([String]) -> Bool) throws -> JSON {
-        if !path.isEmpty, skip(path) { return node.json }
         switch node.content {
-        case .string(let text): return try render(text, at: node.location)
+        case .string(let text):
+            guard Self.holdsTemplate(text) else { return .string(text) }
+            // Asked only here, as it is rarely of interest: does it, or something above it, stay as it is?
+            for length in 1..<(path.count + 1) where skip(Array(path[..<length])) { return .string(text) }
+            return try render(text, at: node.location)
         case .sequence(let items):
             var values: [JSON] = []
             values.reserveCapacity(items.count)
