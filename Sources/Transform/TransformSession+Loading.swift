@@ -1,6 +1,7 @@
 import Documents
 import Foundation
 import Jinja
+import Synchronization
 
 extension TransformSession {
     /// Reads and parses a project. Does not connect to the warehouse.
@@ -42,13 +43,30 @@ extension TransformSession {
             root: root, packages: Dictionary(packages.map { ($0.name, $0) }) { first, _ in first }, profile: profile,
             macros: MacroLibrary(rootPackage: root.name, macros: macros, dispatch: root.definition.dispatch), scope: scope,
             options: options, manifest: nil, targetFolder: ProjectFileSystem.resolve(target, in: folder))
-        var builder = ManifestBuilder(world: world, packages: packages)
-        let output = try await builder.build()
-        for warning in output.manifest.warnings {
+        let (manifest, cache) = try await readManifest(world, packages)
+        for warning in manifest.warnings {
             log(LogMessage(.warn, (warning.location.map { "\($0): " } ?? "") + warning.message))
         }
         return TransformSession(
-            options: options, world: world.with(output.manifest), manifest: output.manifest, templates: output.templates)
+            options: options, world: world.with(manifest), manifest: manifest, parsed: cache)
+    }
+
+    /// From the cache, if nothing has changed since it was written; else from the project's files.
+    private static func readManifest(
+        _ world: RenderWorld, _ packages: [Package]
+    ) async throws -> (Manifest, ManifestCache?) {
+        guard world.options.writesArtifacts, world.scope.invocation.flags["PARTIAL_PARSE"]?.bool ?? true,
+            let fingerprint = try? await ProjectFingerprint(world, packages: packages).digest()
+        else {
+            var builder = ManifestBuilder(world: world, packages: packages)
+            return (try await builder.build(), nil)
+        }
+        let cache = ManifestCache(folder: world.targetFolder, fingerprint: fingerprint)
+        if let manifest = cache.load() { return (manifest, cache) }
+        var builder = ManifestBuilder(world: world, packages: packages)
+        let manifest = try await builder.build()
+        cache.isStale.store(true, ordering: .relaxed)
+        return (manifest, cache)
     }
 
     /// dbt_project.yml before the profile is known: only its name and profile are of interest.

@@ -140,6 +140,14 @@ extension TransformSession {
     /// Writes target/manifest.json.
     package func writeManifest() throws {
         let artifact = ManifestArtifact(manifest: manifest, world: world, graph: graph, compilations: compiler.compilations)
-        try ProjectFileSystem.write(artifact.json.bytes(), to: targetFolder + "/manifest.json")
+        let path = targetFolder + "/manifest.json"
+        let head = artifact.head
+        let isPlain = compiler.compilations.isEmpty
+        if isPlain, let manifestCache, manifestCache.refresh(path, head: head) { return }
+        let pieces = artifact.pieces { [manifest, manifestCache] in
+            if let manifestCache, manifestCache.isStale.load(ordering: .relaxed) { manifestCache.store(manifest) }
+        }
+        try ProjectFileSystem.write([head] + pieces, to: path)
+        if isPlain { manifestCache?.mark(path, head: head) }
     }
 }

@@ -28,17 +28,20 @@ package final class TransformSession: Sendable {
     let world: RenderWorld
     let compiler: NodeCompiler
     let cache = RelationCache()
+    /// Where the manifest is kept for the next invocation.
+    let manifestCache: ManifestCache?
     let pool: WorkerPool
     /// The plan that the warehouse was prepared for.
     let preparedPlan = Mutex<ExecutionPlan?>(nil)
 
-    init(options: InvocationOptions, world: RenderWorld, manifest: Manifest, templates: [NodeID: Template]) {
+    init(options: InvocationOptions, world: RenderWorld, manifest: Manifest, parsed: ManifestCache?) {
+        manifestCache = parsed
         self.options = options
         self.world = world
         self.manifest = manifest
         graph = NodeGraph(manifest)
         profile = world.profile
-        compiler = NodeCompiler(world: world, templates: templates)
+        compiler = NodeCompiler(world: world)
         pool = WorkerPool(limit: world.profile.threads, credentials: world.profile.credentials, cache: cache)
     }
 

@@ -1,4 +1,6 @@
+import Dispatch
 import Documents
+import Synchronization
 
 /// manifest.json, version 12.
 struct ManifestArtifact {
@@ -7,11 +9,63 @@ struct ManifestArtifact {
     let graph: NodeGraph
     let compilations: [NodeID: Compilation]
 
-    var json: JSON {
-        var members = JSON.Members()
-        members.append("metadata", metadata)
-        members.append(
-            "nodes", dictionary((Array(manifest.nodes.values) + manifest.operations).map { ($0.id.rawValue, node($0)) }))
+    /// The beginning of the file, which alone says which invocation wrote it.
+    var head: [UInt8] {
+        var head = MemberWriter()
+        head.open()
+        head.append("metadata", metadata)
+        head.key("nodes")
+        head.open()
+        return head.bytes
+    }
+
+    /// The rest of the file in pieces, which are made on all cores.
+    ///
+    /// - Parameter other: what can be done at the same time.
+    func pieces(while other: @Sendable () -> Void = {}) -> [[UInt8]] {
+        nodePieces(while: other)
+    }
+
+    private func nodePieces(while other: @Sendable () -> Void) -> [[UInt8]] {
+        let size = 512
+        let count = manifest.nodes.count + manifest.operations.count
+        let last = (count + size - 1) / size
+        let pieces = Mutex([[UInt8]](repeating: [], count: last + 1))
+        DispatchQueue.concurrentPerform(iterations: last + 2) { iteration in
+            if iteration == 0 { return other() }
+            let piece = iteration - 1
+            if piece == last {
+                let rest = rest
+                return pieces.withLock { $0[last] = rest }
+            }
+            var writer = MemberWriter()
+            writer.bytes.reserveCapacity(size * 3072)
+            for index in (piece * size)..<min(count, (piece + 1) * size) {
+                if index > 0 { writer.bytes.append(UInt8(ascii: ",")) }
+                let node =
+                    index < manifest.nodes.count
+                    ? manifest.nodes.values[index] : manifest.operations[index - manifest.nodes.count]
+                JSON.writeString(node.id.rawValue, to: &writer.bytes)
+                writer.bytes.append(UInt8(ascii: ":"))
+                writer.open()
+                NodeArtifact.append(node, compilations[node.id], world, to: &writer)
+                writer.close()
+            }
+            pieces.withLock { $0[piece] = writer.bytes }
+        }
+        return pieces.withLock { $0 }
+    }
+
+    /// All that follows the nodes.
+    private var rest: [UInt8] {
+        var writer = MemberWriter()
+        writer.close()
+        appendRest(to: &writer)
+        writer.close()
+        return writer.bytes
+    }
+
+    private func appendRest(to members: inout MemberWriter) {
         members.append("sources", dictionary(manifest.sources.values.map { ($0.id.rawValue, SourceArtifact.json(of: $0)) }))
         let createdAt = world.scope.invocation.startedAt.secondsSince1970
         members.append(
@@ -24,15 +78,26 @@ struct ManifestArtifact {
         members.append("groups", dictionary(manifest.groups.map { ($0.id, group($0)) }))
         members.append("selectors", [:])
         members.append("disabled", disabled)
-        members.append("parent_map", map(graph.parents, of: manifest.operations.map { ($0.id, $0.dependsOnNodes) }))
-        members.append("child_map", map(graph.children, of: manifest.operations.map { ($0.id, []) }))
+        appendMap("parent_map", graph.parents, others: manifest.operations.map { ($0.id, $0.dependsOnNodes) }, to: &members)
+        appendMap("child_map", graph.children, others: manifest.operations.map { ($0.id, []) }, to: &members)
         members.append("group_map", groupMap)
         members.append("saved_queries", [:])
         members.append("semantic_models", [:])
         members.append(
             "unit_tests", dictionary(manifest.unitTests.values.map { ($0.id.rawValue, UnitTestArtifact.json(of: $0)) }))
         members.append("functions", [:])
-        return .object(members)
+    }
+
+    /// - Parameter others: what is no part of the graph, as no selection reaches it.
+    private func appendMap(_ key: String, _ edges: [[Int]], others: [(NodeID, [NodeID])], to members: inout MemberWriter) {
+        members.key(key)
+        members.open()
+        for index in graph.ids.indices {
+            let ids = edges[index].map { graph.ids[$0].rawValue }
+            members.append(graph.ids[index].rawValue, .array((ids.count > 1 ? ids.sorted() : ids).map(JSON.string)))
+        }
+        for (id, ids) in others { members.append(id.rawValue, .array(ids.map { .string($0.rawValue) })) }
+        members.close()
     }
 
     private var metadata: JSON {
@@ -96,14 +161,6 @@ struct ManifestArtifact {
         var merged = JSON.Members()
         for (id, items) in byID { merged[id] = .array((merged[id]?.array ?? []) + items) }
         return .object(merged)
-    }
-
-    /// - Parameter others: what is no part of the graph, as no selection reaches it.
-    private func map(_ edges: [[Int]], of others: [(NodeID, [NodeID])]) -> JSON {
-        dictionary(
-            graph.ids.indices.map { index in
-                (graph.ids[index].rawValue, .array(edges[index].map { graph.ids[$0].rawValue }.sorted().map(JSON.string)))
-            } + others.map { ($0.rawValue, .array($1.map { .string($0.rawValue) })) })
     }
 
     private var groupMap: JSON {

@@ -5,6 +5,14 @@ import Jinja
 enum NodeArtifact {
     static func json(of node: Node, compilation: Compilation?, world: RenderWorld) -> JSON {
         var members = JSON.Members()
+        append(node, compilation, world, to: &members)
+        return .object(members)
+    }
+
+    /// Gives all members to whoever takes them.
+    static func append(
+        _ node: Node, _ compilation: Compilation?, _ world: RenderWorld, to members: inout some MemberSink
+    ) {
         members.append("database", optional(node.database))
         members.append("schema", optional(node.schema))
         members.append("name", .string(node.name))
@@ -37,10 +45,9 @@ enum NodeArtifact {
             appendCompiled(node, compilation, to: &members)
         }
         appendSpecifics(of: node, to: &members)
-        return .object(members)
     }
 
-    private static func appendCompiled(_ node: Node, _ compilation: Compilation?, to members: inout JSON.Members) {
+    private static func appendCompiled(_ node: Node, _ compilation: Compilation?, to members: inout some MemberSink) {
         members.append("language", .string(node.language))
         members.append("refs", .array(node.refs.map(\.json)))
         members.append("sources", .array(node.sources.map(\.json)))
@@ -66,7 +73,7 @@ enum NodeArtifact {
             ])
     }
 
-    private static func appendSpecifics(of node: Node, to members: inout JSON.Members) {
+    private static func appendSpecifics(of node: Node, to members: inout some MemberSink) {
         switch node.resourceType {
         case .model:
             members.append("access", optional(node.access))

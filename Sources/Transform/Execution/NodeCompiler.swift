@@ -6,14 +6,12 @@ import Synchronization
 /// Turns templates of nodes into SQL. Shared by all workers.
 final class NodeCompiler: Sendable {
     private let world: RenderWorld
-    private let templates: [NodeID: Template]
     /// What was compiled so far, for artifacts; ephemeral models without those that they need.
     private let compiled = Mutex<[NodeID: Compilation]>([:])
     private let ephemeralCode = Mutex<[NodeID: (code: String, needs: [NodeID])]>([:])
 
-    init(world: RenderWorld, templates: [NodeID: Template]) {
+    init(world: RenderWorld) {
         self.world = world
-        self.templates = templates
     }
 
     var compilations: [NodeID: Compilation] { compiled.withLock { $0 } }
@@ -47,8 +45,6 @@ final class NodeCompiler: Sendable {
                 "_dbt_generic_test_kwargs",
                 try ArgumentRenderer.render(node.test?.arguments ?? JSON.Members(), context: context, parsing: false))
             template = try Template(source: node.rawCode, name: node.name, environment: TemplateEngine.environment)
-        } else if let known = templates[node.id] {
-            template = known
         } else {
             template = try Template(
                 source: node.rawCode, name: world.displayPath(of: node), environment: TemplateEngine.environment)

@@ -8,7 +8,7 @@ final class InertMacros: Sendable {
     /// Words in a macro's source that make it worth running.
     private static let telling = [
         "ref(", "source(", "config", "var(", "doc(", "metric(", "function(", "exceptions", "builtins", "context", "graph",
-        "model",
+        "model.", "model[",
         "caller", "log(", "print(", "adapter", "api.", "run_query", "statement", "load_", "env_var", "flags", "modules",
         "fromjson",
         "fromyaml", "selected_resources", "try_or",

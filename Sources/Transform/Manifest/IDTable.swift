@@ -7,6 +7,14 @@ package struct IDTable<Element: Sendable>: Sendable, ExpressibleByDictionaryLite
 
     package init() {}
 
+    /// - Parameter keys: as many as there are values, each once.
+    package init(keys: [NodeID], values: [Element]) {
+        self.keys = keys
+        self.values = values
+        indexes.reserveCapacity(keys.count)
+        for (index, key) in keys.enumerated() { indexes[key] = index }
+    }
+
     package mutating func reserveCapacity(_ count: Int) {
         keys.reserveCapacity(count)
         values.reserveCapacity(count)

@@ -41,6 +41,13 @@ package struct Manifest: Sendable {
         resolveID(ref, from: package).flatMap { nodes[$0] }
     }
 
+    /// Prepares ``resolve(_:from:)``.
+    mutating func indexReferences() {
+        for index in nodes.values.indices where nodes.values[index].resourceType.isReferable {
+            refIndex[nodes.values[index].name, default: []].append(nodes.keys[index])
+        }
+    }
+
     /// The id of what ``resolve(_:from:)`` finds.
     func resolveID(_ ref: RefCall, from package: String) -> NodeID? {
         guard let candidates = refIndex[ref.name] else { return nil }

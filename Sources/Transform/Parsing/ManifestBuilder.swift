@@ -9,7 +9,6 @@ struct ManifestBuilder {
     private let resolver: ConfigResolver
     private let now: Double
     private var manifest: Manifest
-    private var templates: [NodeID: Template] = [:]
     private var patches: [String: NodePatch] = [:]
     /// What schema files say about versions of models, by package.
     private var versionPatches: [String: [NodePatch]] = [:]
@@ -22,13 +21,7 @@ struct ManifestBuilder {
         manifest = Manifest(projectName: world.root.name)
     }
 
-    /// What reading gives: the manifest, and the templates of its nodes for compiling.
-    struct Output: Sendable {
-        var manifest: Manifest
-        var templates: [NodeID: Template]
-    }
-
-    mutating func build() async throws -> Output {
+    mutating func build() async throws -> Manifest {
         var schemas: [SchemaFile] = []
         for package in packages {
             manifest.docs += try DocsReader.read(package)
@@ -53,7 +46,7 @@ struct ManifestBuilder {
         try UnitTestPlacement.place(schemas.flatMap(\.unitTests), in: &manifest, world: world)
         manifest.warnings += unusedPatches()
         var linker = ManifestLinker(manifest, world: world)
-        return Output(manifest: try linker.link(), templates: templates)
+        return try linker.link()
     }
 
     private func readSchemas(_ package: Package) async throws -> [SchemaFile] {
@@ -151,7 +144,6 @@ struct ManifestBuilder {
                 hint: "the first one is \(world.displayPath(of: first)); rename one of them")
         }
         manifest.nodes[node.id] = node
-        if let template = result.template { templates[node.id] = template }
     }
 
     private mutating func addSources(_ schemas: [SchemaFile]) throws {
@@ -247,10 +239,14 @@ struct ManifestBuilder {
             "models": [.model], "seeds": [.seed], "snapshots": [.snapshot], "analyses": [.analysis], "data_tests": [.test],
         ]
         let disabled = Set(manifest.disabled.map(\.id))
-        return patches.values.sorted { "\($0.location)" < "\($1.location)" }.compactMap { patch in
+        let unused = patches.values.filter { patch in
             let suffix = patch.version.map { ".v" + $0 } ?? ""
-            let ids = (types[patch.key] ?? []).map { NodeID("\($0.rawValue).\(patch.file.package).\(patch.name)\(suffix)") }
-            guard !ids.contains(where: { manifest.nodes[$0] != nil || disabled.contains($0) }) else { return nil }
+            return !(types[patch.key] ?? []).contains { type in
+                let id = NodeID("\(type.rawValue).\(patch.file.package).\(patch.name)\(suffix)")
+                return manifest.nodes.index(of: id) != nil || disabled.contains(id)
+            }
+        }
+        return unused.sorted { "\($0.location)" < "\($1.location)" }.map { patch in
             let names = manifest.nodes.values.filter { types[patch.key]?.contains($0.resourceType) ?? false }.map(\.name)
             let hint = Suggestion.hint(for: patch.name, in: names).map { " (\($0))" } ?? ""
             return .init(

@@ -13,9 +13,7 @@ struct ManifestLinker {
     }
 
     mutating func link() throws -> Manifest {
-        for index in manifest.nodes.values.indices where manifest.nodes.values[index].resourceType.isReferable {
-            manifest.refIndex[manifest.nodes.values[index].name, default: []].append(manifest.nodes.keys[index])
-        }
+        manifest.indexReferences()
         try checkRelations()
         try linkNodes()
         for (index, hook) in manifest.operations.enumerated() where !(hook.refs.isEmpty && hook.sources.isEmpty) {

@@ -5,20 +5,40 @@ import Foundation
 enum ProjectFileSystem {
     /// The bytes of a file.
     static func bytes(of path: String) throws(TransformError) -> [UInt8] {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard let bytes = contents(of: path) else {
             throw TransformError(.unreadable, "the file cannot be read", location: SourceLocation(file: path))
         }
-        return Array(data)
+        return bytes
+    }
+
+    /// The bytes of a file in one read; nil where it cannot be read.
+    private static func contents(of path: String) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        var isWhole = true
+        let bytes = [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
+            while count < buffer.count {
+                let length = read(descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count)
+                if length < 0, errno == EINTR { continue }
+                if length < 0 { isWhole = false }
+                guard length > 0 else { return }
+                count += length
+            }
+        }
+        return isWhole ? bytes : nil
     }
 
     /// The text of a file.
     ///
     /// - Throws: ``TransformError`` where it cannot be read or is not UTF-8.
     static func text(of path: String, calledInErrors name: String) throws(TransformError) -> String {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard var bytes = contents(of: path) else {
             throw TransformError(.unreadable, "the file cannot be read", location: SourceLocation(file: name))
         }
-        let bytes = data.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(data.dropFirst(3)) : Array(data)
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             let line = bytes.prefix { $0 < 0x80 }.count { $0 == 0x0A } + 1
             throw TransformError(
@@ -45,16 +65,29 @@ enum ProjectFileSystem {
     }
 
     private static func walk(_ folder: String, prefix: String, extensions: Set<String>, depth: Int, into found: inout [String]) {
-        guard depth < 64, let entries = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return }
-        for entry in entries.sorted() where !entry.hasPrefix(".") {
-            let path = folder + "/" + entry
-            let relative = prefix.isEmpty ? entry : prefix + "/" + entry
-            if let dot = entry.lastIndex(of: "."), extensions.contains(String(entry[entry.index(after: dot)...]).lowercased()),
-                !isDirectory(path)
+        guard depth < 64, let stream = opendir(folder) else { return }
+        var entries: [(name: String, isFolder: Bool)] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name.hasPrefix(".") { continue }
+            switch Int32(entry.pointee.d_type) {
+            case Int32(DT_DIR): entries.append((name, true))
+            case Int32(DT_REG): entries.append((name, false))
+            // Links and what the file system does not tell.
+            default: entries.append((name, isDirectory(folder + "/" + name)))
+            }
+        }
+        closedir(stream)
+        for entry in entries.sorted(by: { $0.name < $1.name }) {
+            let relative = prefix.isEmpty ? entry.name : prefix + "/" + entry.name
+            if entry.isFolder {
+                walk(folder + "/" + entry.name, prefix: relative, extensions: extensions, depth: depth + 1, into: &found)
+            } else if let dot = entry.name.utf8.lastIndex(of: UInt8(ascii: ".")),
+                extensions.contains(String(entry.name[entry.name.utf8.index(after: dot)...]).lowercased())
             {
                 found.append(relative)
-            } else if isDirectory(path) {
-                walk(path, prefix: relative, extensions: extensions, depth: depth + 1, into: &found)
             }
         }
     }
@@ -65,6 +98,29 @@ enum ProjectFileSystem {
             let url = URL(filePath: path)
             try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(bytes).write(to: url)
+        } catch {
+            throw TransformError(
+                .unreadable, "the file cannot be written: \(error.localizedDescription)", location: SourceLocation(file: path))
+        }
+    }
+
+    /// Writes a file piece by piece; under another name first, so that nobody sees half of it.
+    static func write(_ pieces: [[UInt8]], to path: String) throws(TransformError) {
+        let temporary = path + ".new"
+        do {
+            let url = URL(filePath: path)
+            try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            guard FileManager.default.createFile(atPath: temporary, contents: nil) else { throw CocoaError(.fileWriteUnknown) }
+            let handle = try FileHandle(forWritingTo: URL(filePath: temporary))
+            for piece in pieces {
+                try piece.withUnsafeBytes { bytes in
+                    guard let base = bytes.baseAddress else { return }
+                    let data = Data(bytesNoCopy: UnsafeMutableRawPointer(mutating: base), count: bytes.count, deallocator: .none)
+                    try handle.write(contentsOf: data)
+                }
+            }
+            try handle.close()
+            guard rename(temporary, path) == 0 else { throw CocoaError(.fileWriteUnknown) }
         } catch {
             throw TransformError(
                 .unreadable, "the file cannot be written: \(error.localizedDescription)", location: SourceLocation(file: path))

@@ -1,0 +1,102 @@
+import Crypto
+import Documents
+import Foundation
+
+/// A digest of everything that reading a project depends on: the contents of its files, the profile's target, variables,
+/// the environment variables that its templates name, and the program itself.
+struct ProjectFingerprint {
+    private let world: RenderWorld
+    private let packages: [Package]
+
+    init(_ world: RenderWorld, packages: [Package]) {
+        self.world = world
+        self.packages = packages
+    }
+
+    /// What one file, or several, add.
+    private struct Part: Sendable {
+        var digest: [UInt8]
+        var variables: Set<String>
+        /// Whether a template reads a variable whose name is not written out.
+        var readsAny = false
+    }
+
+    /// - Throws: where a file cannot be read; reading the project will say so better.
+    func digest() async throws -> [UInt8] {
+        var files: [String] = []
+        for package in packages {
+            let definition = package.definition
+            let folders =
+                definition.allSourcePaths + (definition.docsPaths ?? []).filter { !definition.allSourcePaths.contains($0) }
+            files.append(package.folder + "/dbt_project.yml")
+            files += package.files(in: folders, withExtensions: ["sql", "csv", "yml", "yaml", "md", "py"]).map(\.absolutePath)
+        }
+        let parts = try await Parallel.mapChunks(files, chunk: 128) { [try Self.part(of: $0)] }
+        var hash = SHA256()
+        var variables: Set<String> = []
+        for part in parts {
+            hash.update(data: part.digest)
+            variables.formUnion(part.variables)
+            if part.readsAny { variables.formUnion(world.scope.environment.keys.filter { !Self.volatile.contains($0) }) }
+        }
+        var settings: [String] = [String(ManifestCache.format), Self.program, world.root.folder, world.profile.name]
+        settings.append(JSON.object(world.profile.targetMembers).text())
+        settings.append(JSON.object(world.options.vars).text())
+        settings.append(packages.map(\.folder).joined(separator: "\n"))
+        for name in variables.sorted() { settings.append(name + "=" + (world.scope.environment[name] ?? "\u{0}")) }
+        for text in settings {
+            hash.update(data: Array("\(text.utf8.count):".utf8))
+            hash.update(data: Array(text.utf8))
+        }
+        return Array(hash.finalize())
+    }
+
+    /// Changes from shell to shell, and says nothing about a project.
+    private static let volatile: Set<String> = ["_", "PWD", "OLDPWD", "SHLVL", "TERM", "COLUMNS", "LINES", "PPID"]
+
+    private static func part(of files: ArraySlice<String>) throws -> Part {
+        var hash = SHA256()
+        var part = Part(digest: [], variables: [])
+        for path in files {
+            let bytes = try ProjectFileSystem.bytes(of: path)
+            hash.update(data: Array("\(path)\n\(bytes.count)\n".utf8))
+            bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
+            collectVariables(in: bytes, into: &part)
+        }
+        part.digest = Array(hash.finalize())
+        return part
+    }
+
+    /// The names in `env_var('NAME')`.
+    private static func collectVariables(in bytes: [UInt8], into part: inout Part) {
+        let word = Array("env_var".utf8)
+        bytes.withUnsafeBytes { buffer in
+            guard let base = buffer.baseAddress else { return }
+            var offset = 0
+            while offset < buffer.count, let found = memchr(base + offset, Int32(UInt8(ascii: "_")), buffer.count - offset) {
+                let underscore = UnsafeRawPointer(found) - base
+                offset = underscore + 1
+                let start = underscore - 3
+                guard start >= 0, start + word.count <= buffer.count, memcmp(base + start, word, word.count) == 0 else {
+                    continue
+                }
+                var index = start + word.count
+                while index < buffer.count, buffer[index] == 0x20 || buffer[index] == UInt8(ascii: "(") { index += 1 }
+                guard index < buffer.count, buffer[index] == UInt8(ascii: "'") || buffer[index] == UInt8(ascii: "\"") else {
+                    part.readsAny = true
+                    continue
+                }
+                let end = buffer[(index + 1)...].firstIndex(of: buffer[index]) ?? buffer.count
+                part.variables.insert(String(decoding: buffer[(index + 1)..<end], as: UTF8.self))
+            }
+        }
+    }
+
+    /// Another build of the program may read a project otherwise.
+    private static let program: String = {
+        let path = Bundle.main.executablePath ?? CommandLine.arguments.first ?? ""
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else { return path }
+        let date = (attributes[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+        return "\(path) \(attributes[.size] ?? 0) \(date)"
+    }()
+}
