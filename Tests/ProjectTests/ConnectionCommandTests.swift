@@ -141,5 +141,32 @@ extension ProgramTests {
                 #expect(blocked.output.contains("cannot be synced: the destination has a view where the table"))
             }
         }
+
+        @Test("verify is content with what a sync left, and ends with 1 and the row where one value is not the same")
+        func verify() async throws {
+            try await withExample { example in
+                let before = try await example.run("verify", "Clients")
+                #expect(before.status == 1)
+                #expect(before.output.contains("run the connection first"))
+                #expect(try await example.run("sync", "Clients").status == 0)
+                let fine = try await example.run("verify", "Clients")
+                #expect(fine.status == 0, "\(fine.output)\(fine.errors)")
+                #expect(fine.output.contains("ok       public.engagement_metrics -> clients.engagement_metrics: "))
+
+                _ = try await example.ask(
+                    """
+                    update clients.engagement_metrics set comments = 'made up'
+                    where ctid = (select min(ctid) from clients.engagement_metrics)
+                    """, example.warehouse)
+                let broken = try await example.run("verify", "Clients")
+                #expect(broken.status == 1)
+                for text in ["differs  public.engagement_metrics", "missing", "unexpected", "in comments", "2 rows differ"] {
+                    #expect(broken.output.contains(text), "\(text) is missing in:\n\(broken.output)")
+                }
+                let wrong = try await example.run("verify", "Clients", "--stream", "engagement_metric")
+                #expect(wrong.status == 1)
+                #expect(wrong.errors.contains("did you mean 'engagement_metrics'?"))
+            }
+        }
     }
 }
