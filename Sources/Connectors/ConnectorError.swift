@@ -22,6 +22,8 @@ package struct ConnectorError: UserFacingError {
         package static let source = Code(rawValue: "connector.source")
         /// Writing failed.
         package static let destination = Code(rawValue: "connector.destination")
+        /// A connector that is a program of its own could not be started, failed, or broke the protocol.
+        package static let process = Code(rawValue: "connector.process")
         /// A right is missing.
         package static let permission = Code(rawValue: "connector.permission")
         /// Another sync writes the same.

@@ -46,10 +46,19 @@ package struct ConnectorRegistry: Sendable {
     /// Makes the source that the user calls `name`.
     ///
     /// Does not connect.
-    /// - Parameter connector: `postgres`, or Airbyte's `source-postgres`, `airbyte/source-postgres`.
+    /// - Parameter reference: `postgres`, or Airbyte's `source-postgres`, `airbyte/source-postgres`; or a program.
     /// - Throws: ``ConnectorError`` for an unknown connector or a wrong configuration.
-    package func source(named name: String, connector: String, config: JSON) throws(ConnectorError) -> any Source {
+    package func source(
+        named name: String, connector reference: ConnectorReference, config: JSON
+    ) throws(ConnectorError) -> any Source {
         let owner = "source '\(name)'"
+        let connector: String
+        switch reference {
+        case .builtIn(let name): connector = name
+        case .command(let words, let folder):
+            return ExternalSource(owner: owner, name: name, command: words, folder: folder, config: config)
+        case .image(let image): throw Self.noEngine(owner, image)
+        }
         guard let (spec, make) = sources.first(where: { $0.spec.answers(to: connector) }) else {
             throw unknown(connector, owner: owner, in: sources.map(\.spec))
         }
@@ -58,13 +67,30 @@ package struct ConnectorRegistry: Sendable {
 
     /// Makes the destination that the user calls `name`. As ``source(named:connector:config:)``.
     package func destination(
-        named name: String, connector: String, config: JSON
+        named name: String, connector reference: ConnectorReference, config: JSON
     ) throws(ConnectorError) -> any Destination {
         let owner = "destination '\(name)'"
+        let connector: String
+        switch reference {
+        case .builtIn(let name): connector = name
+        case .command:
+            throw ConnectorError(
+                .unsupported, "\(owner) is a program of its own; only sources may be that yet",
+                hint: "built in are \(destinations.map(\.spec.name).joined(separator: ", "))")
+        case .image(let image): throw Self.noEngine(owner, image)
+        }
         guard let (spec, make) = destinations.first(where: { $0.spec.answers(to: connector) }) else {
             throw unknown(connector, owner: owner, in: destinations.map(\.spec))
         }
         return try make(try Configuration(config, spec: spec, owner: owner))
+    }
+
+    private static func noEngine(_ owner: String, _ image: String) -> ConnectorError {
+        ConnectorError(
+            .unsupported, "\(owner) is the image '\(image)', and this version of Leat starts no containers",
+            hint:
+                "install the connector on this machine (many are on PyPI as airbyte-source-...) and name its program: connector: {exec: [source-...]}"
+        )
     }
 
     private func unknown(_ connector: String, owner: String, in specs: [ConnectorSpec]) -> ConnectorError {

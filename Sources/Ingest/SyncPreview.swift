@@ -37,17 +37,20 @@ extension Sync {
             let writing = try destination.openSession(options)
             defer { writing.close() }
             return SyncPreview(
-                streams: try planner.plan(reading, writing).map { plan in preview(plan, writing) })
+                streams: try planner.plan(reading, writing).map { preview($0, isExternal: reading.isExternal, writing) })
         }
     }
 
-    private func preview(_ plan: StreamPlan, _ destination: any DestinationSession) -> StreamPreview {
+    private func preview(
+        _ plan: StreamPlan, isExternal: Bool, _ destination: any DestinationSession
+    ) -> StreamPreview {
         var preview = StreamPreview(
             stream: plan.stream, mode: plan.configured.syncMode, table: plan.table, columns: plan.columns,
             primaryKey: plan.primaryKey, cursorField: plan.cursorField?.name)
         do throws(ConnectorError) {
-            preview.forecast = try destination.forecast(
-                plan.writeRequest(definition, syncID: 0, attemptID: "plan", extractedAt: 0, lockWait: .zero))
+            var request = plan.writeRequest(definition, syncID: 0, attemptID: "plan", extractedAt: 0, lockWait: .zero)
+            request.hasSourceState = isExternal
+            preview.forecast = try destination.forecast(request)
         } catch {
             preview.problem = error
         }

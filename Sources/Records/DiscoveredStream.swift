@@ -1,3 +1,5 @@
+package import Documents
+
 /// A stream as the source offers it.
 package struct DiscoveredStream: Sendable, Hashable {
     /// What lies behind the stream.
@@ -23,6 +25,14 @@ package struct DiscoveredStream: Sendable, Hashable {
     package var isReadable = true
     /// Whether the source can hand it over whole without running a query.
     package var isCopyable = false
+    /// Whether it can be read from where the last read ended.
+    package var supportsIncremental = true
+    /// Whether the source itself knows where it ended, without a cursor field.
+    package var hasOwnCursor = false
+    /// The field that the source proposes as cursor.
+    package var defaultCursorField: String?
+    /// The stream as the source's own protocol describes it; nil where there is none.
+    package var definition: JSON?
 
     package init(
         descriptor: StreamDescriptor, kind: Kind, fields: [Field], primaryKey: [String] = [], estimatedRows: Int? = nil

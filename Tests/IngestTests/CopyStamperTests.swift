@@ -12,7 +12,7 @@ struct CopyStamperTests {
         + [0xFF, 0xFF]
 
     private func stamp(_ pieces: [[UInt8]], columns: Int = 2) throws -> (output: [UInt8], rows: Int) {
-        var stamper = CopyStamper(columns: columns, extractedAt: 946_684_800_000_001, meta: Array("{}".utf8), generation: 7)
+        var stamper = CopyStamper(columns: columns, extractedAt: 946_684_800_000_001, syncID: 5, generation: 7)
         var output: [UInt8] = []
         for piece in pieces { try piece.withUnsafeBytes { try stamper.append($0) { output += $0 } } }
         try stamper.finish { output += $0 }
@@ -24,7 +24,9 @@ struct CopyStamperTests {
         let (output, rows) = try stamp([Self.data])
         #expect(rows == 2)
         let tail: [UInt8] =
-            [0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 3, 1] + Array("{}".utf8) + [0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 7]
+            [0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 27, 1] + Array(#"{"sync_id":5,"changes":[]}"#.utf8) + [
+                0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 7,
+            ]
         let first = 19 + 11
         #expect(Array(output[..<first]) == Self.header + [0, 6, 0, 0, 0, 1, 0xAB, 0xFF, 0xFF, 0xFF, 0xFF])
         #expect(Array(output[first..<(first + 4)]) == [0, 0, 0, 36])

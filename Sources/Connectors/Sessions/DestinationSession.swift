@@ -1,3 +1,4 @@
+package import Documents
 package import Records
 
 /// A connection to a destination, for one thread that may block.
@@ -51,7 +52,8 @@ package protocol DestinationSession: AnyObject {
     var rowsLoaded: Int { get }
 
     /// Makes the rows and the state that says so visible, in one step.
-    func commit() throws(ConnectorError) -> WriteOutcome
+    /// - Parameter sourceState: what the source wants to hear at the next sync.
+    func commit(sourceState: JSON?) throws(ConnectorError) -> WriteOutcome
 
     /// Gives up what was begun.
     func rollback()

@@ -1,3 +1,4 @@
+package import Documents
 package import Records
 
 /// What to read of a stream.
@@ -17,6 +18,14 @@ package struct ReadRequest: Sendable {
     package var stream: DiscoveredStream
     package var columns: [ColumnMapping]
     package var cursor: Cursor?
+    /// What the source said at the end of the last read, for sources that keep a state of their own.
+    package var sourceState: JSON?
+    package var mode = SyncMode.fullRefreshOverwrite
+    /// As the user chose them; the source may have its own.
+    package var cursorField: String?
+    package var primaryKey: [String] = []
+    package var generation = 0
+    package var syncID = 0
 
     package init(stream: DiscoveredStream, columns: [ColumnMapping], cursor: Cursor? = nil) {
         self.stream = stream

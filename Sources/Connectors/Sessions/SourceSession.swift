@@ -1,3 +1,4 @@
+package import Documents
 package import Records
 
 /// A connection to a source, for one thread that may block.
@@ -26,6 +27,15 @@ package protocol SourceSession: AnyObject {
     /// - Throws: ``ConnectorError`` of its own, or whatever `body` throws.
     func read(_ request: ReadRequest, _ body: (UnsafeRawBufferPointer) throws -> Void) throws
 
+    /// Whether the source keeps a state of its own, and sends what it had to change with each row.
+    var isExternal: Bool { get }
+
+    /// What the last ``read(_:_:)`` ended with, for sources with a state of their own.
+    var finalState: JSON? { get }
+
+    /// How many values did not fit their columns in the last ``read(_:_:)`` and are null.
+    var changedValues: Int { get }
+
     /// Digests a stream as it is now; nil where the source cannot. The session can do nothing else afterwards.
     func digester(_ request: DigestRequest) throws(ConnectorError) -> (any RowDigester)?
 
@@ -34,6 +44,9 @@ package protocol SourceSession: AnyObject {
 }
 
 extension SourceSession {
+    package var isExternal: Bool { false }
+    package var finalState: JSON? { nil }
+    package var changedValues: Int { 0 }
     package func digester(_ request: DigestRequest) throws(ConnectorError) -> (any RowDigester)? { nil }
 }
 

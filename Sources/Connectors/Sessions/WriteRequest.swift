@@ -18,6 +18,10 @@ package struct WriteRequest: Sendable {
     package var extractedAt: Int
     /// How long to wait for another sync that writes the same table, and for readers that keep it in use.
     package var lockWait: Duration
+    /// Whether the source, not a cursor, says where the next sync begins.
+    package var hasSourceState = false
+    /// Whether each row ends with a field of its own: what was changed in it, as a JSON array, or null.
+    package var hasChanges = false
 
     package init(
         connection: String, stream: StreamDescriptor, table: TableName, columns: [ColumnMapping], mode: SyncMode,

@@ -1,3 +1,4 @@
+package import Connectors
 package import Documents
 package import Records
 
@@ -28,10 +29,10 @@ package struct ConnectionDefinition: Sendable, Hashable {
 package struct ConnectorDefinition: Sendable, Hashable {
     package var name: String
     /// Which connector: `postgres`.
-    package var connector: String
+    package var connector: ConnectorReference
     package var config: JSON
 
-    package init(name: String, connector: String, config: JSON) {
+    package init(name: String, connector: ConnectorReference, config: JSON) {
         self.name = name
         self.connector = connector
         self.config = config

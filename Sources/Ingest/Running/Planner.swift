@@ -17,11 +17,17 @@ struct Planner: Sendable {
         guard !definition.streams.isEmpty else {
             throw IngestError(.definition, "connection '\(definition.name)' has no streams")
         }
+        // Other sources may have a cursor of their own.
+        guard definition.source.connector.isBuiltIn else { return }
         for stream in definition.streams where stream.syncMode.isIncremental && stream.cursorField == nil {
-            throw IngestError(
-                .field, "stream '\(stream.name)' has the sync mode \(stream.syncMode.rawValue), which needs a cursor_field",
-                hint: "a column that grows with every change, for instance updated_at")
+            throw Self.cursorMissing(stream)
         }
+    }
+
+    private static func cursorMissing(_ stream: ConfiguredStream) -> IngestError {
+        IngestError(
+            .field, "stream '\(stream.name)' has the sync mode \(stream.syncMode.rawValue), which needs a cursor_field",
+            hint: "a column that grows with every change, for instance updated_at")
     }
 
     /// - Parameters:
@@ -99,8 +105,18 @@ struct Planner: Sendable {
 
     private func cursor(_ configured: ConfiguredStream, _ stream: DiscoveredStream) throws(IngestError) -> Field? {
         // Where rows are deduplicated, the cursor says which of them is the latest.
-        guard let name = configured.cursorField, configured.syncMode.isIncremental || configured.syncMode.isDeduplicated
-        else { return nil }
+        let mode = configured.syncMode
+        guard mode.isIncremental || mode.isDeduplicated else { return nil }
+        if mode.isIncremental, !stream.supportsIncremental {
+            throw IngestError(
+                .field, "the stream '\(stream.descriptor)' cannot be read incrementally",
+                hint: "use \(SyncMode.fullRefreshOverwrite.rawValue)")
+        }
+        guard let name = configured.cursorField else {
+            if let proposed = stream.defaultCursorField { return stream.field(named: proposed) }
+            if mode.isIncremental, !stream.hasOwnCursor { throw Self.cursorMissing(configured) }
+            return nil
+        }
         guard let field = stream.field(named: name) else { throw missing(name, stream, as: "cursor_field") }
         guard ![.object, .array, .boolean, .binaryData].contains(field.type) else {
             throw IngestError(

@@ -30,14 +30,22 @@ struct SyncWorker {
         let start = ContinuousClock.now
         var meter = ProgressMeter(stream: plan.label, interval: options.progressInterval, report: report)
         meter.enter(.copying, rows: 0)
-        let state = try destination.begin(
-            plan.writeRequest(
-                definition, syncID: sync.syncID, attemptID: attemptID, extractedAt: sync.snapshot.takenAt,
-                lockWait: options.lockWait))
+        var write = plan.writeRequest(
+            definition, syncID: sync.syncID, attemptID: attemptID, extractedAt: sync.snapshot.takenAt,
+            lockWait: options.lockWait)
+        write.hasSourceState = source.isExternal
+        write.hasChanges = source.isExternal
+        let state = try destination.begin(write)
         var request = ReadRequest(stream: plan.stream, columns: plan.columns)
         if let field = plan.cursorField, let from = state.cursor {
             request.cursor = ReadRequest.Cursor(field: field, from: from)
         }
+        request.sourceState = state.sourceState
+        request.mode = write.mode
+        request.cursorField = plan.cursorField?.name
+        request.primaryKey = plan.primaryKey
+        request.generation = state.generation
+        request.syncID = sync.syncID
         let rows = try destination.load { append in
             try source.read(request) { bytes in
                 try append(bytes)
@@ -49,7 +57,10 @@ struct SyncWorker {
         }
         try control.check()
         meter.enter(.committing, rows: rows)
-        let outcome = try destination.commit()
+        var outcome = try destination.commit(sourceState: source.finalState)
+        if source.changedValues > 0 {
+            outcome.notes.append("\(source.changedValues) values did not fit their columns; _airbyte_meta says which")
+        }
         meter.enter(.done, rows: outcome.rowsCommitted)
         return StreamResult(
             name: plan.stream.descriptor.name, namespace: plan.stream.descriptor.namespace, table: "\(plan.table)",

@@ -99,8 +99,8 @@ package struct LeatProject: Sendable {
         }
         _ = try keys.members("vars")
         services = try keys.members("services").map { try ServiceEntry($0) }
-        sources = try keys.members("sources").map { try ConnectorEntry($0, role: "source") }
-        destinations = try keys.members("destinations").map { try ConnectorEntry($0, role: "destination") }
+        sources = try keys.members("sources").map { try ConnectorEntry($0, role: "source", directory: directory) }
+        destinations = try keys.members("destinations").map { try ConnectorEntry($0, role: "destination", directory: directory) }
         connections = try keys.members("connections").map { try ConnectionEntry($0) }
         pipelines = try keys.members("pipelines").map { try PipelineEntry($0) }
         try keys.finish()

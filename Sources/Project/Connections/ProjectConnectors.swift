@@ -7,7 +7,7 @@ package struct ProjectConnectors: Sendable {
     package struct Check: Sendable {
         package let role: ConnectorSpec.Role
         package let name: String
-        package let connector: String
+        package let connector: ConnectorReference
         package let result: Result<CheckReport, any Error>
     }
 

@@ -67,7 +67,7 @@ package struct ProjectQuery: Sendable {
         throw ProjectError.unknown("destination, source or service", name, among: names)
     }
 
-    private func cannotAsk(_ name: String, _ connector: String) -> ProjectError {
+    private func cannotAsk(_ name: String, _ connector: ConnectorReference) -> ProjectError {
         ProjectError(.badValue, "'\(name)' is a connector '\(connector)', which SQL cannot be sent to")
     }
 

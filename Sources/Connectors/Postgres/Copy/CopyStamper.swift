@@ -10,6 +10,12 @@ struct CopyStamper {
     private(set) var rows = 0
 
     private let fieldCount: Int16
+    /// Whether the last field of each tuple holds its changes, and where it begins in the tuple at hand.
+    private let hasChanges: Bool
+    private var changesStart = 0
+    /// What `_airbyte_meta` holds, up to the list of changes.
+    private let metaPrefix: [UInt8]
+    private let generation: Int
     private var ids = RawIDGenerator()
     /// The bytes of the four fields, in which only the id changes from row to row.
     private var stamp: [UInt8]
@@ -24,21 +30,32 @@ struct CopyStamper {
     /// - Parameters:
     ///   - columns: the number of fields that each tuple must have.
     ///   - extractedAt: microseconds since 1970.
-    ///   - meta: a JSON object.
-    init(columns: Int, extractedAt: Int, meta: [UInt8], generation: Int) {
-        fieldCount = Int16(columns)
+    ///   - hasChanges: each tuple has one more field, the changes of `_airbyte_meta` as JSON, or null.
+    init(columns: Int, extractedAt: Int, syncID: Int, generation: Int, hasChanges: Bool = false) {
+        fieldCount = Int16(columns + (hasChanges ? 1 : 0))
+        self.hasChanges = hasChanges
+        self.generation = generation
+        metaPrefix = Array("{\"sync_id\":\(syncID),\"changes\":".utf8)
         stamp = []
         Self.append(UInt32(RawIDGenerator.length), to: &stamp)
         stamp.append(contentsOf: repeatElement(0, count: RawIDGenerator.length))
         Self.append(UInt32(8), to: &stamp)
         // Postgres counts from 2000.
         Self.append(UInt64(bitPattern: Int64(extractedAt - 946_684_800_000_000)), to: &stamp)
-        Self.append(UInt32(meta.count + 1), to: &stamp)
-        stamp.append(1)  // the version of jsonb's binary form
-        stamp.append(contentsOf: meta)
-        Self.append(UInt32(8), to: &stamp)
-        Self.append(UInt64(bitPattern: Int64(generation)), to: &stamp)
+        Self.appendMeta(metaPrefix, Array("[]".utf8)[...], generation, to: &stamp)
         output.reserveCapacity(2 * Self.flushSize)
+    }
+
+    private static func appendMeta(
+        _ prefix: [UInt8], _ changes: some Collection<UInt8>, _ generation: Int, to bytes: inout [UInt8]
+    ) {
+        append(UInt32(prefix.count + changes.count + 2), to: &bytes)
+        bytes.append(1)  // the version of jsonb's binary form
+        bytes.append(contentsOf: prefix)
+        bytes.append(contentsOf: changes)
+        bytes.append(UInt8(ascii: "}"))
+        append(UInt32(8), to: &bytes)
+        append(UInt64(bitPattern: Int64(generation)), to: &bytes)
     }
 
     /// Takes a piece; calls `write` when enough has gathered.
@@ -104,6 +121,7 @@ struct CopyStamper {
         var offset = start + 2
         for _ in 0..<count {
             guard offset + 4 <= bytes.count else { return nil }
+            changesStart = offset
             let length = Int(Self.load(bytes, offset, as: Int32.self))
             guard length >= -1 else { throw Self.broken("a field has the length \(length)") }
             offset += 4 + max(0, length)
@@ -114,8 +132,9 @@ struct CopyStamper {
     private mutating func stampTuple(
         _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, write: (UnsafeRawBufferPointer) throws -> Void
     ) throws {
-        Self.append(UInt16(bitPattern: fieldCount + Int16(4)), to: &output)
-        let fields = UnsafeRawBufferPointer(rebasing: bytes[(range.lowerBound + 2)..<range.upperBound])
+        Self.append(UInt16(bitPattern: fieldCount + Int16(hasChanges ? 3 : 4)), to: &output)
+        let end = hasChanges ? changesStart : range.upperBound
+        let fields = UnsafeRawBufferPointer(rebasing: bytes[(range.lowerBound + 2)..<end])
         if fields.count >= Self.flushSize {
             // A huge row is not copied once more.
             try flush(write)
@@ -124,7 +143,13 @@ struct CopyStamper {
             output.append(contentsOf: fields)
         }
         stamp.withUnsafeMutableBytes { ids.write(to: UnsafeMutableRawBufferPointer(rebasing: $0[4...])) }
-        output.append(contentsOf: stamp)
+        if hasChanges, end + 4 < range.upperBound {
+            // All of the stamp up to the meta column, which this row has for itself.
+            output.append(contentsOf: stamp[..<(4 + RawIDGenerator.length + 12)])
+            Self.appendMeta(metaPrefix, bytes[(end + 4)..<range.upperBound], generation, to: &output)
+        } else {
+            output.append(contentsOf: stamp)
+        }
         rows += 1
         if output.count >= Self.flushSize { try flush(write) }
     }

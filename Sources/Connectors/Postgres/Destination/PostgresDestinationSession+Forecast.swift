@@ -28,7 +28,8 @@ extension PostgresDestinationSession {
         _ request: WriteRequest, _ target: TargetTable, _ state: StreamState
     ) throws(PostgresError) -> WriteForecast {
         let isAdded =
-            !request.mode.replacesTable && state.note == nil && (state.cursor != nil || !request.mode.isIncremental)
+            !request.mode.replacesTable && state.note == nil
+            && (state.cursor != nil || state.sourceState != nil || !request.mode.isIncremental)
         var forecast = WriteForecast(publication: request.mode.isDeduplicated ? .merged : .appended)
         forecast.cursor = state.cursor
         forecast.note = state.note

@@ -114,6 +114,10 @@ final class PostgresDestinationSession: DestinationSession {
         guard let target, let entry, !request.mode.replacesTable else { return StreamState(generation: next) }
         guard request.mode.isIncremental else { return StreamState(generation: entry.generation) }
         guard entry.table == target.name else { return StreamState(generation: next) }
+        if request.hasSourceState {
+            return entry.sourceState.map { StreamState(generation: entry.generation, sourceState: $0) }
+                ?? StreamState(generation: next)
+        }
         guard entry.cursorField == request.cursorField else {
             let before = entry.cursorField.map { "was '\($0)'" } ?? "is new"
             return StreamState(
@@ -124,10 +128,9 @@ final class PostgresDestinationSession: DestinationSession {
 
     func load(_ read: (_ append: (UnsafeRawBufferPointer) throws -> Void) throws -> Void) throws -> Int {
         guard let write else { throw Self.notBegun }
-        let meta: JSON = ["sync_id": .int(write.request.syncID), "changes": []]
         stamper = CopyStamper(
-            columns: write.request.columns.count, extractedAt: write.request.extractedAt, meta: meta.bytes(),
-            generation: write.state.generation)
+            columns: write.request.columns.count, extractedAt: write.request.extractedAt, syncID: write.request.syncID,
+            generation: write.state.generation, hasChanges: write.request.hasChanges)
         let table = write.request.table
         func failed(_ error: PostgresError) -> ConnectorError {
             ConnectorError(.destination, while: "writing \(table)", error)
@@ -155,7 +158,7 @@ final class PostgresDestinationSession: DestinationSession {
         }
     }
 
-    func commit() throws(ConnectorError) -> WriteOutcome {
+    func commit(sourceState: JSON?) throws(ConnectorError) -> WriteOutcome {
         guard let write else { throw Self.notBegun }
         defer { self.write = nil }
         let request = write.request
@@ -175,7 +178,7 @@ final class PostgresDestinationSession: DestinationSession {
         }
         // Adding to what is there, or in its place.
         if let target = write.target, !request.mode.replacesTable, write.state.note == nil,
-            write.state.cursor != nil || !request.mode.isIncremental
+            write.state.cursor != nil || write.state.sourceState != nil || !request.mode.isIncremental
         {
             outcome.rowsCommitted -= try publisher.add(to: target, after: write.state.cursor)
             outcome.publication = request.mode.isDeduplicated ? .merged : .appended
@@ -184,7 +187,9 @@ final class PostgresDestinationSession: DestinationSession {
             if request.mode == .incrementalAppendDeduped { try publisher.indexKey() }
         }
         do {
-            try states.save(request, generation: outcome.generation, cursor: cursor, rows: outcome.rowsCommitted)
+            try states.save(
+                request, generation: outcome.generation, cursor: cursor, sourceState: sourceState ?? write.state.sourceState,
+                rows: outcome.rowsCommitted)
         } catch {
             throw ConnectorError(.destination, while: "writing the state of \(request.stream)", error)
         }

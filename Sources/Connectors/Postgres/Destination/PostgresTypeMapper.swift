@@ -90,7 +90,8 @@ struct PostgresTypeMapper {
         case .binaryData: "bytea"
         case .boolean: "boolean"
         case .integer: "bigint"
-        case .number: "numeric(38,9)"
+        // Airbyte's own numeric(38,9) would round.
+        case .number: "numeric"
         case .date: "date"
         case .timestampWithTimeZone: "timestamp with time zone"
         case .timestampWithoutTimeZone: "timestamp without time zone"

@@ -18,6 +18,8 @@ struct StreamStateStore {
         var syncID: Int
         var cursorField: String?
         var cursor: String?
+        /// What the source said at its end.
+        var sourceState: JSON?
     }
 
     /// Whether the table is there: it is made by the first sync.
@@ -77,18 +79,19 @@ struct StreamStateStore {
         let rows = try connection.query(
             """
             select table_schema, table_name, generation_id, sync_id, state #>> '{cursor_field,0}' as cursor_field,
-              state ->> 'cursor' as cursor
+              state ->> 'cursor' as cursor, state ->> 'source_state' as source_state
             from \(Self.table) where connection = $1 and namespace = $2 and name = $3
             """, [.string(name), .string(stream.namespace ?? ""), .string(stream.name)])
         guard let row = rows.first else { return nil }
         return Entry(
             table: TableName(schema: row["table_schema"]?.string ?? "", name: row["table_name"]?.string ?? ""),
             generation: row["generation_id"]?.int ?? 0, syncID: row["sync_id"]?.int ?? 0,
-            cursorField: row["cursor_field"]?.string, cursor: row["cursor"]?.string)
+            cursorField: row["cursor_field"]?.string, cursor: row["cursor"]?.string,
+            sourceState: row["source_state"]?.string.flatMap { try? JSON(parsing: $0) })
     }
 
     /// Writes the state of a stream; part of the transaction that publishes its rows.
-    func save(_ request: WriteRequest, generation: Int, cursor: String?, rows: Int) throws(PostgresError) {
+    func save(_ request: WriteRequest, generation: Int, cursor: String?, sourceState: JSON?, rows: Int) throws(PostgresError) {
         var state = JSON.Members()
         state["stream_name"] = .string(request.stream.name)
         if let namespace = request.stream.namespace { state["stream_namespace"] = .string(namespace) }
@@ -97,6 +100,7 @@ struct StreamStateStore {
             state["cursor"] = cursor.map { .string($0) } ?? .null
             state["state_type"] = "cursor_based"
         }
+        if let sourceState { state["source_state"] = sourceState }
         _ = try connection.query(
             """
             insert into \(Self.table) (connection, namespace, name, table_schema, table_name, sync_mode, generation_id,

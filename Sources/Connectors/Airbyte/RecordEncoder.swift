@@ -1,0 +1,78 @@
+import Documents
+import Records
+
+/// Makes tuples of COPY BINARY of Airbyte's records.
+///
+/// A value that does not fit the type of its column becomes null and is noted; the row is kept. The last field of each tuple
+/// holds these notes, as `_airbyte_meta.changes` has them, or null.
+struct RecordEncoder {
+    /// Why a value is not what the source sent.
+    enum Change: String {
+        case nulled = "NULLED"
+        case truncated = "TRUNCATED"
+    }
+
+    private let fields: [Field]
+    private let places: [String: Int]
+    private var values: [Range<Int>?]
+    /// How many values were changed so far.
+    private(set) var changes = 0
+
+    init(fields: [Field]) {
+        self.fields = fields
+        places = Dictionary(fields.enumerated().map { ($1.name, $0) }) { first, _ in first }
+        values = Array(repeating: nil, count: fields.count)
+    }
+
+    /// The beginning of the data, before the first tuple.
+    static let header: [UInt8] =
+        [0x50, 0x47, 0x43, 0x4F, 0x50, 0x59, 0x0A, 0xFF, 0x0D, 0x0A, 0x00] + Array(repeating: 0, count: 8)
+    /// The end of the data.
+    static let trailer: [UInt8] = [0xFF, 0xFF]
+
+    /// Appends the tuple of a record.
+    /// - Parameters:
+    ///   - data: where in `line` the record's data is.
+    ///   - known: changes that the source itself has noted, as JSON objects.
+    /// - Returns: false if `data` is no object.
+    mutating func append(_ line: JSONScanner, data: Range<Int>, known: [JSON], to output: inout [UInt8]) -> Bool {
+        guard let members = line.members(of: data) else { return false }
+        for index in values.indices { values[index] = nil }
+        for member in members {
+            if let place = places[member.key] { values[place] = member.value }
+        }
+        var notes = known
+        Self.append(UInt16(fields.count + 1), to: &output)
+        for (index, field) in fields.enumerated() {
+            guard let range = values[index] else {
+                Self.append(UInt32.max, to: &output)
+                continue
+            }
+            var change: Change?
+            if let bytes = ValueEncoder(line: line, range: range).bytes(as: field.type, &change) {
+                Self.append(UInt32(bytes.count), to: &output)
+                output.append(contentsOf: bytes)
+            } else {
+                Self.append(UInt32.max, to: &output)
+            }
+            guard let change else { continue }
+            changes += 1
+            notes.append([
+                "field": .string(field.name), "change": .string(change.rawValue),
+                "reason": "DESTINATION_SERIALIZATION_ERROR",
+            ])
+        }
+        guard !notes.isEmpty else {
+            Self.append(UInt32.max, to: &output)
+            return true
+        }
+        let text = JSON.array(notes).bytes()
+        Self.append(UInt32(text.count), to: &output)
+        output.append(contentsOf: text)
+        return true
+    }
+
+    private static func append<T: FixedWidthInteger>(_ value: T, to bytes: inout [UInt8]) {
+        withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) }
+    }
+}

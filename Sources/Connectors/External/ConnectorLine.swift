@@ -1,0 +1,56 @@
+import Documents
+
+/// A line of a connector's output.
+struct ConnectorLine {
+    let scanner: JSONScanner
+    /// The parts of a record.
+    struct Record {
+        var stream: String
+        var namespace: String?
+        var data: Range<Int>
+        /// The changes that the source has noted.
+        var changes: [JSON]
+    }
+
+    let record: Record?
+    /// Any other message; nil if the line is none.
+    let message: JSON?
+
+    init(_ bytes: [UInt8]) {
+        // Invalid text would be refused by every destination.
+        var bytes = bytes
+        if !bytes.allSatisfy({ $0 < 0x80 }), String(validating: bytes, as: UTF8.self) == nil {
+            bytes = Array(String(decoding: bytes, as: UTF8.self).utf8)
+        }
+        scanner = JSONScanner(bytes: bytes)
+        guard bytes.first == UInt8(ascii: "{"), let members = scanner.members(of: 0..<bytes.count) else {
+            record = nil
+            message = nil
+            return
+        }
+        if let type = members.first(where: { $0.key == "type" }), scanner.string(type.value) == "RECORD",
+            let body = members.first(where: { $0.key == "record" })
+        {
+            record = Self.record(scanner, body.value)
+            message = nil
+        } else {
+            record = nil
+            message = (try? JSON(parsing: bytes)).flatMap { $0["type"]?.string == nil ? nil : $0 }
+        }
+    }
+
+    private static func record(_ scanner: JSONScanner, _ range: Range<Int>) -> Record? {
+        guard let members = scanner.members(of: range) else { return nil }
+        var record = Record(stream: "", data: 0..<0, changes: [])
+        for member in members {
+            switch member.key {
+            case "stream": record.stream = scanner.string(member.value) ?? ""
+            case "namespace": record.namespace = scanner.string(member.value)
+            case "data": record.data = member.value
+            case "meta": record.changes = (try? JSON(parsing: scanner.text(member.value)))?["changes"]?.array ?? []
+            default: break
+            }
+        }
+        return record.data.isEmpty ? nil : record
+    }
+}
