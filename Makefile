@@ -17,10 +17,10 @@ ifeq ($(shell uname -s),Darwin)
 export PKG_CONFIG_PATH := $(shell brew --prefix libpq 2>/dev/null)/lib/pkgconfig:$(PKG_CONFIG_PATH)
 endif
 
-.PHONY: help setup release demo test build format lint bench clean
+.PHONY: help setup release demo test build format lint conformance bench clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## Install what the system lacks: PostgreSQL server and headers, SQLite headers
 	@scripts/setup.sh
@@ -33,6 +33,9 @@ demo: release ## Raw CSV -> source database -> warehouse -> tested marts, in exa
 
 test: setup ## Run the whole test suite
 	@scripts/test.sh
+
+conformance: release ## Run dbt's own adapter tests against the binary (ARGS: more arguments of pytest)
+	@Tests/conformance/run.sh $(or $(LEAT_BIN),$(abspath $(LEAT))) $(ARGS)
 
 build: setup ## Build everything for development
 	swift build --build-tests

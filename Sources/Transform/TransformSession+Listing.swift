@@ -15,14 +15,16 @@ extension TransformSession {
         switch output {
         case "name":
             if let source = manifest.sources[id] { return "\(source.sourceName).\(source.name)" }
-            return manifest.nodes[id]?.name ?? manifest.exposures[id]?.name ?? id.rawValue
+            return manifest.runnable(id)?.name ?? manifest.exposures[id]?.name ?? id.rawValue
         case "path":
-            return manifest.nodes[id]?.originalPath ?? manifest.sources[id]?.originalPath ?? manifest.exposures[id]?.originalPath
+            return manifest.runnable(id)?.originalPath ?? manifest.sources[id]?.originalPath ?? manifest.exposures[id]?
+                .originalPath
                 ?? id.rawValue
         case "json": return json(for: id, keys: keys).text()
         default:
             if let source = manifest.sources[id] { return "source:\(source.packageName).\(source.sourceName).\(source.name)" }
             if let exposure = manifest.exposures[id] { return "exposure:\(exposure.packageName).\(exposure.name)" }
+            if let test = manifest.unitTests[id] { return "unit_test:\(test.packageName).\(test.name)" }
             return manifest.nodes[id]?.fqn.joined(separator: ".") ?? id.rawValue
         }
     }
@@ -36,6 +38,8 @@ extension TransformSession {
                 SourceArtifact.json(of: source)
             } else if let exposure = manifest.exposures[id] {
                 ExposureArtifact.json(of: exposure)
+            } else if let test = manifest.unitTests[id] {
+                UnitTestArtifact.json(of: test)
             } else {
                 [:]
             }

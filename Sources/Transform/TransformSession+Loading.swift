@@ -47,8 +47,12 @@ extension TransformSession {
         for warning in manifest.warnings {
             log(LogMessage(.warn, (warning.location.map { "\($0): " } ?? "") + warning.message))
         }
+        if let sample = options.sample { _ = try SampleWindow.window(sample, now: options.currentTime) }
+        let states = try States(options, targetFolder: world.targetFolder, folder: folder)
+        if let warning = states.warning { log(LogMessage(.warn, warning)) }
         return TransformSession(
-            options: options, world: world.with(manifest), manifest: manifest, parsed: cache)
+            options: options, world: world.with(manifest, deferral: states.deferral), manifest: manifest, parsed: cache,
+            states: states, selectors: try SelectorReader(folder: folder, renderer: YAMLRenderer(scope: scope)).read())
     }
 
     /// From the cache, if nothing has changed since it was written; else from the project's files.

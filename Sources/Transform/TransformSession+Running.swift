@@ -60,7 +60,7 @@ extension TransformSession {
                         finish(next.position, Self.skipped(id, because: cause))
                     } else if isStopping || cancellation.isCancelled {
                         finish(next.position, Self.skipped(id, because: nil, cancelled: cancellation.isCancelled))
-                    } else if let node = manifest.nodes[id] {
+                    } else if let node = manifest.runnable(id) {
                         running += 1
                         events(.started(id, index: next.position + 1, total: total))
                         group.addTask { [pool] in
@@ -98,7 +98,7 @@ extension TransformSession {
         _ id: NodeID, events: @escaping @Sendable (TransformEvent) -> Void = { _ in }
     ) async -> NodeResult {
         let plan = preparedPlan.withLock { $0 } ?? ExecutionPlan(command: .build, nodes: [])
-        guard let node = manifest.nodes[id] else {
+        guard let node = manifest.runnable(id) else {
             return NodeResult(id: id, status: .error, message: "there is no node \(id)")
         }
         let index = (plan.nodes.firstIndex { $0.id == id } ?? 0) + 1

@@ -33,9 +33,18 @@ package final class TransformSession: Sendable {
     let pool: WorkerPool
     /// The plan that the warehouse was prepared for.
     let preparedPlan = Mutex<ExecutionPlan?>(nil)
+    /// The other states of the project that the command line names.
+    let states: States
+    /// The entries of selectors.yml.
+    let selectors: [NamedSelector]
 
-    init(options: InvocationOptions, world: RenderWorld, manifest: Manifest, parsed: ManifestCache?) {
+    init(
+        options: InvocationOptions, world: RenderWorld, manifest: Manifest, parsed: ManifestCache?,
+        states: States = States(), selectors: [NamedSelector] = []
+    ) {
         manifestCache = parsed
+        self.states = states
+        self.selectors = selectors
         self.options = options
         self.world = world
         self.manifest = manifest
@@ -65,7 +74,9 @@ package final class TransformSession: Sendable {
 
     /// The ids that a command is about.
     func selection(_ command: Command, select: [String]? = nil, exclude: [String]? = nil) throws -> Set<NodeID> {
-        let expression = try SelectionExpression(select: select ?? options.select, exclude: exclude ?? options.exclude)
+        let expression = try expression(select: select, exclude: exclude)
+        let selector = selector
+        try selector.check(expression)
         var types = command.resourceTypes
         if !options.resourceTypes.isEmpty {
             types = command == .list ? options.resourceTypes : types.intersection(options.resourceTypes)
@@ -76,12 +87,27 @@ package final class TransformSession: Sendable {
 
     /// The words of the selection that nothing fits, for a warning.
     package func idleSelections(select: [String]? = nil, exclude: [String]? = nil) throws -> [String] {
-        selector.idleCriteria(in: try SelectionExpression(select: select ?? options.select, exclude: exclude ?? options.exclude))
+        selector.idleCriteria(in: try expression(select: select, exclude: exclude))
+    }
+
+    /// What is asked for: a selection, a selector of selectors.yml, or the default one of these.
+    private func expression(select: [String]?, exclude: [String]?) throws -> SelectionExpression {
+        if let name = options.selector, select == nil {
+            guard let named = selectors.first(where: { $0.name == name }) else { throw selector.unknownSelector(name) }
+            return named.expression
+        }
+        let isBare = (select ?? options.select).isEmpty && (exclude ?? options.exclude).isEmpty
+        if isBare, let standard = selectors.first(where: \.isDefault) { return standard.expression }
+        return try SelectionExpression(select: select ?? options.select, exclude: exclude ?? options.exclude)
     }
 
     private var selector: NodeSelector {
-        NodeSelector(
+        var selector = NodeSelector(
             manifest: manifest, graph: graph, projectFolder: world.root.folder, indirectSelection: options.indirectSelection)
+        selector.states = states
+        selector.comparison = states.previous.map { StateComparison($0, world: world) }
+        selector.selectors = selectors
+        return selector
     }
 
     /// How many things of each type there are, for a first line: `4 models, 1 seed, 31 data tests`.

@@ -9,6 +9,8 @@ package struct Relation: Sendable {
     package var included = QuotePolicy()
     /// Rows to leave out: `limit 0` for `--empty`.
     package var limit: Int?
+    /// The rows to keep: those that happened in a window of time.
+    var eventFilter: EventFilter?
 
     package init(
         database: String?, schema: String?, identifier: String?, type: RelationType? = nil, quoting: QuotePolicy = .init()
@@ -22,7 +24,10 @@ package struct Relation: Sendable {
 
     /// `"warehouse"."marts"."orders"`.
     package var rendered: String {
-        let name = renderedName
+        var name = renderedName
+        if let condition = eventFilter?.condition, !condition.isEmpty {
+            name = "(select * from \(name) where \(condition)) _dbt_et_filter_subq" + (identifier.map { "_" + $0 } ?? "")
+        }
         guard let limit else { return name }
         let alias = "_dbt_limit_subq" + (identifier.map { "_" + $0 } ?? "")
         return limit == 0

@@ -36,7 +36,7 @@ struct CatalogArtifact {
                 "dbt_schema_version": "https://schemas.getdbt.com/dbt/catalog/v1.json",
                 "dbt_version": .string(Invocation.dbtVersion), "generated_at": .string(DateTimeStamp.now().artifactText),
                 "invocation_id": .string(invocation.id), "invocation_started_at": .string(invocation.startedAt.artifactText),
-                "env": [:],
+                "env": world.scope.metadataEnvironment,
             ],
             "nodes": .object(nodes), "sources": .object(sources), "errors": nil,
         ]

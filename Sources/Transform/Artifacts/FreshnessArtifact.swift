@@ -13,7 +13,7 @@ struct FreshnessArtifact {
                 "dbt_schema_version": "https://schemas.getdbt.com/dbt/sources/v3.json",
                 "dbt_version": .string(Invocation.dbtVersion), "generated_at": .string(DateTimeStamp.now().artifactText),
                 "invocation_id": .string(invocation.id), "invocation_started_at": .string(invocation.startedAt.artifactText),
-                "env": [:],
+                "env": world.scope.metadataEnvironment,
             ],
             "results": .array(results.map(result)), "elapsed_time": .double(elapsed),
         ]

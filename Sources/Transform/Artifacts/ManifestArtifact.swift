@@ -28,7 +28,8 @@ struct ManifestArtifact {
 
     private func nodePieces(while other: @Sendable () -> Void) -> [[UInt8]] {
         let size = 512
-        let count = manifest.nodes.count + manifest.operations.count
+        let nodes = manifest.nodes.values.filter(Self.isNode) + manifest.operations
+        let count = nodes.count
         let last = (count + size - 1) / size
         let pieces = Mutex([[UInt8]](repeating: [], count: last + 1))
         DispatchQueue.concurrentPerform(iterations: last + 2) { iteration in
@@ -42,9 +43,7 @@ struct ManifestArtifact {
             writer.bytes.reserveCapacity(size * 3072)
             for index in (piece * size)..<min(count, (piece + 1) * size) {
                 if index > 0 { writer.bytes.append(UInt8(ascii: ",")) }
-                let node =
-                    index < manifest.nodes.count
-                    ? manifest.nodes.values[index] : manifest.operations[index - manifest.nodes.count]
+                let node = nodes[index]
                 JSON.writeString(node.id.rawValue, to: &writer.bytes)
                 writer.bytes.append(UInt8(ascii: ":"))
                 writer.open()
@@ -85,7 +84,8 @@ struct ManifestArtifact {
         members.append("semantic_models", [:])
         members.append(
             "unit_tests", dictionary(manifest.unitTests.values.map { ($0.id.rawValue, UnitTestArtifact.json(of: $0)) }))
-        members.append("functions", [:])
+        let functions = manifest.nodes.values.filter { $0.resourceType == .function }
+        members.append("functions", dictionary(functions.map { ($0.id.rawValue, node($0)) }))
     }
 
     /// - Parameter others: what is no part of the graph, as no selection reaches it.
@@ -107,7 +107,7 @@ struct ManifestArtifact {
             "dbt_schema_version": "https://schemas.getdbt.com/dbt/manifest/v12.json",
             "dbt_version": .string(Invocation.dbtVersion),
             "generated_at": .string(DateTimeStamp.now().artifactText), "invocation_id": .string(invocation.id),
-            "invocation_started_at": .string(invocation.startedAt.artifactText), "env": [:],
+            "invocation_started_at": .string(invocation.startedAt.artifactText), "env": world.scope.metadataEnvironment,
             "project_name": .string(manifest.projectName), "project_id": .string(Checksum.md5(manifest.projectName)),
             "user_id": nil,
             "send_anonymous_usage_stats": false, "adapter_type": "postgres",
@@ -117,6 +117,9 @@ struct ManifestArtifact {
             ], "run_started_at": .string(invocation.startedAt.artifactText),
         ]
     }
+
+    /// What stands under `nodes`.
+    private static func isNode(_ node: Node) -> Bool { node.resourceType != .unitTest && node.resourceType != .function }
 
     private func node(_ node: Node) -> JSON { NodeArtifact.json(of: node, compilation: compilations[node.id], world: world) }
 

@@ -52,7 +52,8 @@ enum NodeArtifact {
         members.append("refs", .array(node.refs.map(\.json)))
         members.append("sources", .array(node.sources.map(\.json)))
         members.append("metrics", [])
-        members.append("functions", [])
+        members.append(
+            "functions", .array(node.functions.map { .array([$0.package, $0.name].compactMap { $0.map(JSON.string) }) }))
         members.append(
             "depends_on",
             ["macros": strings(node.dependsOnMacros), "nodes": .array(node.dependsOnNodes.map { .string($0.rawValue) })])
@@ -83,6 +84,9 @@ enum NodeArtifact {
             members.append("deprecation_date", optional(node.deprecationDate))
             members.append("primary_key", strings(node.primaryKey))
             members.append("time_spine", .null)
+        case .function:
+            members.append("arguments", .array(node.function?.arguments.map(Self.argument) ?? []))
+            members.append("returns", Self.returns(node.function?.returns ?? .null))
         case .operation: members.append("index", node.index.map(JSON.int) ?? .null)
         case .test:
             guard let test = node.test else { break }
@@ -94,6 +98,17 @@ enum NodeArtifact {
                 ["name": .string(test.name), "kwargs": .object(test.arguments), "namespace": optional(test.namespace)])
         default: break
         }
+    }
+
+    private static func argument(_ value: JSON) -> JSON {
+        [
+            "name": value["name"] ?? "", "data_type": value["data_type"] ?? "", "description": value["description"] ?? .null,
+            "default_value": value["default_value"] ?? .null,
+        ]
+    }
+
+    private static func returns(_ value: JSON) -> JSON {
+        ["data_type": value["data_type"] ?? "", "description": value["description"] ?? .null]
     }
 
     private static func docs(_ node: Node) -> JSON {

@@ -12,7 +12,7 @@ struct RunResultsArtifact {
                 "dbt_schema_version": "https://schemas.getdbt.com/dbt/run-results/v6.json",
                 "dbt_version": .string(Invocation.dbtVersion), "generated_at": .string(DateTimeStamp.now().artifactText),
                 "invocation_id": .string(invocation.id), "invocation_started_at": .string(invocation.startedAt.artifactText),
-                "env": [:],
+                "env": world.scope.metadataEnvironment,
             ],
             "results": .array(results.results.map(result)), "elapsed_time": .double(results.elapsed),
             "args": .object(invocation.arguments),
@@ -39,8 +39,17 @@ struct RunResultsArtifact {
                 ("failures", result.failures.map(JSON.int) ?? .null), ("unique_id", .string(result.id.rawValue)),
                 ("compiled", node?.resourceType == .seed ? .null : .bool(isCompiled)),
                 ("compiled_code", NodeArtifact.optional(result.compiledCode)),
-                ("relation_name", NodeArtifact.optional(isCompiled ? node?.relationName : nil)), ("batch_results", .null),
+                ("relation_name", NodeArtifact.optional(isCompiled ? node?.relationName : nil)),
+                ("batch_results", batches(result.batches)),
                 ("overload_results", .null),
             ]))
+    }
+
+    private func batches(_ batches: NodeResult.Batches?) -> JSON {
+        guard let batches else { return .null }
+        func list(_ bounds: [NodeResult.Batches.Bounds]) -> JSON {
+            .array(bounds.map { [.string($0.start), .string($0.end)] })
+        }
+        return ["successful": list(batches.successful), "failed": list(batches.failed)]
     }
 }

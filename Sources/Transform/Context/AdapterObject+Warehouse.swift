@@ -88,7 +88,8 @@ extension AdapterObject {
         return .list(
             List(
                 result.columns.map {
-                    .object(ColumnObject(TypeNames.column(name: $0.name, typeOID: $0.typeOID, modifier: $0.typeModifier)))
+                    .object(
+                        ColumnObject(Column(name: $0.name, dtype: Column.translate(TypeNames.driverName(ofType: $0.typeOID)))))
                 }))
     }
 
@@ -127,9 +128,11 @@ extension AdapterObject {
         case "create_schema":
             _ = try callMacro(method, [first], runtime)
             if let schema = relation.schema { cache.addSchema(schema) }
+            try context.run?.warehouse.commit()
         case "drop_schema":
             _ = try callMacro(method, [first], runtime)
             if let schema = relation.schema { cache.dropSchema(schema) }
+            try context.run?.warehouse.commit()
         case "drop_relation":
             cache.drop(relation)
             _ = try callMacro(method, [first], runtime)

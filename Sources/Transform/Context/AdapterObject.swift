@@ -81,6 +81,9 @@ final class AdapterObject: MethodObject {
         case "verify_database": return try verifyDatabase(arguments)
         case "standardize_grants_dict": return try grants(arguments)
         case "get_missing_columns": return try missingColumns(arguments, runtime)
+        case "valid_snapshot_target": return try checkSnapshot(arguments, strategy: nil, runtime)
+        case "assert_valid_snapshot_target_given_strategy":
+            return try checkSnapshot(arguments, strategy: arguments.value(2, "strategy")?.dictValue, runtime)
         case "date_function": return "now()"
         case "nice_connection_name": return .string(context.node?.id.rawValue ?? "master")
         default: return .none
@@ -172,10 +175,29 @@ final class AdapterObject: MethodObject {
         let name = "get_incremental_\(strategy.replacing("+", with: "_"))_sql"
         guard let macro = context.world.macros.macro(named: name, from: context.package) else {
             throw TransformError(
-                .compilation, "there is no incremental strategy '\(strategy)': no macro '\(name)'",
+                .compilation,
+                "dbt could not find an incremental strategy macro with the name \"\(name)\" in \(context.world.root.name)",
                 hint: "built in: \(builtIn.dropLast().joined(separator: ", "))")
         }
         return context.callable(macro)
+    }
+
+    /// Whether a snapshot's table has the columns that snapshots keep their books in.
+    private func checkSnapshot(_ arguments: Arguments, strategy: Dict?, _ runtime: Runtime) throws -> Value {
+        guard context.run != nil else { return .none }
+        let relation = try arguments.required(0, "relation", of: "valid_snapshot_target")
+        let names = arguments.value(1, "column_names")?.dictValue
+        let present = Set(try columns(of: relation, runtime).map { $0.name.lowercased() })
+        var needed = ["dbt_scd_id", "dbt_valid_from", "dbt_valid_to"]
+        if strategy?["hard_deletes"]?.stringValue == "new_record" { needed.append("dbt_is_deleted") }
+        let missing = needed.map { names?[$0]?.stringValue ?? $0 }.filter { !present.contains($0.lowercased()) }
+        if missing.isEmpty { return .none }
+        throw TransformError(
+            .compilation,
+            missing.count == 1
+                ? "Snapshot target is missing configured column: '\(missing[0])'"
+                : "Snapshot target is missing configured columns: \(missing.map { "'\($0)'" }.joined(separator: ", "))",
+            hint: "the names come from snapshot_meta_column_names; rename the columns of the table with them")
     }
 
     private func hardDeletes(_ arguments: Arguments, _ runtime: Runtime) throws -> Value {

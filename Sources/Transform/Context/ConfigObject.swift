@@ -15,6 +15,11 @@ final class ConfigObject: MethodObject {
         ["get", "require", "set", "persist_relation_docs", "persist_column_docs", "meta_get", "meta_require", "model"]
     }
 
+    override func field(_ name: String, _ runtime: Runtime) throws -> Value? {
+        guard name == "model", let node = context.node else { return nil }
+        return .object(NodeObject(node, world: context.world))
+    }
+
     override func call(_ arguments: Arguments, _ runtime: Runtime) throws -> Value {
         guard let capture = context.capture else { return .string("") }
         var members: [(name: String, value: Value)] = []
@@ -24,7 +29,15 @@ final class ConfigObject: MethodObject {
             }
             members += dict.pairs.map { ($0.key.pythonString, $0.value) }
         }
-        capture.add(call: members + arguments.named)
+        members += arguments.named
+        let names = Set(members.map(\.name))
+        for name in ["pre_hook", "post_hook"] where names.contains(name) {
+            let other = name.replacing("_", with: "-")
+            guard names.contains(other) else { continue }
+            throw TransformError(
+                .compilation, "config() has both '\(name)' and '\(other)', which mean the same", hint: "keep '\(name)'")
+        }
+        capture.add(call: members)
         return .string("")
     }
 

@@ -24,7 +24,7 @@ final class MacroNamespaceObject: Object {
     override func contains(_ value: Value) throws -> Bool? { value.stringValue.map { macros[$0] != nil } ?? false }
 
     override func attribute(_ name: String, _ runtime: Runtime) throws -> Value? {
-        if let value = cache[name] { return value }
+        if let value = context.macroOverrides[self.name + "." + name] ?? cache[name] { return value }
         if let macro = macros[name] {
             let value = context.callable(macro)
             cache[name] = value

@@ -13,6 +13,8 @@ final class NodeContext: Globals {
     let run: NodeRun?
     /// Names that win over all others.
     var extra: [String: Value] = [:]
+    /// Values that stand in the place of macros, by `package.macro`.
+    var macroOverrides: [String: Value] = [:]
     /// How many macros are running, one in the other.
     var macroDepth = 0
     /// The ids of the macros that there are, where not all of them are to be seen.
@@ -72,12 +74,20 @@ final class NodeContext: Globals {
         switch name {
         case "ref": return .object(RefFunction(context: self))
         case "source": return .object(SourceFunction(context: self))
+        case "function": return .object(FunctionFunction(context: self))
         case "config": return .object(ConfigObject(context: self))
         case "builtins":
             return try .dict(
                 Dict(pairs: ["ref", "source", "config"].map { (.string($0), try nodeValue($0) ?? .none) }))
-        case "this": return node.map { $0.resourceType == .operation ? .none : .object(RelationObject(world.relation(of: $0))) }
-        case "model": return node.map { Value(NodeArtifact.json(of: $0, compilation: run?.compilation, world: world)) }
+        case "this":
+            if let fixture = run?.thisFixture { return .object(RelationObject(fixture)) }
+            return node.map { $0.resourceType == .operation ? .none : .object(RelationObject(world.relation(of: $0))) }
+        case "model":
+            return node.map { node in
+                let model = Value(NodeArtifact.json(of: node, compilation: run?.compilation, world: world))
+                if let batch = run?.batch { model.dictValue?["batch"] = batch }
+                return model
+            }
         case "schema": return Value(optional: node?.schema ?? world.profile.credentials.schema)
         case "database": return Value(optional: node?.database ?? world.profile.credentials.database)
         case "execute": return .bool(executes)
@@ -94,7 +104,9 @@ final class NodeContext: Globals {
         case "pre_hooks": return node.map { hooks($0.config.preHooks) }
         case "post_hooks": return node.map { hooks($0.config.postHooks) }
         case "connection_name": return .string(node?.id.rawValue ?? "master")
-        case "defer_relation", "metric", "validation": return Value.none
+        case "thread_id": return .string(run?.thread ?? "MainThread")
+        case "defer_relation": return run?.deferRelation.map { .object(RelationObject($0)) } ?? Value.none
+        case "metric", "validation": return Value.none
         default: return run == nil ? parsingStub(name) : RunFunctions.function(named: name, context: self)
         }
     }

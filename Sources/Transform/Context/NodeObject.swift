@@ -12,6 +12,8 @@ final class NodeObject: MethodObject {
         self.world = world
     }
 
+    var config: NodeConfig { node.config }
+
     override var typeName: String { "node" }
     override var isTruthy: Bool { true }
     override var isMapping: Bool { true }

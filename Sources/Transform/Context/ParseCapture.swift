@@ -10,9 +10,12 @@ final class ParseCapture {
     /// The same without merging: what state comparison looks at.
     var unrendered = JSON.Members()
     var macros: [String] = []
+    /// Calls of `function()`.
+    var functions: [RefCall] = []
 
     func add(_ ref: RefCall) { refs.append(ref) }
     func add(_ source: SourceCall) { sources.append(source) }
+    func add(function: RefCall) { if !functions.contains(function) { functions.append(function) } }
     func add(macro id: String) { if !macros.contains(id) { macros.append(id) } }
 
     func add(config members: JSON.Members) {

@@ -46,13 +46,19 @@ final class RefFunction: Object {
                 "ref('\(call.name)') was not seen when the project was parsed, so its place in the graph is unknown",
                 hint: "name it outside of conditions: -- depends_on: {{ ref('\(call.name)') }}")
         }
+        if let fixture = context.run?.fixtures[target.id] { return fixture }
+        if context.run?.isUnitTest ?? false {
+            throw TransformError(
+                .compilation, "the unit test gives no rows for ref('\(call.name)')",
+                hint: "add - input: ref('\(call.name)') under 'given'")
+        }
         if target.isEphemeral {
             context.run?.needsEphemeral(target.id)
-            return Relation(
+            let relation = Relation(
                 database: nil, schema: nil, identifier: Relation.ephemeralName(target.alias), type: .cte)
+            return context.cut(relation, eventTime: target.config["event_time"]?.string)
         }
-        var relation = context.world.relation(of: target)
-        if context.world.options.empty, context.node?.resourceType == .model { relation.limit = 0 }
-        return relation
+        let relation = try context.deferred(target) ?? context.world.relation(of: target)
+        return context.cut(relation, eventTime: target.config["event_time"]?.string)
     }
 }

@@ -11,7 +11,9 @@ final class RelationObject: MethodObject {
     override var description: String { relation.rendered }
     override var repr: String { "<PostgresRelation \(relation.rendered)>" }
     override var isTruthy: Bool { true }
+    /// Packages know a relation by its being a mapping with metadata.
     override var isMapping: Bool { true }
+    override func iterate() throws -> [Value]? { ["metadata", "type", "path", "quote_policy", "include_policy"] }
 
     override func isEqual(to other: Object) -> Bool {
         guard let other = other as? RelationObject else { return false }
@@ -60,7 +62,7 @@ final class RelationObject: MethodObject {
             "render", "include", "quote", "incorporate", "without_identifier", "information_schema",
             "information_schema_only", "relation_max_name_length", "replace_path", "quoted", "matches",
             "get_materialized_view_config_change_collection", "create", "create_from", "scd_args", "add_ephemeral_prefix",
-            "render_limited", "get",
+            "render_limited", "get", "get_function_config", "get_function_macro_name",
         ]
     }
 
@@ -94,9 +96,26 @@ final class RelationObject: MethodObject {
                 matches(arguments.value(0, "database"), relation.database)
                     && matches(arguments.value(1, "schema"), relation.schema)
                     && matches(arguments.value(2, "identifier"), relation.identifier))
-        case "get_materialized_view_config_change_collection": return .none
+        case "get_materialized_view_config_change_collection":
+            let described = try arguments.required(0, "relation_results", of: method)
+            let model = arguments.value(1, "relation_config")?.objectValue as? NodeObject
+            return try IndexChanges.collection(described: described, config: model?.config)
+        case "get_function_config": return Self.functionConfig(arguments.value(0, "model"))
+        case "get_function_macro_name":
+            let config = arguments.value(0, "config")?.dictValue
+            return .string("\(config?["type"]?.pythonString ?? "")_function_\(config?["language"]?.pythonString ?? "")")
         default: return try RelationClass.invoke(method, arguments)
         }
+    }
+
+    /// What kind of function a model is; `none` where it is none.
+    private static func functionConfig(_ model: Value?) -> Value {
+        guard let model = model?.dictValue, model["resource_type"]?.stringValue == "function" else { return .none }
+        let config = model["config"]?.dictValue
+        return [
+            "language": model["language"] ?? "", "type": config?["type"] ?? "",
+            "runtime_version": config?["runtime_version"] ?? .none, "entry_point": config?["entry_point"] ?? .none,
+        ]
     }
 
     private func matches(_ value: Value?, _ part: String?) -> Bool {

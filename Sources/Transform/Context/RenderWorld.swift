@@ -12,10 +12,12 @@ final class RenderWorld: Sendable {
     let manifest: Manifest?
     /// Where compiled files and artifacts go; absolute.
     let targetFolder: String
+    /// Which refs mean relations of another state; nil where all mean those of this one.
+    let deferral: Deferral?
 
     init(
         root: Package, packages: [String: Package], profile: Profile, macros: MacroLibrary, scope: StaticScope,
-        options: InvocationOptions, manifest: Manifest?, targetFolder: String
+        options: InvocationOptions, manifest: Manifest?, targetFolder: String, deferral: Deferral? = nil
     ) {
         self.root = root
         self.packages = packages
@@ -25,14 +27,27 @@ final class RenderWorld: Sendable {
         self.options = options
         self.manifest = manifest
         self.targetFolder = targetFolder
+        self.deferral = deferral
     }
 
-    func with(_ manifest: Manifest) -> RenderWorld {
+    func with(_ manifest: Manifest, deferral: Deferral? = nil) -> RenderWorld {
         var scope = scope
         scope.requiresVariables = true
         return RenderWorld(
             root: root, packages: packages, profile: profile, macros: macros, scope: scope, options: options, manifest: manifest,
-            targetFolder: targetFolder)
+            targetFolder: targetFolder, deferral: deferral)
+    }
+
+    /// The same with other variables.
+    func with(_ scope: StaticScope) -> RenderWorld {
+        RenderWorld(
+            root: root, packages: packages, profile: profile, macros: macros, scope: scope, options: options, manifest: manifest,
+            targetFolder: targetFolder, deferral: deferral)
+    }
+
+    /// What `--sample` cuts the inputs of models to.
+    var sampleWindow: EventWindow? {
+        options.sample.flatMap { try? SampleWindow.window($0, now: options.currentTime) }
     }
 
     /// How names of relations of the project are quoted.

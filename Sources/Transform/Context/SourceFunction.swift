@@ -1,4 +1,5 @@
 import Diagnostics
+import Documents
 import Jinja
 
 /// `source('clients', 'orders')`.
@@ -24,8 +25,13 @@ final class SourceFunction: Object {
         guard let source = context.world.manifest?.resolve(call, from: context.package) else {
             throw TransformError(.unknownSource, "source('\(call.source)', '\(call.table)') names no source table")
         }
-        var relation = context.world.relation(of: source)
-        if context.world.options.empty, context.node?.resourceType == .model { relation.limit = 0 }
-        return .object(RelationObject(relation))
+        if let fixture = context.run?.fixtures[source.id] { return .object(RelationObject(fixture)) }
+        if context.run?.isUnitTest ?? false {
+            throw TransformError(
+                .compilation, "the unit test gives no rows for source('\(call.source)', '\(call.table)')",
+                hint: "add - input: source('\(call.source)', '\(call.table)') under 'given'")
+        }
+        let relation = context.world.relation(of: source)
+        return .object(RelationObject(context.cut(relation, eventTime: source.config["event_time"]?.string)))
     }
 }

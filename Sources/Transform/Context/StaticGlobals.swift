@@ -32,7 +32,7 @@ final class StaticGlobals: Globals {
         case "flags": return .object(FlagsObject(scope.invocation.flags))
         case "modules": return Modules.make()
         case "thread_id": return "leat"
-        case "dbt_metadata_envs": return .dict(Dict())
+        case "dbt_metadata_envs": return Value(scope.metadataEnvironment)
         case "log", "print": return .function(name) { [scope] arguments, _ in Self.log(name, arguments, scope) }
         default: return CommonFunctions.function(named: name)
         }

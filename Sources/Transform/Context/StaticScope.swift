@@ -17,4 +17,13 @@ struct StaticScope: Sendable {
     var log: @Sendable (LogMessage) -> Void = { _ in }
 
     static let secretPrefix = "DBT_ENV_SECRET"
+
+    /// The variables whose names begin with DBT_ENV_CUSTOM_ENV_, without it: what artifacts say about the environment.
+    var metadataEnvironment: JSON {
+        let prefixes = ["DBT_ENGINE_ENV_CUSTOM_ENV_", "DBT_ENV_CUSTOM_ENV_"]
+        let found = environment.sorted { $0.key < $1.key }.compactMap { name, value in
+            prefixes.first { name.hasPrefix($0) }.map { (String(name.dropFirst($0.count)), JSON.string(value)) }
+        }
+        return .object(JSON.Members(found))
+    }
 }

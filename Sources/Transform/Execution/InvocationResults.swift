@@ -11,7 +11,7 @@ package struct InvocationResults: Sendable {
     }
 
     /// Whether no node failed.
-    package var isSuccess: Bool { !results.contains { $0.status.isFailure } }
+    package var isSuccess: Bool { !results.contains { $0.status.isFailure || ($0.status == .skipped && $0.error != nil) } }
 
     /// How many ended with the status.
     package func count(_ status: NodeStatus) -> Int { results.count { $0.status == status } }

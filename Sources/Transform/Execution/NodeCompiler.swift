@@ -3,6 +3,12 @@ import Documents
 import Jinja
 import Synchronization
 
+/// An ephemeral model does not compile: what uses it cannot run.
+struct EphemeralFailure: Error {
+    let node: Node
+    let underlying: any Error
+}
+
 /// Turns templates of nodes into SQL. Shared by all workers.
 final class NodeCompiler: Sendable {
     private let world: RenderWorld
@@ -17,18 +23,29 @@ final class NodeCompiler: Sendable {
     var compilations: [NodeID: Compilation] { compiled.withLock { $0 } }
 
     /// Compiles the context's node and writes the file under target/compiled.
-    func compile(_ node: Node, in context: NodeContext) throws -> Compilation {
+    ///
+    /// - Parameter batch: the batch of a microbatch model, whose files stand in a folder of the model's name.
+    func compile(_ node: Node, in context: NodeContext, batch: String? = nil) throws -> Compilation {
         let code = try render(node, in: context)
         var expressions: [Compilation.Ephemeral] = []
         for id in context.run?.ephemerals ?? [] { try add(id, to: &expressions, context: context) }
         var compilation = Compilation(
             code: EphemeralInjection.inject(expressions.map(\.sql), into: code), ephemerals: expressions)
-        let path = "compiled/" + RunFiles.path(of: node)
+        let path = "compiled/" + RunFiles.path(of: node, batch: batch)
         try ProjectFileSystem.write(Array(compilation.code.utf8), to: world.targetFolder + "/" + path)
         compilation.path = displayPath(path)
         let result = compilation
         compiled.withLock { $0[node.id] = result }
         return result
+    }
+
+    /// Keeps SQL that was rendered elsewhere, and writes its file.
+    func keep(_ code: String, ephemerals: [Compilation.Ephemeral], for node: Node) throws -> Compilation {
+        let path = "compiled/" + RunFiles.path(of: node)
+        try ProjectFileSystem.write(Array(code.utf8), to: world.targetFolder + "/" + path)
+        let compilation = Compilation(code: code, ephemerals: ephemerals, path: displayPath(path))
+        compiled.withLock { $0[node.id] = compilation }
+        return compilation
     }
 
     /// The path of a file below the target folder as the user would name it.
@@ -45,6 +62,8 @@ final class NodeCompiler: Sendable {
                 "_dbt_generic_test_kwargs",
                 try ArgumentRenderer.render(node.test?.arguments ?? JSON.Members(), context: context, parsing: false))
             template = try Template(source: node.rawCode, name: node.name, environment: TemplateEngine.environment)
+        } else if node.language != "sql" {
+            return node.rawCode
         } else {
             template = try Template(
                 source: node.rawCode, name: world.displayPath(of: node), environment: TemplateEngine.environment)
@@ -62,7 +81,12 @@ final class NodeCompiler: Sendable {
         } else {
             let inner = NodeRun(warehouse: run.warehouse, schemas: run.schemas, selected: run.selected, log: run.log)
             let innerContext = NodeContext(world: world, node: node, run: inner)
-            let code = try render(node, in: innerContext)
+            let code: String
+            do {
+                code = try render(node, in: innerContext)
+            } catch {
+                throw EphemeralFailure(node: node, underlying: error)
+            }
             let needs = inner.ephemerals
             entry = (code, needs)
             ephemeralCode.withLock { $0[id] = (code, needs) }

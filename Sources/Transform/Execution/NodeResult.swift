@@ -23,6 +23,8 @@ package struct NodeResult: Sendable {
     /// The node that kept this one from running.
     package var skippedBecauseOf: NodeID?
     package var thread = "Thread-1"
+    /// How the batches of a microbatch model ended.
+    package var batches: Batches?
 
     package init(id: NodeID, status: NodeStatus, message: String? = nil) {
         self.id = id
@@ -36,6 +38,17 @@ package struct NodeResult: Sendable {
         package var name: String
         package var start: DateTimeStamp
         package var end: DateTimeStamp
+    }
+
+    /// The batches of a microbatch model.
+    package struct Batches: Sendable, Hashable {
+        package struct Bounds: Sendable, Hashable {
+            package var start: String
+            package var end: String
+        }
+
+        package var successful: [Bounds]
+        package var failed: [Bounds]
     }
 
     /// Rows as texts, nil for null.

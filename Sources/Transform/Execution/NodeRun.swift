@@ -18,6 +18,20 @@ final class NodeRun {
     var mainResponse: StatementResponse?
     /// What the main statement's file in target/run holds.
     var writtenCode: String?
+    /// dbt's name of the worker's thread.
+    var thread = "MainThread"
+    /// What `defer_relation` is: the node's relation in another state.
+    var deferRelation: Relation?
+    /// The window of time that inputs are cut to, for batches and samples.
+    var eventWindow: EventWindow?
+    /// The batch that runs, as templates see it in `model.batch`.
+    var batch: Value?
+    /// The rows that stand in the place of a unit test's inputs, by the inputs' ids.
+    var fixtures: [NodeID: Relation] = [:]
+    /// Whether inputs without rows of their own are an error.
+    var isUnitTest = false
+    /// What stands for `this` in a unit test.
+    var thisFixture: Relation?
 
     init(
         warehouse: WarehouseSession, schemas: [String] = [], selected: [NodeID] = [],

@@ -24,11 +24,21 @@ struct NodeRunner {
             log(message)
         }
         let state = NodeRun(warehouse: warehouse, schemas: schemas, selected: selected, log: nodeLog)
+        state.thread = thread
+        if command.writesToWarehouse, command != .clone, MicrobatchRunner.isMicrobatch(node) {
+            return runBatches(node, on: warehouse, since: start, result)
+        }
         let context = NodeContext(world: world, node: node, run: state)
         do {
             warehouse.nodeID = node.id
             warehouse.comment = try QueryCommentRenderer.comment(for: context)
-            if node.resourceType != .seed {
+            if command == .clone {
+                try prepareClone(of: node, state)
+            } else if let test = node.unitTest {
+                if command.writesToWarehouse {
+                    try UnitTestRunner(runner: self, node: node, test: test).run(on: warehouse, state, into: &result)
+                }
+            } else if node.resourceType != .seed {
                 let compilation = try compiler.compile(node, in: context)
                 state.compilation = compilation
                 result.compiledPath = compilation.path
@@ -36,7 +46,7 @@ struct NodeRunner {
             }
             let compiled = DateTimeStamp.now()
             result.timing.append(.init(name: "compile", start: start, end: compiled))
-            if command.writesToWarehouse { try execute(node, state, context, into: &result) }
+            if command.writesToWarehouse, node.unitTest == nil { try execute(node, state, context, into: &result) }
             result.timing.append(.init(name: "execute", start: compiled, end: .now()))
         } catch {
             fail(&result, node, error, state)
@@ -46,7 +56,31 @@ struct NodeRunner {
         return result
     }
 
-    private func execute(_ node: Node, _ run: NodeRun, _ context: NodeContext, into result: inout NodeResult) throws {
+    /// What a clone is made of: everything that the node's relation in the other state holds.
+    private func prepareClone(of node: Node, _ run: NodeRun) throws {
+        guard let relation = world.deferral?.state.relation(of: node.id) else { return }
+        try run.warehouse.fillCache(forSchema: relation.schema ?? "", database: relation.database)
+        run.deferRelation = relation
+        run.compilation = Compilation(code: "select * from \(relation.rendered)")
+    }
+
+    /// A microbatch model has a compilation and a run for each batch.
+    private func runBatches(
+        _ node: Node, on warehouse: WarehouseSession, since start: DateTimeStamp, _ initial: NodeResult
+    ) -> NodeResult {
+        var result = initial
+        do {
+            try MicrobatchRunner(runner: self, node: node, thread: result.thread).run(on: warehouse, into: &result)
+        } catch {
+            fail(&result, node, error, NodeRun(warehouse: warehouse, log: log))
+            warehouse.finishNode()
+        }
+        result.timing = [.init(name: "execute", start: start, end: .now())]
+        result.executionTime = DateTimeStamp.now().secondsSince1970 - start.secondsSince1970
+        return result
+    }
+
+    func execute(_ node: Node, _ run: NodeRun, _ context: NodeContext, into result: inout NodeResult) throws {
         guard node.resourceType != .analysis else { return }
         let runtime = Runtime(environment: TemplateEngine.environment, globals: context)
         let outcome = try withExtendedLifetime(context) { try materialize(node, context, runtime) }
@@ -55,6 +89,10 @@ struct NodeRunner {
         }
         if node.resourceType == .test {
             try TestEvaluation(node: node, warnError: world.options.warnError).evaluate(run, into: &result)
+            return
+        }
+        if command == .clone, run.mainResponse == nil {
+            result.message = "No-op"
             return
         }
         guard let response = run.mainResponse else {
@@ -66,9 +104,9 @@ struct NodeRunner {
         result.rowsAffected = response.rowsAffected
     }
 
-    private func materialize(_ node: Node, _ context: NodeContext, _ runtime: Runtime) throws -> Value {
+    func materialize(_ node: Node, _ context: NodeContext, _ runtime: Runtime) throws -> Value {
         try checkName(of: node)
-        let name = node.config.materialized.rawValue
+        let name = command == .clone ? "clone" : node.config.materialized.rawValue
         guard let macro = world.macros.materialization(name, from: node.packageName) else {
             let known = world.macros.all.map(\.name).filter { $0.hasPrefix("materialization_") }
                 .compactMap { $0.dropFirst(16).split(separator: "_").dropLast().joined(separator: "_") }
@@ -88,11 +126,13 @@ struct NodeRunner {
             location: node.location, hint: "give it a shorter one: config(alias='...')")
     }
 
-    private func fail(_ result: inout NodeResult, _ node: Node, _ error: any Error, _ run: NodeRun) {
-        let failure = NodeFailure(node: node, world: world, compiler: compiler)
+    func fail(_ result: inout NodeResult, _ node: Node, _ error: any Error, _ run: NodeRun) {
+        let ephemeral = error as? EphemeralFailure
+        let failure = NodeFailure(node: ephemeral?.node ?? node, world: world, compiler: compiler)
         let described = failure.describe(
-            error, compilation: run.compilation, written: run.writtenCode, sent: run.warehouse.lastStatement)
-        result.status = .error
+            ephemeral?.underlying ?? error, compilation: run.compilation, written: run.writtenCode,
+            sent: run.warehouse.lastStatement)
+        result.status = error is EphemeralFailure ? .skipped : .error
         result.message = failure.message(described)
         result.error = described
         run.warehouse.rollBackIfOpen()

@@ -21,6 +21,18 @@ extension NodeGraph {
         }
     }
 
+    /// Turns the edges of unit tests around: they need what their model needs, and the model waits for them.
+    mutating func moveUnitTestsUp(isUnitTest: (NodeID) -> Bool) {
+        for test in ids.indices where isUnitTest(ids[test]) {
+            for model in parents[test] {
+                children[model].removeAll { $0 == test }
+                parents[test].removeAll { $0 == model }
+                for above in parents[model] where above != test && !isUnitTest(ids[above]) { connect(above, to: test) }
+                connect(test, to: model)
+            }
+        }
+    }
+
     /// The first nodes on each way that have all of `nodes` above them.
     private func nearest(after nodes: Set<Int>, over edges: [[Int]], excluding tests: Set<Int>) -> [Int] {
         var common: Set<Int>?

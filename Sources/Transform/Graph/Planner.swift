@@ -8,7 +8,10 @@ struct Planner {
     /// - Parameter selected: the nodes to run, sources and ephemeral models among them; those are left out.
     func plan(_ selected: Set<NodeID>, for command: Command) throws(TransformError) -> ExecutionPlan {
         var graph = graph
-        if command == .build { graph.addTestEdges { manifest.nodes[$0]?.resourceType == .test } }
+        if command == .build {
+            graph.addTestEdges { manifest.nodes[$0]?.resourceType == .test }
+            graph.moveUnitTestsUp { manifest.unitTests[$0] != nil }
+        }
         let order = try graph.topologicalOrder()
         let isPlanned = graph.ids.map { id in selected.contains(id) && isRunnable(id, by: command) }
         var nearest: [[Int]?] = Array(repeating: nil, count: graph.ids.count)
@@ -30,7 +33,7 @@ struct Planner {
     }
 
     private func isRunnable(_ id: NodeID, by command: Command) -> Bool {
-        guard let node = manifest.nodes[id] else { return false }
+        guard let node = manifest.runnable(id) else { return false }
         if command == .compile { return node.resourceType != .seed }
         if command == .show { return true }
         return !node.isEphemeral

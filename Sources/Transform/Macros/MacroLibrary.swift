@@ -65,8 +65,8 @@ package final class MacroLibrary: Sendable {
         }
         throw TransformError(
             .compilation,
-            "adapter.dispatch found no macro named '\(name)'" + (namespace.map { " in the namespace '\($0)'" } ?? ""),
-            details: ["looked for \(tried.joined(separator: ", "))"])
+            "In dispatch: No macro named '\(name)' found within namespace: '\(namespace ?? "None")'",
+            details: ["Searched for: \(tried.joined(separator: ", "))"])
     }
 
     private func searchOrder(for namespace: String?) -> [String?] {

@@ -34,6 +34,9 @@ package struct Checksum: Sendable, Hashable {
     /// MD5 as 32 hexadecimal digits, dbt's digest for names (`local_md5`).
     package static func md5(_ text: String) -> String { hex(Insecure.MD5.hash(data: Array(text.utf8))) }
 
+    /// SHA-1 as 40 hexadecimal digits, dbt's digest of package lists.
+    static func sha1(_ text: String) -> String { hex(Insecure.SHA1.hash(data: Array(text.utf8))) }
+
     private static func hex(_ digest: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []

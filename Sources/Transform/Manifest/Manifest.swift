@@ -34,7 +34,7 @@ package struct Manifest: Sendable {
     package func node(_ id: NodeID) -> Node? { nodes[id] }
 
     /// The node or hook with the id.
-    package func anyNode(_ id: NodeID) -> Node? { nodes[id] ?? operations.first { $0.id == id } }
+    package func anyNode(_ id: NodeID) -> Node? { runnable(id) ?? operations.first { $0.id == id } }
 
     /// The node that `ref()` means, looked for in the caller's package, then the project, then anywhere.
     func resolve(_ ref: RefCall, from package: String) -> Node? {

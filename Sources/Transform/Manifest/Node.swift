@@ -44,6 +44,10 @@ package struct Node: Sendable {
     package var dependsOnNodes: [NodeID] = []
     package var dependsOnMacros: [String] = []
     package var test: TestMetadata?
+    /// Calls of `function()`.
+    package var functions: [RefCall] = []
+    package var unitTest: UnitTest?
+    package var function: FunctionSignature?
     /// For seeds: the package's folder.
     package var rootPath: String?
     package var createdAt: Double = 0
@@ -60,7 +64,7 @@ package struct Node: Sendable {
     var isRelational: Bool {
         switch resourceType {
         case .model: !isEphemeral
-        case .seed, .snapshot: true
+        case .seed, .snapshot, .function: true
         case .test: storesFailures
         default: false
         }

@@ -11,6 +11,7 @@ extension NodeConfig {
         case .snapshot: snapshot
         case .unitTest:
             NodeConfig(JSON.Members(pairs: [("tags", []), ("meta", [:]), ("enabled", true), ("static_analysis", nil)]))
+        case .function: function
         case .exposure: NodeConfig(JSON.Members(pairs: [("enabled", true), ("tags", []), ("meta", [:])]))
         default: NodeConfig(JSON.Members(pairs: common + relational))
         }
@@ -56,6 +57,16 @@ extension NodeConfig {
                     ), ("dbt_valid_to_current", nil),
                 ]))
         config["materialized"] = "snapshot"
+        return config
+    }()
+
+    private static let function: NodeConfig = {
+        var config = NodeConfig(
+            JSON.Members(
+                pairs: common + relational + [
+                    ("type", "scalar"), ("volatility", nil), ("runtime_version", nil), ("entry_point", nil),
+                ]))
+        config["materialized"] = "function"
         return config
     }()
 

@@ -112,6 +112,9 @@ struct ManifestBuilder {
         for file in package.files(in: definition.testPaths, withExtensions: ["sql"]) where !file.path.hasPrefix("generic/") {
             work.append((file, .test, patch("data_tests", package.name, file.stem)))
         }
+        for file in package.files(in: definition.functionPaths, withExtensions: ["sql", "py", "js"]) {
+            work.append((file, .function, patch("functions", package.name, file.stem)))
+        }
         for result in try await Parallel.map(work, chunk: 64, { try parser.parse($0.file, as: $0.type, patch: $0.patch) }) {
             try add(result)
         }

@@ -32,15 +32,39 @@ struct ManifestLinker {
         return manifest
     }
 
+    var scope: StaticScope { world.scope }
+
+    func resolve(_ ref: RefCall, from package: String) -> Node? { manifest.resolve(ref, from: package) }
+    func resolve(_ call: SourceCall, from package: String) -> SourceDefinition? { manifest.resolve(call, from: package) }
+
+    mutating func replaceConstraints(of id: NodeID, _ constraints: [JSON], _ columns: [ColumnInfo]) {
+        manifest.nodes.update(id) { node in
+            node.constraints = constraints
+            node.columns = columns
+        }
+    }
+
+    private func functions(of node: Node) throws -> [NodeID] {
+        try node.functions.map { call in
+            if let target = manifest.resolveFunction(call, from: node.packageName) { return target.id }
+            let names = manifest.nodes.values.filter { $0.resourceType == .function }.map(\.name)
+            throw TransformError(
+                .unknownRef, "'\(node.name)' refers to function('\(call.name)'), which does not exist",
+                location: place(of: call.name, in: node) ?? node.location, hint: Suggestion.hint(for: call.name, in: names))
+        }
+    }
+
     private mutating func linkNodes() throws {
         for index in manifest.nodes.values.indices {
             let node = manifest.nodes.values[index]
-            if node.refs.isEmpty, node.sources.isEmpty { continue }
+            if node.refs.isEmpty, node.sources.isEmpty, node.functions.isEmpty { continue }
             let isTest = node.resourceType == .test
             var isComplete = true
-            let upstream = try dependencies(
-                refs: node.refs, sources: node.sources, package: node.packageName, of: "'\(node.name)'", at: node.location,
-                in: node, missing: isTest ? { isComplete = false } : nil)
+            let upstream =
+                try dependencies(
+                    refs: node.refs, sources: node.sources, package: node.packageName, of: "'\(node.name)'", at: node.location,
+                    in: node, missing: isTest ? { isComplete = false } : nil) + functions(of: node)
+            try linkConstraints(of: node)
             manifest.nodes.update(at: index) { node in
                 node.dependsOnNodes = upstream
                 // A test of something that is switched off is switched off with it.

@@ -30,6 +30,7 @@ struct NodeParser: Sendable {
     func parse(_ file: PackageFile, as type: ResourceType, patch: NodePatch?) throws -> Result {
         let text = try ProjectFileSystem.text(of: file.absolutePath, calledInErrors: file.displayPath)
         let code = text.trimmingWhitespaceBytes
+        if type == .function, !file.path.hasSuffix(".sql") { return parse(foreign: code, file: file, patch: patch) }
         let name = patch?.version == nil ? file.stem : patch?.name ?? file.stem
         let folders = type == .analysis ? ["analysis"] + file.folders : file.folders
         let fqn = [file.package] + folders + [name] + (patch?.version.map { ["v" + $0] } ?? [])
@@ -59,6 +60,17 @@ struct NodeParser: Sendable {
         return result
     }
 
+    /// A function in another language than SQL: no template.
+    private func parse(foreign code: String, file: PackageFile, patch: NodePatch?) -> Result {
+        let fqn = [file.package] + file.folders + [file.stem]
+        let (config, unrendered) = resolver.resolve(.function, fqn: fqn, package: file.package, patch: patch?.config)
+        var node = makeNode(
+            name: file.stem, type: .function, fqn: fqn, file: file, code: code, checksum: Checksum.normalized(code),
+            config: config, unrendered: unrendered, patch: patch)
+        node.language = file.path.hasSuffix(".py") ? "python" : "javascript"
+        return Result(node: node, template: nil)
+    }
+
     /// A CSV file.
     func parse(seed file: PackageFile, patch: NodePatch?) throws -> Node {
         let bytes = try ProjectFileSystem.bytes(of: file.absolutePath)
@@ -75,6 +87,14 @@ struct NodeParser: Sendable {
             name: name, type: .seed, fqn: fqn, file: file, code: "", checksum: checksum, config: config, unrendered: unrendered,
             patch: patch)
         node.rootPath = file.root
+        let capture = ParseCapture()
+        try renderHooks(of: node, into: capture)
+        guard capture.refs.isEmpty, capture.sources.isEmpty else {
+            throw TransformError(
+                .schema, "Seeds cannot depend on other nodes", location: SourceLocation(file: file.displayPath),
+                hint: "a hook of the seed '\(name)' calls ref() or source(); write the relation's name")
+        }
+        node.dependsOnMacros = capture.macros
         return node
     }
 
@@ -107,6 +127,7 @@ struct NodeParser: Sendable {
             try addForeignKeys(of: draft, to: capture, patch: patch)
             draft.refs = capture.refs
             draft.sources = capture.sources
+            draft.functions = capture.functions
             draft.dependsOnMacros = capture.macros
             return Result(node: draft, template: template)
         } catch {
@@ -194,6 +215,7 @@ extension Node {
         group = config.group
         access = resourceType == .model ? config["access"]?.string ?? "protected" : nil
         guard let patch else { return }
+        function = patch.function
         description = patch.description
         columns = patch.columns
         constraints = patch.constraints

@@ -18,6 +18,8 @@ struct NodePatch: Sendable {
     var latestVersion: String?
     var deprecationDate: String?
     var primaryKey: [String] = []
+    /// What a function takes and gives.
+    var function: FunctionSignature?
     var tests: [PatchTest]
     /// For one version of a model: which one, and the names that its file may have.
     var version: String?

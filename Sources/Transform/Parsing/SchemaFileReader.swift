@@ -21,7 +21,7 @@ struct SchemaFileReader {
         var schema = SchemaFile(file: file)
         for member in members {
             switch member.key {
-            case "models", "seeds", "snapshots", "analyses":
+            case "models", "seeds", "snapshots", "analyses", "functions":
                 for entry in try entries(member) {
                     var patch = try patch(entry, key: member.key, file: file)
                     if member.key == "snapshots", let relation = entry["relation"]?.string {
@@ -111,6 +111,9 @@ struct SchemaFileReader {
             deprecationDate: values["deprecation_date"].flatMap(Self.date),
             tests: columnTests + (try tests(of: entry)))
         patch.unrendered = DeepMerge.merged(config, entry["config"]?.json.object ?? JSON.Members())
+        if key == "functions" {
+            patch.function = FunctionSignature(arguments: values["arguments"]?.array ?? [], returns: values["returns"] ?? .null)
+        }
         return patch
     }
 

@@ -12,6 +12,7 @@ package struct ProjectDefinition: Sendable {
     package var testPaths = ["tests"]
     package var analysisPaths = ["analyses"]
     package var snapshotPaths = ["snapshots"]
+    package var functionPaths = ["functions"]
     package var docsPaths: [String]?
     package var assetPaths: [String] = []
     package var targetPath = "target"
@@ -49,7 +50,7 @@ package struct ProjectDefinition: Sendable {
     /// The folders in which schema files may stand.
     var allSourcePaths: [String] {
         var seen: Set<String> = []
-        return (modelPaths + seedPaths + snapshotPaths + analysisPaths + macroPaths + testPaths)
+        return (modelPaths + seedPaths + snapshotPaths + analysisPaths + macroPaths + testPaths + functionPaths)
             .filter { seen.insert($0).inserted }
     }
 

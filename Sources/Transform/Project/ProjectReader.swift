@@ -68,6 +68,7 @@ struct ProjectReader {
         project.testPaths = paths("test-paths", default: ["tests"])
         project.analysisPaths = paths("analysis-paths", default: ["analyses"])
         project.snapshotPaths = paths("snapshot-paths", default: ["snapshots"])
+        project.functionPaths = paths("function-paths", default: ["functions"])
         if let docs = values["docs-paths"], !docs.isNull { project.docsPaths = NodeConfig.strings(docs) }
         project.assetPaths = paths("asset-paths", default: [])
         project.targetPath = values["target-path"]?.string ?? "target"
@@ -88,7 +89,7 @@ struct ProjectReader {
     private static func isRenderedLater(_ path: [String]) -> Bool {
         guard let first = path.first else { return false }
         if ["on-run-start", "on-run-end", "query-comment", "vars"].contains(first) { return true }
-        guard ["models", "seeds", "snapshots", "tests", "data_tests"].contains(first) else { return false }
+        guard ["models", "seeds", "snapshots", "tests", "data_tests", "functions"].contains(first) else { return false }
         return path.contains { part in
             ["pre-hook", "post-hook", "pre_hook", "post_hook"].contains(String(part.drop { $0 == "+" || $0 == " " }))
         }

@@ -34,8 +34,16 @@ struct CriterionMatcher {
         case .testType: matchesTestType(node)
         case .resourceType: node.resourceType.rawValue == criterion.value
         case .version: matchesVersion(node)
-        case .source, .exposure, .unitTest, .metric, .semanticModel, .savedQuery: false
+        case .unitTest: node.resourceType == .unitTest && matchesUnitTest(node)
+        case .source, .exposure, .metric, .semanticModel, .savedQuery: false
+        // NodeSelector looks these up itself.
+        case .state, .result, .sourceStatus, .selector: false
         }
+    }
+
+    private func matchesUnitTest(_ node: Node) -> Bool {
+        if valueParts.count == 1 { return pattern.matches(node.name) }
+        return GlobPattern(valueParts[0]).matches(node.packageName) && GlobPattern(valueParts[1]).matches(node.name)
     }
 
     func matches(_ source: SourceDefinition) -> Bool {
@@ -154,11 +162,13 @@ struct CriterionMatcher {
     }
 
     private func matchesTestName(_ node: Node) -> Bool {
+        if node.resourceType == .unitTest { return pattern.matches(node.name) }
         guard let test = node.test else { return false }
         return pattern.matches(test.name)
     }
 
     private func matchesTestType(_ node: Node) -> Bool {
+        if node.resourceType == .unitTest { return criterion.value == "unit" }
         guard node.resourceType == .test else { return false }
         switch criterion.value {
         case "generic", "schema": return node.isGenericTest

@@ -6,6 +6,10 @@ struct NodeSelector {
     let graph: NodeGraph
     let projectFolder: String
     let indirectSelection: IndirectSelection
+    var states = States()
+    /// What `state:` compares with; nil where no state is known.
+    var comparison: StateComparison?
+    var selectors: [NamedSelector] = []
 
     /// - Parameter types: the types of resources that may come out.
     func select(_ expression: SelectionExpression, types: Set<ResourceType>) -> Set<NodeID> {
@@ -15,7 +19,7 @@ struct NodeSelector {
         for index in chosen where types.contains(type(of: index)) {
             let id = graph.ids[index]
             // Tests of what is switched off are in the manifest, and never run.
-            if manifest.nodes[id]?.config.isEnabled ?? true { ids.insert(id) }
+            if manifest.nodes[id]?.config.isEnabled ?? true, !isEmpty(id) { ids.insert(id) }
         }
         return ids
     }
@@ -27,6 +31,12 @@ struct NodeSelector {
         case .union(let parts): parts.flatMap(idleCriteria)
         case .difference(let included, let excluded): idleCriteria(in: included) + idleCriteria(in: excluded)
         }
+    }
+
+    /// A file without anything in it is no node to speak of.
+    private func isEmpty(_ id: NodeID) -> Bool {
+        guard let node = manifest.nodes[id], node.resourceType == .model || node.isSingularTest else { return false }
+        return node.rawCode.isEmpty
     }
 
     private func type(of index: Int) -> ResourceType {
@@ -60,7 +70,11 @@ struct NodeSelector {
         }
     }
 
+    /// The nodes that an expression means, tests that come along aside.
+    func directly(_ expression: SelectionExpression) -> Set<Int> { evaluate(expression).direct }
+
     private func matches(_ criterion: SelectionCriterion) -> Set<Int> {
+        if let found = stateMatches(criterion) { return found }
         let matcher = CriterionMatcher(criterion, projectFolder: projectFolder, projectName: manifest.projectName)
         var found: Set<Int> = []
         for (index, id) in graph.ids.enumerated() {
@@ -71,6 +85,8 @@ struct NodeSelector {
                     matcher.matches(source)
                 } else if let exposure = manifest.exposures[id] {
                     matcher.matches(exposure)
+                } else if let test = manifest.unitTests[id] {
+                    matcher.matches(test.node)
                 } else {
                     false
                 }
@@ -98,7 +114,7 @@ struct NodeSelector {
         guard indirectSelection != .empty else { return (direct, indirect) }
         let buildable = indirectSelection == .buildable ? buildableNodes(selected) : []
         for node in selected {
-            for child in graph.children[node] where !selected.contains(child) && type(of: child) == .test {
+            for child in graph.children[node] where !selected.contains(child) && [.test, .unitTest].contains(type(of: child)) {
                 let parents = graph.parents[child]
                 if indirectSelection == .eager || parents.allSatisfy(selected.contains)
                     || (indirectSelection == .buildable && parents.allSatisfy(buildable.contains))

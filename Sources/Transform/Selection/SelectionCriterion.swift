@@ -44,9 +44,6 @@ package struct SelectionCriterion: Sendable, Hashable {
             rest[..<colon].allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." })
         {
             let parts = rest[..<colon].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-            if SelectionMethod.unsupported.contains(parts[0]) {
-                throw TransformError(.selector, "'\(raw)': the method '\(parts[0])' of selection is not supported yet")
-            }
             guard let method = SelectionMethod(rawValue: parts[0]) else {
                 let names = SelectionMethod.allCases.map(\.rawValue)
                 throw TransformError(

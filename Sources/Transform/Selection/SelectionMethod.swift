@@ -18,7 +18,12 @@ package enum SelectionMethod: String, Sendable, CaseIterable {
     case metric
     case semanticModel = "semantic_model"
     case savedQuery = "saved_query"
-
-    /// Methods of dbt that need what is not kept yet.
-    static let unsupported: Set<String> = ["state", "result", "source_status", "selector"]
+    /// What differs from another state of the project.
+    case state
+    /// How it ended in another run.
+    case result
+    /// How old its rows were found to be.
+    case sourceStatus = "source_status"
+    /// An entry of selectors.yml.
+    case selector
 }

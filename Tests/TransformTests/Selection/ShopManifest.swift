@@ -97,7 +97,8 @@ enum ShopManifest {
         let path = "\(folder.map { "\($0)/" } ?? "")\(name).sql"
         var node = Node(
             id: NodeID("model.shop.\(name)"), name: name, resourceType: .model, packageName: "shop", path: path,
-            originalPath: "models/\(path)", rawCode: "", fqn: ["shop"] + (folder.map { [$0] } ?? []) + [name], alias: name,
+            originalPath: "models/\(path)", rawCode: "select 1", fqn: ["shop"] + (folder.map { [$0] } ?? []) + [name],
+            alias: name,
             checksum: .none, config: NodeConfig(config.object ?? JSON.Members()), location: SourceLocation(file: "models/\(path)")
         )
         node.patchPath = patched ? "shop://models/schema.yml" : nil

@@ -280,7 +280,7 @@ struct ShopSelectionTests {
     @Test(
         "refuses selections that cannot mean anything",
         arguments: [
-            "taag:x", "@customers+", "state:modified", "version:new", "source:a.b.c.d", "exposure:a.b.c", "test_type:nonsense",
+            "taag:x", "@customers+", "version:new", "source:a.b.c.d", "exposure:a.b.c", "test_type:nonsense",
             "resource_type:nonsense",
         ])
     func refuses(_ text: String) {

@@ -151,6 +151,11 @@ extension CacheReader {
         node.createdAt = try double()
         node.location = try location()
         node.index = try optionalInt()
+        node.functions = try refCalls()
+        if try bool() {
+            let arguments = try values()
+            node.function = FunctionSignature(arguments: arguments, returns: try values().first ?? .null)
+        }
         return node
     }
 

@@ -122,6 +122,12 @@ extension CacheWriter {
         write(node.createdAt)
         write(node.location)
         write(node.index)
+        write(node.functions)
+        write(node.function != nil)
+        if let function = node.function {
+            write(function.arguments) { $0.write($1) }
+            write([function.returns]) { $0.write($1) }
+        }
     }
 
     fileprivate mutating func write(_ source: SourceDefinition) {

@@ -27,8 +27,6 @@ struct DbtDocs {
                 invocation.write("CannotGenerateDocs", "E043", .info, "compile failed, cannot generate docs")
                 isGood = false
             }
-        } else {
-            try session.writeArtifacts(of: InvocationResults())
         }
         guard isGood else {
             await session.close()
@@ -37,8 +35,25 @@ struct DbtDocs {
         invocation.write("BuildingCatalog", "E044", .info, "Building catalog")
         let selected = session.options.select.isEmpty && session.options.exclude.isEmpty ? nil : try session.selectedIDs()
         let path = try await session.writeCatalog(of: selected, isEmpty: arguments.flag("empty_catalog")) { reporter.handle($0) }
+        try session.writeDocumentation()
         await session.close()
         invocation.write("CatalogWritten", "E042", .info, "Catalog written to \(path)", [("path", .string(path))])
+        return true
+    }
+
+    /// Serves what `docs generate` wrote until the user stops it.
+    func serve() async throws -> Bool {
+        let arguments = invocation.arguments
+        let outline = ProjectOutline(folder: invocation.options.projectDirectory)
+        let target = invocation.options.targetPath ?? outline?.targetPath ?? "target"
+        let folder = target.hasPrefix("/") ? target : invocation.options.projectDirectory + "/" + target
+        let port = arguments.integer("port") ?? 8080
+        let server = try StaticFileServer(folder: folder, host: arguments.text("host") ?? "127.0.0.1", port: port)
+        invocation.write("ServingDocsPort", "Z018", .info, "Serving docs at \(port)")
+        invocation.write(
+            "ServingDocsAccessInfo", "Z019", .info, "To access from your browser, navigate to: http://localhost:\(port)")
+        invocation.write("ServingDocsExitInfo", "Z020", .info, "Press Ctrl+C to exit.")
+        await server.serve { Interruption.happened }
         return true
     }
 }

@@ -71,7 +71,8 @@ enum DbtProgram {
         case .sourceFreshness: try await DbtFreshness(invocation).run()
         case .clean: try DbtClean(invocation).run()
         case .debug: try await DbtDebug(invocation).run()
-        case .deps, .docsServe: throw TransformError(.selector, "dbt \(command.rawValue) is not supported yet")
+        case .deps: try await DbtDeps(invocation).run()
+        case .docsServe: try await DbtDocs(invocation).serve()
         case .`init`: try DbtInit(invocation).run()
         case .retry: try await DbtRetry(invocation).run()
         }

@@ -1,0 +1,61 @@
+import Documents
+import Foundation
+
+/// The registry of packages, over HTTP.
+struct PackageHub: Sendable {
+    /// `https://hub.getdbt.com`.
+    let baseURL: String
+
+    /// A version of a package.
+    struct Release {
+        var name: String
+        var version: String
+        var tarball: String
+        /// What it asks for itself.
+        var packages: [PackageRequest]
+    }
+
+    /// The newest version that fulfils all ranges.
+    ///
+    /// - Throws: ``TransformError`` where there is no such package or version.
+    func release(of name: String, satisfying ranges: [String], allowsPrereleases: Bool) throws -> Release {
+        let document = try JSON(parsing: try fetch("\(baseURL)/api/v1/\(name).json"), file: name)
+        let versions = document["versions"]?.object ?? JSON.Members()
+        // A range that names a prerelease asks for one.
+        let asksForPrerelease = ranges.contains { $0.contains("-") }
+        let fitting = versions.keys.compactMap(SemanticVersion.init).filter { version in
+            (allowsPrereleases || asksForPrerelease || !version.isPrerelease) && ranges.allSatisfy(version.satisfies)
+        }
+        guard let best = fitting.max(), let entry = versions[best.text] else {
+            throw TransformError(
+                .project, "Could not find a matching compatible version for package \(name)",
+                hint: "wanted: \(ranges.joined(separator: ", ")); there are: \(versions.keys.joined(separator: ", "))")
+        }
+        let needed = try (entry["packages"]?.array ?? []).compactMap { value in
+            try YAMLDocument.parse(value.text(), file: name).map { try PackageRequest($0, values: value) }
+        }
+        return Release(
+            name: entry["name"]?.string ?? name, version: best.text, tarball: entry["downloads"]?["tarball"]?.string ?? "",
+            packages: needed)
+    }
+
+    private func fetch(_ url: String) throws -> String {
+        do {
+            return try CommandRunner.run(["curl", "--silent", "--show-error", "--fail", "--location", "--retry", "3", url])
+        } catch {
+            throw TransformError(.project, "\(url) cannot be fetched: \(error.message)")
+        }
+    }
+
+    /// Loads a file; gives its path.
+    func download(_ url: String) throws -> String {
+        let path = FileManager.default.temporaryDirectory.path + "/leat-package-\(UUID().uuidString).tar.gz"
+        do {
+            _ = try CommandRunner.run(
+                ["curl", "--silent", "--show-error", "--fail", "--location", "--retry", "3", "--output", path, url])
+        } catch {
+            throw TransformError(.project, "\(url) cannot be fetched: \(error.message)")
+        }
+        return path
+    }
+}

@@ -1,0 +1,125 @@
+import Documents
+import Jinja
+
+/// Builds a microbatch model, one batch after the other.
+struct MicrobatchRunner {
+    let runner: NodeRunner
+    let node: Node
+    let thread: String
+
+    static func isMicrobatch(_ node: Node) -> Bool {
+        node.resourceType == .model && node.config.materialized == .incremental
+            && node.config["incremental_strategy"]?.string == "microbatch"
+    }
+
+    /// Runs all batches. A batch that fails does not stop the others, except the first one of a table that is not there.
+    func run(on warehouse: WarehouseSession, into result: inout NodeResult) throws {
+        let world = runner.world
+        let existing = try existing(on: warehouse)
+        let fullRefresh = node.config.fullRefresh ?? world.options.fullRefresh
+        let isIncremental = existing && !fullRefresh
+        let now = world.options.currentTime
+        let plan = try BatchPlan(node, isIncremental: isIncremental, options: world.options, now: now)
+        let sample = try world.options.sample.map { try SampleWindow.window($0, now: now) }
+        var done: [EventWindow] = []
+        var failed: [EventWindow] = []
+        var firstError: NodeResult?
+        for (index, window) in plan.windows.enumerated() {
+            let outcome = runBatch(
+                Self.intersection(window, sample), plan.size, isFirst: index == 0, isIncremental: isIncremental || index > 0,
+                on: warehouse)
+            result.compiledPath = outcome.compiledPath
+            result.compiledCode = outcome.compiledCode
+            result.response = outcome.response ?? result.response
+            if outcome.status == .success {
+                done.append(window)
+                continue
+            }
+            failed.append(window)
+            firstError = firstError ?? outcome
+            if index == 0, !isIncremental {
+                failed += plan.windows.dropFirst()
+                break
+            }
+        }
+        result.batches = .init(successful: done.map(Self.bounds), failed: failed.map(Self.bounds))
+        if let firstError {
+            result.status = done.isEmpty ? .error : .partialSuccess
+            result.error = firstError.error
+            result.message =
+                done.isEmpty ? firstError.message : "PARTIAL SUCCESS (\(done.count)/\(plan.windows.count))"
+        } else {
+            result.message = "SUCCESS"
+        }
+    }
+
+    private func existing(on warehouse: WarehouseSession) throws -> Bool {
+        let relation = runner.world.relation(of: node)
+        try warehouse.fillCache(forSchema: relation.schema ?? "", database: nil)
+        guard let found = RelationKey(relation).flatMap({ warehouse.cache.relation($0) }) else { return false }
+        return found.type == .table
+    }
+
+    private func runBatch(
+        _ window: EventWindow, _ size: BatchSize, isFirst: Bool, isIncremental: Bool, on warehouse: WarehouseSession
+    ) -> NodeResult {
+        var result = NodeResult(id: node.id, status: .success)
+        let state = NodeRun(
+            warehouse: warehouse, schemas: runner.schemas, selected: runner.selected, log: runner.log)
+        state.thread = thread
+        state.eventWindow = window
+        state.batch = Self.batch(window, size)
+        let context = NodeContext(world: runner.world, node: node, run: state)
+        if isIncremental {
+            context.set("is_incremental", .function("is_incremental") { _, _ in .bool(true) })
+            context.set("should_full_refresh", .function("should_full_refresh") { _, _ in .bool(false) })
+        }
+        do {
+            warehouse.nodeID = node.id
+            warehouse.comment = try QueryCommentRenderer.comment(for: context)
+            let label = size.label(window.start ?? DateTime.now())
+            let compilation = try runner.compiler.compile(node, in: context, batch: label)
+            state.compilation = compilation
+            result.compiledPath = compilation.path
+            result.compiledCode = compilation.code
+            try runner.execute(node, state, context, into: &result)
+        } catch {
+            runner.fail(&result, node, error, state)
+        }
+        warehouse.finishNode()
+        return result
+    }
+
+    private static func batch(_ window: EventWindow, _ size: BatchSize) -> Value {
+        func time(_ value: DateTime?) -> Value { value.map { .object(DateTimeObject($0, kind: .datetime)) } ?? .none }
+        return [
+            "id": .string(window.start.map { size.label($0).replacing("-", with: "") } ?? ""),
+            "event_time_start": time(window.start), "event_time_end": time(window.end),
+        ]
+    }
+
+    private static func intersection(_ window: EventWindow, _ other: EventWindow?) -> EventWindow {
+        guard let other else { return window }
+        func later(_ a: DateTime?, _ b: DateTime?) -> DateTime? {
+            guard let a, let b else { return a ?? b }
+            return a.microseconds > b.microseconds ? a : b
+        }
+        func earlier(_ a: DateTime?, _ b: DateTime?) -> DateTime? {
+            guard let a, let b else { return a ?? b }
+            return a.microseconds < b.microseconds ? a : b
+        }
+        return EventWindow(start: later(window.start, other.start), end: earlier(window.end, other.end))
+    }
+
+    private static func bounds(_ window: EventWindow) -> NodeResult.Batches.Bounds {
+        .init(start: window.start?.isoFormat() ?? "", end: window.end?.isoFormat() ?? "")
+    }
+}
+
+extension InvocationOptions {
+    /// Now, or what the environment says is now; in UTC.
+    var currentTime: DateTime {
+        let stamp = now ?? DateTimeStamp.now()
+        return DateTime(microseconds: Int((stamp.secondsSince1970 * 1_000_000).rounded()), offset: 0)
+    }
+}

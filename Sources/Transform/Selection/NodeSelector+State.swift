@@ -1,0 +1,98 @@
+import Diagnostics
+
+extension NodeSelector {
+    /// Whether everything is there that the words of a selection compare with.
+    ///
+    /// - Throws: ``TransformError`` that says what is missing.
+    func check(_ expression: SelectionExpression) throws(TransformError) {
+        switch expression {
+        case .union(let parts), .intersection(let parts): for part in parts { try check(part) }
+        case .difference(let included, let excluded):
+            try check(included)
+            try check(excluded)
+        case .criterion(let criterion): try check(criterion)
+        }
+    }
+
+    private func check(_ criterion: SelectionCriterion) throws(TransformError) {
+        switch criterion.method {
+        case .state:
+            let parts = criterion.value.split(separator: ".", maxSplits: 1).map(String.init)
+            let names = ["new", "old", "modified", "unmodified"]
+            let kinds = StateComparison.Kind.allCases.map(\.rawValue)
+            guard let first = parts.first, names.contains(first),
+                parts.count < 2 || (first == "modified" && kinds.contains(parts[1]))
+            else {
+                throw TransformError(
+                    .selector, "'\(criterion.raw)': '\(criterion.value)' is no value of 'state'",
+                    hint: Suggestion.hint(for: criterion.value, in: names)
+                        ?? "one of: \(names.joined(separator: ", ")), modified.{\(kinds.joined(separator: ", "))}")
+            }
+            guard comparison != nil else {
+                throw TransformError(
+                    .selector, "Got a state selector method, but no comparison manifest", hint: "name a folder with --state")
+            }
+        case .result:
+            guard let state = states.previous, !state.statuses.isEmpty else {
+                throw TransformError(
+                    .selector, "No comparison run_results", hint: "name a folder with run_results.json with --state")
+            }
+        case .sourceStatus:
+            guard let state = states.previous, !state.freshness.isEmpty else {
+                throw TransformError(
+                    .selector, "No previous state comparison freshness results in sources.json",
+                    hint: "name a folder with sources.json with --state")
+            }
+        case .selector:
+            guard selectors.contains(where: { $0.name == criterion.value }) else {
+                throw unknownSelector(criterion.value)
+            }
+        default: break
+        }
+    }
+
+    func unknownSelector(_ name: String) -> TransformError {
+        let names = selectors.map(\.name)
+        return TransformError(
+            .selector, "Could not find selector named \(name), expected one of \(names)",
+            hint: Suggestion.hint(for: name, in: names))
+    }
+
+    /// The nodes that a word means which compares with another state, or names a selector; nil for other words.
+    func stateMatches(_ criterion: SelectionCriterion) -> Set<Int>? {
+        switch criterion.method {
+        case .state:
+            guard let comparison else { return [] }
+            return Set(graph.ids.indices.filter { isInState(graph.ids[$0], criterion.value, comparison) })
+        case .result:
+            return Set(graph.ids.indices.filter { states.previous?.statuses[graph.ids[$0]]?.contains(criterion.value) ?? false })
+        case .sourceStatus:
+            guard let previous = states.previous, let current = states.current, let comparison else { return [] }
+            guard criterion.value == "fresher" else {
+                return Set(graph.ids.indices.filter { previous.freshness[graph.ids[$0]]?.status == criterion.value })
+            }
+            return Set(graph.ids.indices.filter { comparison.isFresher(graph.ids[$0], in: current) })
+        case .selector:
+            guard let named = selectors.first(where: { $0.name == criterion.value }) else { return [] }
+            return directly(named.expression)
+        default: return nil
+        }
+    }
+
+    private func isInState(_ id: NodeID, _ value: String, _ comparison: StateComparison) -> Bool {
+        let parts = value.split(separator: ".", maxSplits: 1).map(String.init)
+        switch parts.first {
+        case "new": return comparison.isNew(id)
+        case "old": return !comparison.isNew(id)
+        case "unmodified": return !comparison.isNew(id) && !isModified(id, nil, comparison)
+        default: return isModified(id, parts.count > 1 ? StateComparison.Kind(rawValue: parts[1]) : nil, comparison)
+        }
+    }
+
+    private func isModified(_ id: NodeID, _ kind: StateComparison.Kind?, _ comparison: StateComparison) -> Bool {
+        if let node = manifest.nodes[id] { return comparison.isModified(node, kind) }
+        if kind != nil { return false }
+        if let source = manifest.sources[id] { return comparison.isModified(source) }
+        return manifest.exposures[id].map(comparison.isModified) ?? false
+    }
+}

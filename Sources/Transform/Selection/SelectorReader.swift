@@ -1,0 +1,88 @@
+import Diagnostics
+import Documents
+
+/// Reads selectors.yml.
+struct SelectorReader {
+    let folder: String
+    let renderer: YAMLRenderer
+
+    /// - Throws: ``TransformError`` with the place of what cannot be read.
+    func read() throws -> [NamedSelector] {
+        let path = folder + "/selectors.yml"
+        guard ProjectFileSystem.exists(path) else { return [] }
+        let text = try ProjectFileSystem.text(of: path, calledInErrors: "selectors.yml")
+        guard let root = try YAMLDocument.parse(text, file: "selectors.yml"), let items = root["selectors"]?.items else {
+            return []
+        }
+        var selectors: [NamedSelector] = []
+        for item in items {
+            guard let name = item["name"]?.string, let node = item["definition"] else {
+                throw TransformError(.selector, "a selector needs a name and a definition", location: item.location)
+            }
+            let definition = try renderer.render(node)
+            let expression = try expression(definition, at: node.location)
+            let isDefault = try item["default"].map { try renderer.render($0).bool ?? false } ?? false
+            if isDefault, let first = selectors.first(where: \.isDefault) {
+                throw TransformError(
+                    .selector, "the selectors '\(first.name)' and '\(name)' are both the default", location: item.location)
+            }
+            selectors.append(
+                NamedSelector(
+                    name: name, description: item["description"]?.string, definition: definition, expression: expression,
+                    isDefault: isDefault))
+        }
+        return selectors
+    }
+
+    /// A text as on the command line, a mapping with a method, or a union or intersection of such.
+    private func expression(_ value: JSON, at location: SourceLocation) throws -> SelectionExpression {
+        if let text = value.string { return try SelectionExpression(select: [text], exclude: []) }
+        guard let members = value.object else {
+            throw TransformError(.selector, "a definition must be a text or a mapping", location: location)
+        }
+        for key in ["union", "intersection"] {
+            guard let parts = members[key] else { continue }
+            guard let items = parts.array else {
+                throw TransformError(.selector, "'\(key)' must be a list", location: location)
+            }
+            return try combined(items, isUnion: key == "union", at: location)
+        }
+        var included: SelectionExpression
+        if let method = members["method"]?.string {
+            included = .criterion(try criterion(method, members))
+        } else if members.count == 1, let entry = members.entries.first {
+            included = .criterion(try SelectionCriterion(parsing: "\(entry.key):\(entry.value.string ?? entry.value.text())"))
+        } else {
+            throw TransformError(.selector, "a definition needs a method and a value", location: location)
+        }
+        if let excluded = members["exclude"]?.array {
+            included = .difference(included, excluding: try combined(excluded, isUnion: true, at: location))
+        }
+        return included
+    }
+
+    private func criterion(_ method: String, _ members: JSON.Members) throws -> SelectionCriterion {
+        let value = members["value"].map { $0.string ?? $0.text() } ?? ""
+        var criterion = try SelectionCriterion(parsing: "\(method):\(value)")
+        criterion.parents = members["parents"]?.bool ?? false
+        criterion.parentsDepth = members["parents_depth"]?.int
+        criterion.children = members["children"]?.bool ?? false
+        criterion.childrenDepth = members["children_depth"]?.int
+        criterion.childrensParents = members["childrens_parents"]?.bool ?? false
+        return criterion
+    }
+
+    private func combined(_ items: [JSON], isUnion: Bool, at location: SourceLocation) throws -> SelectionExpression {
+        var parts: [SelectionExpression] = []
+        var excluded: [SelectionExpression] = []
+        for item in items {
+            if let members = item.object, members.count == 1, let list = members["exclude"]?.array {
+                excluded += try list.map { try expression($0, at: location) }
+            } else {
+                parts.append(try expression(item, at: location))
+            }
+        }
+        let whole: SelectionExpression = isUnion ? .union(parts) : .intersection(parts)
+        return excluded.isEmpty ? whole : .difference(whole, excluding: .union(excluded))
+    }
+}

@@ -1,0 +1,64 @@
+import Documents
+
+/// The artifacts of another state of the project: those of production, or of the run before.
+final class ProjectState: Sendable {
+    /// Nodes, functions and unit tests as manifest.json has them, by id.
+    let nodes: [NodeID: JSON]
+    let sources: [NodeID: JSON]
+    let exposures: [NodeID: JSON]
+    let macros: [String: JSON]
+    /// How nodes ended, from run_results.json.
+    let statuses: [NodeID: Set<String>]
+    /// How old sources were, from sources.json: their status and when they were loaded.
+    let freshness: [NodeID: (status: String, loadedAt: String)]
+    let folder: String
+
+    /// - Throws: ``TransformError`` where there is no manifest.json in the folder.
+    init(folder: String, requiresManifest: Bool = true) throws {
+        self.folder = folder
+        let manifest = try Self.document("manifest.json", in: folder)
+        if manifest == nil, requiresManifest {
+            throw TransformError(
+                .selector, "Could not find manifest in --state path: '\(folder)'", hint: "put the artifacts of a run there")
+        }
+        func table(_ keys: String...) -> [NodeID: JSON] {
+            var found: [NodeID: JSON] = [:]
+            for key in keys {
+                for entry in manifest?[key]?.object?.entries ?? [] { found[NodeID(entry.key)] = entry.value }
+            }
+            return found
+        }
+        nodes = table("nodes", "unit_tests", "functions")
+        sources = table("sources")
+        exposures = table("exposures")
+        macros = Dictionary((manifest?["macros"]?.object?.entries ?? []).map { ($0.key, $0.value) }) { first, _ in first }
+        var statuses: [NodeID: Set<String>] = [:]
+        for result in try Self.document("run_results.json", in: folder)?["results"]?.array ?? [] {
+            guard let id = result["unique_id"]?.string, let status = result["status"]?.string else { continue }
+            statuses[NodeID(id), default: []].insert(status)
+        }
+        self.statuses = statuses
+        var freshness: [NodeID: (status: String, loadedAt: String)] = [:]
+        for result in try Self.document("sources.json", in: folder)?["results"]?.array ?? [] {
+            guard let id = result["unique_id"]?.string else { continue }
+            freshness[NodeID(id)] = (result["status"]?.string ?? "", result["max_loaded_at"]?.string ?? "")
+        }
+        self.freshness = freshness
+    }
+
+    private static func document(_ name: String, in folder: String) throws -> JSON? {
+        let path = folder + "/" + name
+        guard ProjectFileSystem.exists(path) else { return nil }
+        return try JSON(parsing: try ProjectFileSystem.bytes(of: path), file: path)
+    }
+
+    /// Where a node is in that state; nil for what is no relation there.
+    func relation(of id: NodeID) -> Relation? {
+        guard let node = nodes[id], node["config"]?["materialized"]?.string != "ephemeral",
+            let identifier = node["alias"]?.string ?? node["name"]?.string
+        else { return nil }
+        return Relation(
+            database: node["database"]?.string, schema: node["schema"]?.string, identifier: identifier,
+            quoting: QuotePolicy().merging(node["config"]?["quoting"]?.object))
+    }
+}
