@@ -13,7 +13,7 @@ final class FunctionFunction: Object {
     override func call(_ arguments: Arguments, _ runtime: Runtime) throws -> Value {
         let call = try RefFunction.call(arguments)
         if let capture = context.capture {
-            capture.add(function: call)
+            capture.addFunction(call)
             guard let node = context.node else { return .none }
             return .object(RelationObject(context.world.relation(of: node)))
         }

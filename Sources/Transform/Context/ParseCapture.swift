@@ -15,7 +15,7 @@ final class ParseCapture {
 
     func add(_ ref: RefCall) { refs.append(ref) }
     func add(_ source: SourceCall) { sources.append(source) }
-    func add(function: RefCall) { if !functions.contains(function) { functions.append(function) } }
+    func addFunction(_ call: RefCall) { if !functions.contains(call) { functions.append(call) } }
     func add(macro id: String) { if !macros.contains(id) { macros.append(id) } }
 
     func add(config members: JSON.Members) {

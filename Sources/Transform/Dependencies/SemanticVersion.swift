@@ -8,8 +8,9 @@ struct SemanticVersion: Comparable, Hashable, Sendable {
 
     init?(_ text: String) {
         let plain = text.hasPrefix("v") ? String(text.dropFirst()) : text
-        let core = plain.split(separator: "+", maxSplits: 1)[0]
+        guard let core = plain.split(separator: "+", maxSplits: 1).first else { return nil }
         let parts = core.split(separator: "-", maxSplits: 1)
+        guard !parts.isEmpty else { return nil }
         var numbers = parts[0].split(separator: ".").map { Int($0) }
         var suffix = parts.count > 1 ? parts[1].split(separator: ".").map(String.init) : []
         // `1.0.0rc1` is written too.

@@ -29,7 +29,8 @@ struct ProjectFingerprint {
             let folders =
                 definition.allSourcePaths + (definition.docsPaths ?? []).filter { !definition.allSourcePaths.contains($0) }
             files.append(package.folder + "/dbt_project.yml")
-            files += package.files(in: folders, withExtensions: ["sql", "csv", "yml", "yaml", "md", "py", "js"]).map(\.absolutePath)
+            files += package.files(in: folders, withExtensions: ["sql", "csv", "yml", "yaml", "md", "py", "js"]).map(
+                \.absolutePath)
         }
         let parts = try await Parallel.mapChunks(files, chunk: 128) { [try Self.part(of: $0)] }
         var hash = SHA256()
