@@ -32,6 +32,15 @@ enum FileSystem {
     /// Makes the folder unless it is there. Its mode is exactly `mode`, whatever the umask; an existing one keeps its own.
     static func makeDirectory(_ path: String, mode: mode_t, owner: ProcessIdentity? = nil) throws(ServicesError) {
         if isDirectory(path) { return }
+        guard let owner else {
+            // Not by `rename`, which would put the new folder in the place of an empty one in which others begin to work.
+            guard mkdir(path, mode) == 0 else {
+                guard errno == EEXIST, isDirectory(path) else { throw failure("cannot make the folder \(path)") }
+                return
+            }
+            guard chmod(path, mode) == 0 else { throw failure("cannot set the permissions of \(path)") }
+            return
+        }
         // Made under another name first: whoever looks at the same time finds it with its owner, or not at all.
         let temporary = "\(path).\(UInt64.random(in: 0...UInt64.max))"
         guard mkdir(temporary, mode) == 0 else { throw failure("cannot make the folder \(path)") }
