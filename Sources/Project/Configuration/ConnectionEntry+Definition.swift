@@ -27,25 +27,12 @@ extension LeatProject {
     /// Whether the connectors exist and take their configs. Connects to nothing.
     private func check(_ source: ConnectorEntry, _ destination: ConnectorEntry) throws {
         let registry = ConnectorRegistry.builtIn
-        try Self.located(at: source.location) { () throws(ConnectorError) in
+        try located(at: source.location) { () throws(ConnectorError) in
             _ = try registry.source(named: source.name, connector: source.connector, config: source.config)
         }
-        try Self.located(at: destination.location) { () throws(ConnectorError) in
+        try located(at: destination.location) { () throws(ConnectorError) in
             _ = try registry.destination(
                 named: destination.name, connector: destination.connector, config: destination.config)
-        }
-    }
-
-    /// An error of `body` gets the place of the entry that it is about.
-    private static func located(
-        at location: SourceLocation, _ body: () throws(ConnectorError) -> Void
-    ) throws(ConnectorError) {
-        do {
-            try body()
-        } catch {
-            var placed = error
-            placed.location = location
-            throw placed
         }
     }
 

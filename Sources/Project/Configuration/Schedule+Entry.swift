@@ -51,16 +51,3 @@ extension Schedule {
         }
     }
 }
-
-/// What `body` gives; its error gets the place of the value in leat.yml that it is about.
-func located<Value>(
-    at location: SourceLocation, _ body: () throws(OrchestrateError) -> Value
-) throws(OrchestrateError) -> Value {
-    do {
-        return try body()
-    } catch {
-        var placed = error
-        placed.location = location
-        throw placed
-    }
-}

@@ -269,7 +269,7 @@ struct ShopSelectionTests {
     @Test("selects what dbt selects", arguments: cases)
     func selects(_ test: Case) throws {
         let selector = NodeSelector(
-            manifest: ShopManifest.manifest, graph: NodeGraph(ShopManifest.manifest), projectFolder: "/work/shop",
+            manifest: ShopManifest.manifest, graph: NodeGraph(ShopManifest.manifest), projectFolder: "/projects/shop",
             indirectSelection: test.indirect)
         let expression = try SelectionExpression(select: test.select.map { [$0] } ?? [], exclude: test.exclude.map { [$0] } ?? [])
         let selected = selector.select(expression, types: test.types)
