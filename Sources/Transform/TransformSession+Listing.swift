@@ -1,29 +1,32 @@
 import Documents
 
 extension TransformSession {
-    /// The lines of `ls`, in the order of the manifest.
+    /// The lines of `ls`, sorted by the ids, as in dbt.
     ///
     /// - Parameter output: `selector` (fully qualified names, sources as `source:a.b.c`), `name`, `path` or `json`.
     package func list(_ output: String = "selector", keys: [String] = [], select: [String]? = nil, exclude: [String]? = nil)
         throws -> [String]
     {
         let selected = try selection(.list, select: select, exclude: exclude)
-        return graph.ids.filter(selected.contains).map { line(for: $0, output, keys) }
+        return selected.sorted().map { line(for: $0, output, keys) }
     }
 
     private func line(for id: NodeID, _ output: String, _ keys: [String]) -> String {
         switch output {
         case "name":
             if let source = manifest.sources[id] { return "\(source.sourceName).\(source.name)" }
-            return manifest.runnable(id)?.name ?? manifest.exposures[id]?.name ?? id.rawValue
+            return manifest.runnable(id)?.name ?? manifest.exposures[id]?.name ?? manifest.semantics[id]?.name ?? id.rawValue
         case "path":
             return manifest.runnable(id)?.originalPath ?? manifest.sources[id]?.originalPath ?? manifest.exposures[id]?
                 .originalPath
-                ?? id.rawValue
+                ?? manifest.semantics[id]?.originalPath ?? id.rawValue
         case "json": return json(for: id, keys: keys).text()
         default:
             if let source = manifest.sources[id] { return "source:\(source.packageName).\(source.sourceName).\(source.name)" }
             if let exposure = manifest.exposures[id] { return "exposure:\(exposure.packageName).\(exposure.name)" }
+            if let resource = manifest.semantics[id] {
+                return "\(resource.resourceType.rawValue):\(resource.packageName).\(resource.name)"
+            }
             if let test = manifest.unitTests[id] { return "unit_test:\(test.packageName).\(test.name)" }
             return manifest.nodes[id]?.fqn.joined(separator: ".") ?? id.rawValue
         }
@@ -38,6 +41,8 @@ extension TransformSession {
                 SourceArtifact.json(of: source)
             } else if let exposure = manifest.exposures[id] {
                 ExposureArtifact.json(of: exposure)
+            } else if let resource = manifest.semantics[id] {
+                SemanticArtifact.json(of: resource)
             } else if let test = manifest.unitTests[id] {
                 UnitTestArtifact.json(of: test)
             } else {

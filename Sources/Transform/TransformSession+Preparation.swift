@@ -139,7 +139,9 @@ extension TransformSession {
 
     /// Writes target/manifest.json.
     package func writeManifest() throws {
-        let artifact = ManifestArtifact(manifest: manifest, world: world, graph: graph, compilations: compiler.compilations)
+        let artifact = ManifestArtifact(
+            manifest: manifest, world: world, graph: graph, compilations: compiler.compilations,
+            selectors: .object(JSON.Members(selectors.map { ($0.name, $0.json) })))
         let path = targetFolder + "/manifest.json"
         let head = artifact.head
         let isPlain = compiler.compilations.isEmpty
@@ -148,6 +150,8 @@ extension TransformSession {
             if let manifestCache, manifestCache.isStale.load(ordering: .relaxed) { manifestCache.store(manifest) }
         }
         try ProjectFileSystem.write([head] + pieces, to: path)
+        try ProjectFileSystem.write(
+            SemanticManifestArtifact(manifest: manifest).json.bytes(), to: targetFolder + "/semantic_manifest.json")
         if isPlain { manifestCache?.mark(path, head: head) }
     }
 }

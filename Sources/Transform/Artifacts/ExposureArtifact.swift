@@ -17,7 +17,7 @@ enum ExposureArtifact {
                     "depends_on",
                     ["macros": [], "nodes": .array(exposure.dependsOnNodes.map { .string($0.rawValue) })]
                 ), ("refs", .array(exposure.refs.map(\.json))), ("sources", .array(exposure.sources.map(\.json))),
-                ("metrics", []), ("created_at", .double(exposure.createdAt)),
+                ("metrics", .array(exposure.metrics.map(NodeArtifact.strings))), ("created_at", .double(exposure.createdAt)),
             ]))
     }
 

@@ -8,6 +8,8 @@ struct ManifestArtifact {
     let world: RenderWorld
     let graph: NodeGraph
     let compilations: [NodeID: Compilation]
+    /// The entries of selectors.yml by their names.
+    let selectors: JSON
 
     /// The beginning of the file, which alone says which invocation wrote it.
     var head: [UInt8] {
@@ -73,15 +75,15 @@ struct ManifestArtifact {
                 world.macros.all.map { ($0.id, MacroArtifact.json(of: patched($0), in: world.macros, createdAt: createdAt)) }))
         members.append("docs", dictionary(manifest.docs.map { ($0.id, doc($0)) }))
         members.append("exposures", dictionary(manifest.exposures.values.map { ($0.id.rawValue, ExposureArtifact.json(of: $0)) }))
-        members.append("metrics", [:])
+        members.append("metrics", semantics(.metric))
         members.append("groups", dictionary(manifest.groups.map { ($0.id, group($0)) }))
-        members.append("selectors", [:])
+        members.append("selectors", selectors)
         members.append("disabled", disabled)
         appendMap("parent_map", graph.parents, others: manifest.operations.map { ($0.id, $0.dependsOnNodes) }, to: &members)
         appendMap("child_map", graph.children, others: manifest.operations.map { ($0.id, []) }, to: &members)
         members.append("group_map", groupMap)
-        members.append("saved_queries", [:])
-        members.append("semantic_models", [:])
+        members.append("saved_queries", semantics(.savedQuery))
+        members.append("semantic_models", semantics(.semanticModel))
         members.append(
             "unit_tests", dictionary(manifest.unitTests.values.map { ($0.id.rawValue, UnitTestArtifact.json(of: $0)) }))
         let functions = manifest.nodes.values.filter { $0.resourceType == .function }
@@ -160,16 +162,30 @@ struct ManifestArtifact {
         for node in manifest.disabled { byID.append((node.id.rawValue, [self.node(node)])) }
         for exposure in manifest.disabledExposures { byID.append((exposure.id.rawValue, [ExposureArtifact.json(of: exposure)])) }
         for test in manifest.disabledUnitTests { byID.append((test.id.rawValue, [UnitTestArtifact.json(of: test)])) }
+        for resource in manifest.disabledSemantics {
+            byID.append((resource.id.rawValue, [SemanticArtifact.json(of: resource)]))
+        }
         for source in manifest.disabledSources { byID.append((source.id.rawValue, [SourceArtifact.json(of: source)])) }
         var merged = JSON.Members()
         for (id, items) in byID { merged[id] = .array((merged[id]?.array ?? []) + items) }
         return .object(merged)
     }
 
+    private func semantics(_ type: ResourceType) -> JSON {
+        dictionary(
+            manifest.semantics.values.filter { $0.resourceType == type }.map {
+                ($0.id.rawValue, SemanticArtifact.json(of: $0))
+            })
+    }
+
     private var groupMap: JSON {
         dictionary(
             manifest.groups.map { group in
-                (group.name, .array(manifest.nodes.values.filter { $0.group == group.name }.map { .string($0.id.rawValue) }))
+                var ids = manifest.nodes.values.filter { $0.group == group.name }.map(\.id)
+                for type in [ResourceType.savedQuery, .semanticModel, .metric] {
+                    ids += manifest.semantics.values.filter { $0.resourceType == type && $0.group == group.name }.map(\.id)
+                }
+                return (group.name, .array(ids.map { .string($0.rawValue) }))
             })
     }
 }

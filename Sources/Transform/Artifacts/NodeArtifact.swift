@@ -83,7 +83,7 @@ enum NodeArtifact {
             members.append("latest_version", node.latestVersion.map(RefCall.versionJSON) ?? .null)
             members.append("deprecation_date", optional(node.deprecationDate))
             members.append("primary_key", strings(node.primaryKey))
-            members.append("time_spine", .null)
+            members.append("time_spine", node.timeSpine)
         case .function:
             members.append("arguments", .array(node.function?.arguments.map(Self.argument) ?? []))
             members.append("returns", Self.returns(node.function?.returns ?? .null))

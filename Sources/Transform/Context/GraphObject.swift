@@ -41,9 +41,20 @@ final class GraphObject: MethodObject {
                     (manifest?.exposures.values ?? []).map {
                         (.string($0.id.rawValue), Value(ExposureArtifact.json(of: $0)))
                     }))
-        case "metrics", "groups", "semantic_models", "saved_queries": return .dict(Dict())
+        case "metrics": return semantics(.metric)
+        case "semantic_models": return semantics(.semanticModel)
+        case "saved_queries": return semantics(.savedQuery)
+        case "groups": return .dict(Dict())
         default: return nil
         }
+    }
+
+    private func semantics(_ type: ResourceType) -> Value {
+        .dict(
+            Dict(
+                (world.manifest?.semantics.values ?? []).filter { $0.resourceType == type }.map {
+                    (.string($0.id.rawValue), Value(SemanticArtifact.json(of: $0)))
+                }))
     }
 
     override func invoke(_ method: String, _ arguments: Arguments, _ runtime: Runtime) throws -> Value {

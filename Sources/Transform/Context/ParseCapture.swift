@@ -5,6 +5,8 @@ import Jinja
 final class ParseCapture {
     var refs: [RefCall] = []
     var sources: [SourceCall] = []
+    /// Calls of `metric()`: a name, or a package and a name.
+    var metrics: [[String]] = []
     /// The merged arguments of `config()`.
     var config = JSON.Members()
     /// The same without merging: what state comparison looks at.

@@ -10,6 +10,7 @@ package struct NodeGraph: Sendable {
         var ids = Array(manifest.nodes.keys)
         ids += manifest.sources.keys
         ids += manifest.exposures.keys
+        ids += manifest.semantics.keys
         ids += manifest.unitTests.keys
         self.ids = ids
         indexes = Dictionary(ids.enumerated().map { ($1, $0) }) { first, _ in first }
@@ -17,6 +18,7 @@ package struct NodeGraph: Sendable {
         children = Array(repeating: [], count: ids.count)
         for (id, node) in manifest.nodes { link(id, to: node.dependsOnNodes) }
         for (id, exposure) in manifest.exposures { link(id, to: exposure.dependsOnNodes) }
+        for (id, resource) in manifest.semantics { link(id, to: resource.dependsOnNodes) }
         for (id, test) in manifest.unitTests { link(id, to: test.dependsOnNodes) }
     }
 

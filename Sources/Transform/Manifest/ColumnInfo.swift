@@ -11,6 +11,9 @@ package struct ColumnInfo: Sendable, Hashable {
     package var tags: [String] = []
     package var docBlocks: [String] = []
     package var granularity: String?
+    /// What the column is to a semantic model: a word, or a mapping.
+    package var dimension: JSON = .null
+    package var entity: JSON = .null
     /// Keys of `config:` and keys that dbt does not know, kept for the manifest.
     package var config = JSON.Members()
     package var extra = JSON.Members()
@@ -28,8 +31,8 @@ package struct ColumnInfo: Sendable, Hashable {
         members.append("config", ["meta": .object(meta), "tags": .array(tags.map(JSON.string))])
         members.append("tags", .array(tags.map(JSON.string)))
         members.append("granularity", granularity.map(JSON.string) ?? .null)
-        members.append("dimension", .null)
-        members.append("entity", .null)
+        members.append("dimension", dimension)
+        members.append("entity", entity)
         members.append("doc_blocks", .array(docBlocks.map(JSON.string)))
         for entry in extra.entries { members.append(entry.key, entry.value) }
         return .object(members)

@@ -21,6 +21,8 @@ package struct Exposure: Sendable {
     package var unrenderedConfig = JSON.Members()
     package var refs: [RefCall] = []
     package var sources: [SourceCall] = []
+    /// Calls of `metric()`: a name, or a package and a name.
+    package var metrics: [[String]] = []
     package var dependsOnNodes: [NodeID] = []
     package var createdAt: Double = 0
     package var location: SourceLocation

@@ -6,11 +6,14 @@ package struct Manifest: Sendable {
     package var nodes: IDTable<Node> = [:]
     package var sources: IDTable<SourceDefinition> = [:]
     package var exposures: IDTable<Exposure> = [:]
+    /// Metrics, semantic models and saved queries.
+    package var semantics: IDTable<SemanticResource> = [:]
     package var docs: [DocBlock] = []
     package var groups: [Group] = []
     package var unitTests: IDTable<UnitTest> = [:]
     package var disabledExposures: [Exposure] = []
     package var disabledUnitTests: [UnitTest] = []
+    package var disabledSemantics: [SemanticResource] = []
     package var disabled: [Node] = []
     package var disabledSources: [SourceDefinition] = []
     /// Hooks of the projects before and after a run, in order.
@@ -73,6 +76,15 @@ package struct Manifest: Sendable {
             if let found = sources[NodeID("source.\(candidate).\(call.source).\(call.table)")] { return found }
         }
         return sources.values.first { $0.sourceName == call.source && $0.name == call.table }
+    }
+
+    /// The metric of that name, looked for in the caller's package, then the project, then anywhere.
+    func resolveMetric(_ name: String, package: String? = nil, from caller: String) -> SemanticResource? {
+        for candidate in package.map({ [$0] }) ?? [caller, projectName] {
+            if let found = semantics[NodeID("metric.\(candidate).\(name)")] { return found }
+        }
+        if package != nil { return nil }
+        return semantics.values.first { $0.resourceType == .metric && $0.name == name }
     }
 
     /// The text of a `doc()` block.

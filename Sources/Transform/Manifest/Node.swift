@@ -39,6 +39,8 @@ package struct Node: Sendable {
     package var latestVersion: String?
     package var deprecationDate: String?
     package var primaryKey: [String] = []
+    /// For models of days: `standard_granularity_column` and `custom_granularities`.
+    package var timeSpine: JSON = .null
     package var refs: [RefCall] = []
     package var sources: [SourceCall] = []
     package var dependsOnNodes: [NodeID] = []

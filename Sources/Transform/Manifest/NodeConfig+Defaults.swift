@@ -12,6 +12,14 @@ extension NodeConfig {
         case .unitTest:
             NodeConfig(JSON.Members(pairs: [("tags", []), ("meta", [:]), ("enabled", true), ("static_analysis", nil)]))
         case .function: function
+        case .metric, .semanticModel:
+            NodeConfig(JSON.Members(pairs: [("enabled", true), ("group", nil), ("meta", [:])]))
+        case .savedQuery:
+            NodeConfig(
+                JSON.Members(pairs: [
+                    ("enabled", true), ("group", nil), ("meta", [:]), ("export_as", nil), ("schema", nil),
+                    ("cache", ["enabled": false]),
+                ]))
         case .exposure: NodeConfig(JSON.Members(pairs: [("enabled", true), ("tags", []), ("meta", [:])]))
         default: NodeConfig(JSON.Members(pairs: common + relational))
         }

@@ -55,7 +55,7 @@ enum ArgumentRenderer {
     }
 }
 
-/// Only `ref` and `source`, which are noted.
+/// Only `ref`, `source` and `metric`, which are noted.
 private final class CallGlobals: Globals {
     private let capture: ParseCapture
     private let statics: StaticGlobals
@@ -77,6 +77,11 @@ private final class CallGlobals: Globals {
                 let names = arguments.positional.map(\.pythonString)
                 guard names.count == 2 else { throw TransformError(.compilation, "source() takes two names, not \(names.count)") }
                 capture.add(SourceCall(source: names[0], table: names[1]))
+                return .none
+            }
+        case "metric":
+            return .function(name) { [capture] arguments, _ in
+                capture.metrics.append(arguments.positional.map(\.pythonString))
                 return .none
             }
         default: return try statics.value(named: name)

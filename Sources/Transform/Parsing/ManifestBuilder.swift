@@ -25,8 +25,9 @@ struct ManifestBuilder {
         var schemas: [SchemaFile] = []
         for package in packages {
             manifest.docs += try DocsReader.read(package)
-            schemas += try await readSchemas(package)
+            schemas += try await readSchemas(package, overrides: schemas.flatMap(\.sourceOverrides))
         }
+        warnOfIdleOverrides(schemas)
         try collectPatches(schemas)
         for package in packages { try await readNodes(package) }
         try addSources(schemas)
@@ -42,6 +43,7 @@ struct ManifestBuilder {
                 }
             }
             manifest.groups += schema.groups
+            try addSemantics(of: schema)
         }
         try UnitTestPlacement.place(schemas.flatMap(\.unitTests), in: &manifest, world: world)
         manifest.warnings += unusedPatches()
@@ -49,13 +51,50 @@ struct ManifestBuilder {
         return try linker.link()
     }
 
-    private func readSchemas(_ package: Package) async throws -> [SchemaFile] {
+    private mutating func addSemantics(of schema: SchemaFile) throws {
+        // What a model says of itself counts where there is such a model; its versions share it.
+        var semantics = schema.semantics
+        for patch in schema.patches where !patch.semantics.isEmpty {
+            let suffix = patch.version.map { ".v" + $0 } ?? ""
+            let isLatest = patch.version == patch.latestVersion || patch.version == nil
+            if isLatest, manifest.nodes[NodeID("model.\(patch.file.package).\(patch.name)\(suffix)")] != nil {
+                semantics += patch.semantics
+            }
+        }
+        for resource in semantics {
+            guard resource.config.isEnabled else {
+                manifest.disabledSemantics.append(resource)
+                continue
+            }
+            if let first = manifest.semantics[resource.id] {
+                let kind = resource.resourceType.rawValue.replacing("_", with: " ")
+                throw TransformError(
+                    .duplicate, "two \(kind)s are called '\(resource.name)'", location: resource.location,
+                    hint: "the first one is at \(first.location); rename one of them")
+            }
+            manifest.semantics[resource.id] = resource
+        }
+    }
+
+    private mutating func warnOfIdleOverrides(_ schemas: [SchemaFile]) {
+        let known = Set(schemas.flatMap(\.sources).map { "\($0.definition.packageName).\($0.definition.sourceName)" })
+        for override in schemas.flatMap(\.sourceOverrides) where !known.contains("\(override.package).\(override.source)") {
+            manifest.warnings.append(
+                .init(
+                    message: "there is no source '\(override.source)' in the package '\(override.package)' to override",
+                    location: override.location))
+        }
+    }
+
+    /// - Parameter overrides: what the packages before this one say about sources of others.
+    private func readSchemas(_ package: Package, overrides: [SourceOverride]) async throws -> [SchemaFile] {
         var scope = world.scope
         scope.package = package.name
-        let reader = SchemaFileReader(
+        var reader = SchemaFileReader(
             package: package, renderer: YAMLRenderer(scope: scope), resolver: resolver, profile: world.profile, now: now)
+        reader.sourceOverrides = overrides.filter { $0.package == package.name }
         let files = package.files(in: package.definition.allSourcePaths, withExtensions: ["yml", "yaml"])
-        return try await Parallel.map(files, chunk: 4) { try reader.read($0) }.compactMap { $0 }
+        return try await Parallel.map(files, chunk: 4) { [reader] in try reader.read($0) }.compactMap { $0 }
     }
 
     private mutating func collectPatches(_ schemas: [SchemaFile]) throws {

@@ -16,15 +16,17 @@ struct ManifestLinker {
         manifest.indexReferences()
         try checkRelations()
         try linkNodes()
+        try SemanticLinker.link(&manifest)
         for (index, hook) in manifest.operations.enumerated() where !(hook.refs.isEmpty && hook.sources.isEmpty) {
             manifest.operations[index].dependsOnNodes = try dependencies(
                 refs: hook.refs, sources: hook.sources, package: hook.packageName, of: "'\(hook.name)'", at: hook.location)
         }
         for (id, exposure) in manifest.exposures {
-            let upstream = try dependencies(
-                refs: exposure.refs, sources: exposure.sources, package: exposure.packageName,
-                of: "the exposure '\(exposure.name)'",
-                at: exposure.location)
+            let upstream =
+                try dependencies(
+                    refs: exposure.refs, sources: exposure.sources, package: exposure.packageName,
+                    of: "the exposure '\(exposure.name)'",
+                    at: exposure.location) + metrics(of: exposure)
             manifest.exposures[id]?.dependsOnNodes = upstream
         }
         try renderDescriptions()
@@ -51,6 +53,15 @@ struct ManifestLinker {
             throw TransformError(
                 .unknownRef, "'\(node.name)' refers to function('\(call.name)'), which does not exist",
                 location: place(of: call.name, in: node) ?? node.location, hint: Suggestion.hint(for: call.name, in: names))
+        }
+    }
+
+    private func metrics(of exposure: Exposure) throws -> [NodeID] {
+        try exposure.metrics.map { call in
+            let package = call.count > 1 ? call.first : nil
+            return try SemanticLinker.metric(
+                call.last ?? "", package: package, manifest, from: exposure.packageName, at: exposure.location
+            ).id
         }
     }
 
@@ -202,6 +213,16 @@ struct ManifestLinker {
         for (id, exposure) in manifest.exposures {
             let rendered = try render(exposure.description, exposure.packageName, exposure.location).0
             manifest.exposures[id]?.description = rendered
+        }
+        for (id, resource) in manifest.semantics {
+            var definition = resource.definition
+            for key in ["description", "dimensions", "measures", "entities"] {
+                guard let value = definition[key] else { continue }
+                definition[key] = try SemanticLinker.describing(value) {
+                    try render($0, resource.packageName, resource.location).0
+                }
+            }
+            manifest.semantics[id]?.definition = definition
         }
     }
 }

@@ -224,6 +224,7 @@ extension Node {
         latestVersion = patch.latestVersion
         deprecationDate = patch.deprecationDate
         primaryKey = patch.primaryKey
+        timeSpine = patch.timeSpine
     }
 }
 

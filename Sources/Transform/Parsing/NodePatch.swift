@@ -18,6 +18,9 @@ struct NodePatch: Sendable {
     var latestVersion: String?
     var deprecationDate: String?
     var primaryKey: [String] = []
+    var timeSpine: JSON = .null
+    /// The semantic model that a model is, and its metrics.
+    var semantics: [SemanticResource] = []
     /// What a function takes and gives.
     var function: FunctionSignature?
     var tests: [PatchTest]

@@ -6,10 +6,13 @@ struct SchemaFile: Sendable {
     var file: PackageFile
     var patches: [NodePatch] = []
     var sources: [SourcePatch] = []
+    var sourceOverrides: [SourceOverride] = []
     var macros: [MacroPatch] = []
     var exposures: [Exposure] = []
     var groups: [Group] = []
     var unitTests: [UnitTest] = []
+    /// Metrics, semantic models and saved queries.
+    var semantics: [SemanticResource] = []
     /// Descriptions of singular tests.
     var dataTests: [NodePatch] = []
 }

@@ -8,6 +8,8 @@ struct SchemaFileReader {
     let resolver: ConfigResolver
     let profile: Profile
     let now: Double
+    /// What other packages say about the sources of this one.
+    var sourceOverrides: [SourceOverride] = []
 
     /// - Throws: ``TransformError`` or ``DocumentError`` with the place in the file.
     func read(_ file: PackageFile) throws -> SchemaFile? {
@@ -33,11 +35,23 @@ struct SchemaFileReader {
             case "unit_tests":
                 for entry in try entries(member) { schema.unitTests.append(try UnitTestReader(self, file).read(entry)) }
             case "sources":
-                for entry in try entries(member) { schema.sources += try SourceReader(self, file).read(entry) }
+                for entry in try entries(member) {
+                    if let override = try SourceOverride(self, file, entry) {
+                        schema.sourceOverrides.append(override)
+                    } else {
+                        schema.sources += try SourceReader(self, file).read(overridden(entry))
+                    }
+                }
             case "macros":
                 for entry in try entries(member) { schema.macros.append(try macroPatch(entry, file: file)) }
             case "exposures":
                 for entry in try entries(member) { schema.exposures.append(try exposure(entry, file: file)) }
+            case "metrics":
+                for entry in try entries(member) { schema.semantics.append(try MetricReader(self, file).read(entry)) }
+            case "semantic_models":
+                for entry in try entries(member) { schema.semantics += try SemanticModelReader(self, file).read(entry) }
+            case "saved_queries":
+                for entry in try entries(member) { schema.semantics.append(try SavedQueryReader(self, file).read(entry)) }
             case "groups":
                 for entry in try entries(member) { schema.groups.append(try group(entry, file: file)) }
             case "data_tests", "tests":
@@ -46,6 +60,11 @@ struct SchemaFileReader {
             }
         }
         return schema
+    }
+
+    private func overridden(_ entry: YAMLNode) -> YAMLNode {
+        let name = entry["name"]?.string
+        return sourceOverrides.first { $0.source == name }?.applied(to: entry) ?? entry
     }
 
     private func checkVersion(_ root: YAMLNode) throws {
@@ -111,10 +130,36 @@ struct SchemaFileReader {
             deprecationDate: values["deprecation_date"].flatMap(Self.date),
             tests: columnTests + (try tests(of: entry)))
         patch.unrendered = DeepMerge.merged(config, entry["config"]?.json.object ?? JSON.Members())
+        if key == "models" {
+            patch.timeSpine = try timeSpine(values["time_spine"], of: patch, at: entry["time_spine"]?.location)
+            if values["semantic_model"] != nil || values["metrics"] != nil {
+                patch.semantics = try SemanticModelReader(self, file).read(patch, values)
+            }
+        }
         if key == "functions" {
             patch.function = FunctionSignature(arguments: values["arguments"]?.array ?? [], returns: values["returns"] ?? .null)
         }
         return patch
+    }
+
+    /// The columns of a time spine, which must be columns of the model.
+    private func timeSpine(_ value: JSON?, of patch: NodePatch, at location: SourceLocation?) throws -> JSON {
+        guard let given = value?.object else { return .null }
+        let name = given["standard_granularity_column"]?.string ?? ""
+        guard let column = patch.columns.first(where: { $0.name == name }) else {
+            throw TransformError(
+                .schema, "the time spine's column '\(name)' is no column of '\(patch.name)'", location: location,
+                hint: Suggestion.hint(for: name, in: patch.columns.map(\.name)) ?? "describe it under 'columns'")
+        }
+        guard column.granularity != nil else {
+            throw TransformError(
+                .schema, "the time spine's column '\(name)' needs a granularity", location: location,
+                hint: "as in: granularity: day")
+        }
+        let customs: [JSON] = (given["custom_granularities"]?.array ?? []).map {
+            ["name": $0["name"] ?? .null, "column_name": $0["column_name"] ?? .null]
+        }
+        return ["standard_granularity_column": .string(name), "custom_granularities": .array(customs)]
     }
 
     /// Dates get a time, as in dbt.
@@ -188,6 +233,15 @@ struct SchemaFileReader {
         column.quote = values["quote"]?.bool
         column.granularity = values["granularity"]?.string
         column.config = config
+        column.dimension = semantics(
+            values["dimension"],
+            [
+                ("name", .string(name)), ("type", nil), ("description", nil), ("label", nil), ("is_partition", false),
+                ("config", [:]), ("validity_params", nil),
+            ])
+        column.entity = semantics(
+            values["entity"],
+            [("name", .string(name)), ("type", nil), ("description", nil), ("label", nil), ("config", [:])])
         var seen: Set<String> = []
         column.tags = (NodeConfig.strings(values["tags"]) + NodeConfig.strings(config["tags"])).filter {
             seen.insert($0).inserted
@@ -198,6 +252,12 @@ struct SchemaFileReader {
         ]
         for entry in values.entries where !known.contains(entry.key) { column.extra.append(entry.key, entry.value) }
         return column
+    }
+
+    /// A word as it is, a mapping with all of its keys.
+    private static func semantics(_ value: JSON?, _ fields: [(String, JSON)]) -> JSON {
+        guard let members = value?.object else { return value ?? .null }
+        return .object(SemanticFields.filled(members, fields))
     }
 
     private func macroPatch(_ entry: YAMLNode, file: PackageFile) throws -> MacroPatch {
@@ -271,6 +331,7 @@ struct SchemaFileReader {
             let capture = try ArgumentRenderer.capture(text, world: renderer.scope, at: entry["depends_on"]?.location)
             exposure.refs += capture.refs
             exposure.sources += capture.sources
+            exposure.metrics += capture.metrics
         }
         return exposure
     }
@@ -284,10 +345,12 @@ struct SchemaFileReader {
         {
             return true
         }
-        if path.count >= 3, first == "columns", laterKeys.contains(path[2]) { return true }
-        if path.count >= 3, first == "versions", laterKeys.contains(path[2]) { return true }
+        if path.count >= 3, listKeys.contains(first), laterKeys.contains(path[2]) { return true }
+        if first == "metrics", path.last == "filter" { return true }
+        if path.count >= 4, first == "derived_semantics", laterKeys.contains(path[3]) { return true }
         return path.count >= 5 && first == "versions" && path[2] == "columns" && laterKeys.contains(path[4])
     }
 
+    private static let listKeys: Set<String> = ["columns", "versions", "dimensions", "measures", "entities", "metrics"]
     private static let laterKeys: Set<String> = ["tests", "data_tests", "description", "loaded_at_query"]
 }

@@ -52,7 +52,8 @@ struct ProjectReader {
         project.flags = values["flags"]?.object ?? JSON.Members()
         project.restrictAccess = values["restrict-access"]?.bool ?? false
         for key in Self.configKeys {
-            if let tree = values[key]?.object { project.configTrees[key == "tests" ? "data_tests" : key] = ConfigTree(tree) }
+            let name = key == "tests" ? "data_tests" : key.replacing("-", with: "_")
+            if let tree = values[key]?.object { project.configTrees[name] = ConfigTree(tree) }
         }
         return project
     }

@@ -78,6 +78,29 @@ struct CriterionMatcher {
         }
     }
 
+    func matches(_ resource: SemanticResource) -> Bool {
+        switch criterion.method {
+        case .metric: resource.resourceType == .metric && matchesQualified(resource.packageName, resource.name)
+        case .semanticModel: resource.resourceType == .semanticModel && matchesQualified(resource.packageName, resource.name)
+        case .savedQuery: resource.resourceType == .savedQuery && matchesQualified(resource.packageName, resource.name)
+        case .fqn: matchesName(resource.fqn, version: nil)
+        case .tag: resource.tags.contains(where: pattern.matches)
+        // As in dbt, of these three only metrics belong to groups for a selection, and none has a configuration.
+        case .group: resource.resourceType == .metric && resource.group.map(pattern.matches) ?? false
+        case .path: matchesPath(resource.originalPath)
+        case .file: matchesFile(resource.originalPath)
+        case .package: matchesPackage(resource.packageName)
+        case .resourceType: criterion.value == resource.resourceType.rawValue
+        default: false
+        }
+    }
+
+    /// `name` or `package.name`.
+    private func matchesQualified(_ package: String, _ name: String) -> Bool {
+        if valueParts.count == 1 { return pattern.matches(name) }
+        return GlobPattern(valueParts[0]).matches(package) && GlobPattern(valueParts[1]).matches(name)
+    }
+
     private func matchesName(_ fqn: [String], version: String?) -> Bool {
         if Self.isSelected(fqn, by: valueParts, version: version) { return true }
         return Self.isSelected(Array(fqn.dropFirst()), by: valueParts, version: version)

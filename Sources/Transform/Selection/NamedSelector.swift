@@ -9,4 +9,6 @@ package struct NamedSelector: Sendable {
     var expression: SelectionExpression
     /// Whether commands without a selection of their own use it.
     var isDefault: Bool
+    /// As manifest.json has it: the entry, with every text of its definition taken apart.
+    var json: JSON = .null
 }

@@ -93,6 +93,7 @@ extension NodeSelector {
         if let node = manifest.nodes[id] { return comparison.isModified(node, kind) }
         if kind != nil { return false }
         if let source = manifest.sources[id] { return comparison.isModified(source) }
+        if let resource = manifest.semantics[id] { return comparison.isModified(resource) }
         return manifest.exposures[id].map(comparison.isModified) ?? false
     }
 }

@@ -43,6 +43,7 @@ struct NodeSelector {
         let id = graph.ids[index]
         if let node = manifest.nodes[id] { return node.resourceType }
         if manifest.sources[id] != nil { return .source }
+        if let resource = manifest.semantics[id] { return resource.resourceType }
         return manifest.exposures[id] != nil ? .exposure : .unitTest
     }
 
@@ -85,6 +86,8 @@ struct NodeSelector {
                     matcher.matches(source)
                 } else if let exposure = manifest.exposures[id] {
                     matcher.matches(exposure)
+                } else if let resource = manifest.semantics[id] {
+                    matcher.matches(resource)
                 } else if let test = manifest.unitTests[id] {
                     matcher.matches(test.node)
                 } else {

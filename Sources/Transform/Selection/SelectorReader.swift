@@ -26,10 +26,12 @@ struct SelectorReader {
                 throw TransformError(
                     .selector, "the selectors '\(first.name)' and '\(name)' are both the default", location: item.location)
             }
+            var members = try renderer.render(item).object ?? JSON.Members()
+            members["definition"] = try SelectorArtifact.definition(definition)
             selectors.append(
                 NamedSelector(
                     name: name, description: item["description"]?.string, definition: definition, expression: expression,
-                    isDefault: isDefault))
+                    isDefault: isDefault, json: .object(members)))
         }
         return selectors
     }

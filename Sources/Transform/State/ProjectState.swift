@@ -6,6 +6,8 @@ final class ProjectState: Sendable {
     let nodes: [NodeID: JSON]
     let sources: [NodeID: JSON]
     let exposures: [NodeID: JSON]
+    /// Metrics, semantic models and saved queries.
+    let semantics: [NodeID: JSON]
     let macros: [String: JSON]
     /// How nodes ended, from run_results.json.
     let statuses: [NodeID: Set<String>]
@@ -31,6 +33,7 @@ final class ProjectState: Sendable {
         nodes = table("nodes", "unit_tests", "functions")
         sources = table("sources")
         exposures = table("exposures")
+        semantics = table("metrics", "semantic_models", "saved_queries")
         macros = Dictionary((manifest?["macros"]?.object?.entries ?? []).map { ($0.key, $0.value) }) { first, _ in first }
         var statuses: [NodeID: Set<String>] = [:]
         for result in try Self.document("run_results.json", in: folder)?["results"]?.array ?? [] {

@@ -22,7 +22,7 @@ struct StateComparison {
     }
 
     func isNew(_ id: NodeID) -> Bool {
-        state.nodes[id] == nil && state.sources[id] == nil && state.exposures[id] == nil
+        state.nodes[id] == nil && state.sources[id] == nil && state.exposures[id] == nil && state.semantics[id] == nil
     }
 
     /// - Parameter kind: one kind of change; nil for any.
@@ -82,6 +82,13 @@ struct StateComparison {
         return ["fqn", "type", "owner", "maturity", "url", "description", "label", "depends_on", "config"].contains {
             old[$0] ?? .null != new[$0] ?? .null
         }
+    }
+
+    func isModified(_ resource: SemanticResource) -> Bool {
+        guard let old = state.semantics[resource.id] else { return true }
+        let new = SemanticArtifact.json(of: resource)
+        let ignored: Set<String> = ["created_at", "metadata", "node_relation", "path", "original_file_path", "unrendered_config"]
+        return (new.object?.keys ?? []).contains { !ignored.contains($0) && old[$0] ?? .null != new[$0] ?? .null }
     }
 
     /// Whether the rows of a source are newer than they were in that state.

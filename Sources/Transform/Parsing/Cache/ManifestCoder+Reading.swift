@@ -11,6 +11,7 @@ extension ManifestCoder {
         for source in try reader.sources() { manifest.sources[source.id] = source }
         for exposure in try reader.exposures() { manifest.exposures[exposure.id] = exposure }
         for test in try reader.unitTests() { manifest.unitTests[test.id] = test }
+        for resource in try reader.semantics() { manifest.semantics[resource.id] = resource }
         manifest.docs = try reader.array { (reader: inout CacheReader) throws(CacheReader.Corruption) in
             DocBlock(
                 packageName: try reader.string(), name: try reader.string(), contents: try reader.string(),
@@ -26,6 +27,7 @@ extension ManifestCoder {
         manifest.disabledSources = try reader.sources()
         manifest.disabledExposures = try reader.exposures()
         manifest.disabledUnitTests = try reader.unitTests()
+        manifest.disabledSemantics = try reader.semantics()
         manifest.operations = try reader.nodes()
         manifest.warnings = try reader.array { (reader: inout CacheReader) throws(CacheReader.Corruption) in
             let message = try reader.string()
@@ -48,6 +50,10 @@ extension CacheReader {
 
     fileprivate mutating func exposures() throws(Corruption) -> [Exposure] {
         try array { (reader: inout CacheReader) throws(Corruption) in try reader.exposure() }
+    }
+
+    fileprivate mutating func semantics() throws(Corruption) -> [SemanticResource] {
+        try array { (reader: inout CacheReader) throws(Corruption) in try reader.semanticResource() }
     }
 
     fileprivate mutating func unitTests() throws(Corruption) -> [UnitTest] {
@@ -108,6 +114,8 @@ extension CacheReader {
             column.tags = try reader.strings()
             column.docBlocks = try reader.strings()
             column.granularity = try reader.optionalString()
+            column.dimension = try reader.json()
+            column.entity = try reader.json()
             column.config = try reader.members()
             column.extra = try reader.members()
             return column
@@ -143,6 +151,7 @@ extension CacheReader {
         node.columns = try columns()
         node.constraints = try values()
         node.primaryKey = try strings()
+        node.timeSpine = try json()
         node.refs = try refCalls()
         node.sources = try sourceCalls()
         node.dependsOnNodes = try ids()
@@ -212,10 +221,30 @@ extension CacheReader {
         exposure.unrenderedConfig = try members()
         exposure.refs = try refCalls()
         exposure.sources = try sourceCalls()
+        exposure.metrics = try array { (reader: inout CacheReader) throws(Corruption) in try reader.strings() }
         exposure.dependsOnNodes = try ids()
         exposure.createdAt = try double()
         exposure.location = try location()
         return exposure
+    }
+
+    private mutating func semanticResource() throws(Corruption) -> SemanticResource {
+        let (id, name, type) = (NodeID(try string()), try string(), try string())
+        let (package, path, original) = (try string(), try string(), try string())
+        guard let resourceType = ResourceType(rawValue: type) else { throw Corruption() }
+        var resource = SemanticResource(
+            id: id, name: name, resourceType: resourceType, packageName: package, path: path, originalPath: original,
+            fqn: try strings(), location: SourceLocation(file: ""))
+        resource.definition = try members()
+        resource.config = NodeConfig(try members())
+        resource.unrenderedConfig = try members()
+        resource.meta = try members()
+        resource.tags = try strings()
+        resource.refs = try refCalls()
+        resource.dependsOnNodes = try ids()
+        resource.createdAt = try double()
+        resource.location = try location()
+        return resource
     }
 
     private mutating func unitTest() throws(Corruption) -> UnitTest {

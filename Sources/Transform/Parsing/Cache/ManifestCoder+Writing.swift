@@ -11,6 +11,7 @@ enum ManifestCoder {
         writer.write(manifest.sources.values) { $0.write($1) }
         writer.write(manifest.exposures.values) { $0.write($1) }
         writer.write(manifest.unitTests.values) { $0.write($1) }
+        writer.write(manifest.semantics.values) { $0.write($1) }
         writer.write(manifest.docs) { writer, doc in
             for text in [doc.packageName, doc.name, doc.contents, doc.path, doc.originalPath] { writer.write(text) }
         }
@@ -24,6 +25,7 @@ enum ManifestCoder {
         writer.write(manifest.disabledSources) { $0.write($1) }
         writer.write(manifest.disabledExposures) { $0.write($1) }
         writer.write(manifest.disabledUnitTests) { $0.write($1) }
+        writer.write(manifest.disabledSemantics) { $0.write($1) }
         writer.write(manifest.operations) { $0.write($1) }
         writer.write(manifest.warnings) { writer, warning in
             writer.write(warning.message)
@@ -82,6 +84,8 @@ extension CacheWriter {
             writer.write(column.tags)
             writer.write(column.docBlocks)
             writer.write(column.granularity)
+            writer.write(column.dimension)
+            writer.write(column.entity)
             writer.write(column.config)
             writer.write(column.extra)
         }
@@ -106,6 +110,7 @@ extension CacheWriter {
         write(node.columns)
         write(node.constraints) { $0.write($1) }
         write(node.primaryKey)
+        write(node.timeSpine)
         write(node.refs)
         write(node.sources)
         write(node.dependsOnNodes)
@@ -170,9 +175,27 @@ extension CacheWriter {
         write(exposure.unrenderedConfig)
         write(exposure.refs)
         write(exposure.sources)
+        write(exposure.metrics) { $0.write($1) }
         write(exposure.dependsOnNodes)
         write(exposure.createdAt)
         write(exposure.location)
+    }
+
+    fileprivate mutating func write(_ resource: SemanticResource) {
+        for text in [
+            resource.id.rawValue, resource.name, resource.resourceType.rawValue, resource.packageName, resource.path,
+            resource.originalPath,
+        ] { write(text) }
+        write(resource.fqn)
+        write(resource.definition)
+        write(resource.config.values)
+        write(resource.unrenderedConfig)
+        write(resource.meta)
+        write(resource.tags)
+        write(resource.refs)
+        write(resource.dependsOnNodes)
+        write(resource.createdAt)
+        write(resource.location)
     }
 
     fileprivate mutating func write(_ test: UnitTest) {

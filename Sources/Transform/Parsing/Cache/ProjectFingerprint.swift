@@ -29,6 +29,8 @@ struct ProjectFingerprint {
             let folders =
                 definition.allSourcePaths + (definition.docsPaths ?? []).filter { !definition.allSourcePaths.contains($0) }
             files.append(package.folder + "/dbt_project.yml")
+            let selectors = package.folder + "/selectors.yml"
+            if package.isRoot, ProjectFileSystem.exists(selectors) { files.append(selectors) }
             files += package.files(in: folders, withExtensions: ["sql", "csv", "yml", "yaml", "md", "py", "js"]).map(
                 \.absolutePath)
         }
