@@ -13,6 +13,10 @@ package struct IngestError: UserFacingError {
         package static let stream = Code(rawValue: "ingest.stream")
         /// A field of the stream's settings is not there or does not fit.
         package static let field = Code(rawValue: "ingest.field")
+        /// The source has changed in a way that the connection's policy does not let through.
+        package static let schemaChanged = Code(rawValue: "ingest.schema_changed")
+        /// The source lost a key or a cursor, without which the stream cannot be synced.
+        package static let breakingChange = Code(rawValue: "ingest.breaking_change")
         /// Streams failed; others may have succeeded.
         package static let failed = Code(rawValue: "ingest.failed")
     }

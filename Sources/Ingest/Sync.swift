@@ -22,6 +22,8 @@ package struct Sync: Sendable {
         self.registry = registry
     }
 
+    var parallelStreams: Int { options.parallelStreams ?? definition.parallelStreams }
+
     /// Checks the definition and the configurations without connecting to anything.
     /// - Throws: ``IngestError`` or ``ConnectorError``.
     package func validate() throws { _ = try prepared() }

@@ -21,6 +21,8 @@ package struct StreamPreview: Sendable {
     package var cursorField: String?
     /// Nil where there is a problem.
     package var forecast: WriteForecast?
+    /// How the source differs from what the last sync found.
+    package var changes: [SchemaChange] = []
     /// Why the stream cannot be written.
     package var problem: ConnectorError?
 }
@@ -31,13 +33,15 @@ extension Sync {
     package func preview() async throws -> SyncPreview {
         let (source, destination, planner) = try prepared()
         return try await BlockingThread.run("leat-plan") {
-            let options = SessionOptions(applicationName: "leat plan \(definition.name)")
-            let reading = try source.openSession(options)
+            let session = SessionOptions(applicationName: "leat plan \(definition.name)")
+            let reading = try source.openSession(session)
             defer { reading.close() }
-            let writing = try destination.openSession(options)
+            let writing = try destination.openSession(session)
             defer { writing.close() }
             return SyncPreview(
-                streams: try planner.plan(reading, writing).map { preview($0, isExternal: reading.isExternal, writing) })
+                streams: try planner.plan(reading, writing, options: options).streams.map {
+                    preview($0, isExternal: reading.isExternal, writing)
+                })
         }
     }
 
@@ -47,6 +51,7 @@ extension Sync {
         var preview = StreamPreview(
             stream: plan.stream, mode: plan.configured.syncMode, table: plan.table, columns: plan.columns,
             primaryKey: plan.primaryKey, cursorField: plan.cursorField?.name)
+        preview.changes = plan.changes
         do throws(ConnectorError) {
             var request = plan.writeRequest(definition, syncID: 0, attemptID: "plan", extractedAt: 0, lockWait: .zero)
             request.hasSourceState = isExternal

@@ -1,3 +1,5 @@
+package import Records
+
 /// What a sync did.
 package struct SyncResult: Sendable, Hashable {
     /// In the order of the connection's definition.
@@ -5,6 +7,8 @@ package struct SyncResult: Sendable, Hashable {
     /// The number of the sync among those of the connection.
     package var syncID: Int
     package var duration: Duration
+    /// Streams that the source has added or removed, as far as the connection follows those.
+    package var changes: [SchemaChange] = []
 
     package var rowsRead: Int { streams.reduce(0) { $0 + $1.rowsRead } }
     package var rowsCommitted: Int { streams.reduce(0) { $0 + $1.rowsCommitted } }
@@ -27,4 +31,6 @@ package struct StreamResult: Sendable, Hashable {
     package var publication: String
     /// What changed on the way or is worth knowing.
     package var notes: [String]
+    /// How the source differs from what the last sync found.
+    package var changes: [SchemaChange] = []
 }

@@ -5,6 +5,10 @@ package struct Field: Sendable, Hashable {
     /// Set by sources that have a type system of their own.
     package var nativeType: NativeType?
     package var isNullable: Bool
+    /// The source's own name of it, where that is another.
+    package var sourceName: String?
+    /// What the source puts in the value's place; the value is text then.
+    package var hash: HashMethod?
 
     package init(name: String, type: LogicalType, nativeType: NativeType? = nil, isNullable: Bool = true) {
         self.name = name
@@ -12,6 +16,9 @@ package struct Field: Sendable, Hashable {
         self.nativeType = nativeType
         self.isNullable = isNullable
     }
+
+    /// The column of the source that it is read from.
+    package var column: String { sourceName ?? name }
 
     /// What to show a person: the native name where there is one.
     package var typeName: String { nativeType?.name ?? type.rawValue }

@@ -20,7 +20,7 @@ struct RecordEncoder {
 
     init(fields: [Field]) {
         self.fields = fields
-        places = Dictionary(fields.enumerated().map { ($1.name, $0) }) { first, _ in first }
+        places = Dictionary(fields.enumerated().map { ($1.column, $0) }) { first, _ in first }
         values = Array(repeating: nil, count: fields.count)
     }
 

@@ -14,6 +14,10 @@ package struct DigestRequest: Sendable {
     package var cursor: String?
     /// Only rows that this sync has written.
     package var syncID: Int?
+    /// Only rows of this generation.
+    package var generation: Int?
+    /// Only rows of the source that fit.
+    package var filter: RowFilter?
 
     package init(
         stream: DiscoveredStream, table: TableName, columns: [ColumnMapping], key: [String], cursorField: Field? = nil
@@ -34,11 +38,13 @@ package struct WrittenStream: Sendable, Hashable {
     package var cursorField: String?
     /// Where the last sync ended.
     package var cursor: String?
+    package var generation: Int
 
-    package init(columns: [String], syncID: Int, cursorField: String?, cursor: String?) {
+    package init(columns: [String], syncID: Int, cursorField: String?, cursor: String?, generation: Int) {
         self.columns = columns
         self.syncID = syncID
         self.cursorField = cursorField
         self.cursor = cursor
+        self.generation = generation
     }
 }

@@ -9,6 +9,8 @@ package struct ColumnMapping: Sendable, Hashable {
     package var cast: String?
     /// What changes on the way and why; nil where values stay what they are.
     package var note: String?
+    /// The source does not have the field any more; the column gets null.
+    package var isAbsent = false
 
     package var name: String { field.name }
 

@@ -25,6 +25,13 @@ package protocol DestinationSession: AnyObject {
     /// - Returns: the number of this sync among those of the connection.
     func prepare(connection: String, schemas: [String]) throws(ConnectorError) -> Int
 
+    /// What the source had at the last sync of each stream; empty where nothing is known.
+    func recordedSchemas(connection: String) throws(ConnectorError) -> [StreamDescriptor: StreamSchema]
+
+    /// Takes all rows out of the stream's table and forgets how far it was loaded, in one step.
+    /// - Returns: how many rows went.
+    func clear(_ request: WriteRequest) throws(ConnectorError) -> Int
+
     /// How the fields of each stream become columns here.
     func mapColumns(of streams: [DiscoveredStream]) throws(ConnectorError) -> [[ColumnMapping]]
 
@@ -59,4 +66,12 @@ package protocol DestinationSession: AnyObject {
     func rollback()
 
     func close()
+}
+
+extension DestinationSession {
+    package func recordedSchemas(connection: String) throws(ConnectorError) -> [StreamDescriptor: StreamSchema] { [:] }
+
+    package func clear(_ request: WriteRequest) throws(ConnectorError) -> Int {
+        throw ConnectorError(.unsupported, "this destination cannot clear \(request.table)")
+    }
 }

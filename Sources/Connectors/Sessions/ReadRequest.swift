@@ -8,16 +8,20 @@ package struct ReadRequest: Sendable {
         package var field: Field
         /// In the source's own text form.
         package var from: String
+        package var lookBack: LookBack?
 
-        package init(field: Field, from: String) {
+        package init(field: Field, from: String, lookBack: LookBack? = nil) {
             self.field = field
             self.from = from
+            self.lookBack = lookBack
         }
     }
 
     package var stream: DiscoveredStream
     package var columns: [ColumnMapping]
     package var cursor: Cursor?
+    /// Only rows that fit.
+    package var filter: RowFilter?
     /// What the source said at the end of the last read, for sources that keep a state of their own.
     package var sourceState: JSON?
     package var mode = SyncMode.fullRefreshOverwrite

@@ -10,11 +10,17 @@ package struct StreamState: Sendable, Hashable {
     package var sourceState: JSON?
     /// Why everything is read although the mode is incremental; nil where it is not or nothing is odd.
     package var note: String?
+    /// Whether the rows are added to those that are there, or take the place of those with the same key; otherwise they
+    /// take the place of all.
+    package var isAdding: Bool
 
-    package init(generation: Int, cursor: String? = nil, sourceState: JSON? = nil, note: String? = nil) {
+    package init(
+        generation: Int, cursor: String? = nil, sourceState: JSON? = nil, note: String? = nil, isAdding: Bool = false
+    ) {
         self.generation = generation
         self.cursor = cursor
         self.sourceState = sourceState
         self.note = note
+        self.isAdding = isAdding
     }
 }

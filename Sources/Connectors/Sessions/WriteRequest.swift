@@ -22,6 +22,14 @@ package struct WriteRequest: Sendable {
     package var hasSourceState = false
     /// Whether each row ends with a field of its own: what was changed in it, as a JSON array, or null.
     package var hasChanges = false
+    /// How far before the last cursor rows were read again.
+    package var lookBack: LookBack?
+    /// What is done with the rows that are there already, where that is not what the mode does.
+    package var refresh: Refresh?
+    /// Whether old rows get the values of columns that are new.
+    package var backfillsColumns = false
+    /// What the source has, to compare the next sync's with.
+    package var schema: StreamSchema?
 
     package init(
         connection: String, stream: StreamDescriptor, table: TableName, columns: [ColumnMapping], mode: SyncMode,

@@ -11,6 +11,11 @@ package struct ConnectionDefinition: Sendable, Hashable {
     /// Put before the name of every table.
     package var prefix: String
     package var streams: [ConfiguredStream]
+    package var schemaPolicy = SchemaPolicy.propagateColumns
+    /// Whether old rows get the values of columns that are new, in modes that deduplicate.
+    package var backfillsColumns = false
+    /// How many streams are moved at a time, each over connections of its own.
+    package var parallelStreams = 4
 
     package init(
         name: String, source: ConnectorDefinition, destination: ConnectorDefinition,

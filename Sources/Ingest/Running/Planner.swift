@@ -14,7 +14,7 @@ struct Planner: Sendable {
 
     /// Checks what needs no look at any system.
     func validate() throws(IngestError) {
-        guard !definition.streams.isEmpty else {
+        guard !definition.streams.isEmpty || definition.schemaPolicy == .propagateFully else {
             throw IngestError(.definition, "connection '\(definition.name)' has no streams")
         }
         // Other sources may have a cursor of their own.
@@ -31,12 +31,19 @@ struct Planner: Sendable {
     }
 
     /// - Parameters:
+    ///   - streams: what to move.
     ///   - catalog: the streams that the source found.
+    ///   - recorded: what the last sync found.
     ///   - others: asked for all streams of the source, when one was not found.
-    func plan(_ catalog: Catalog, others: () -> Catalog?) throws(IngestError) -> [StreamPlan] {
+    func plan(
+        _ streams: [ConfiguredStream], _ catalog: Catalog, recorded: [StreamDescriptor: StreamSchema] = [:],
+        others: () -> Catalog?
+    ) throws(IngestError) -> [StreamPlan] {
         var plans: [StreamPlan] = []
-        for (index, configured) in definition.streams.enumerated() {
+        for (index, configured) in streams.enumerated() {
             let stream = try find(configured, in: catalog, others: others)
+            let known = recorded[stream.descriptor]
+            let fields = try fields(configured, stream)
             let schema = definition.namespaceDefinition.schema(
                 source: stream.descriptor.namespace, default: defaultNamespace)
             let table = TableName(
@@ -44,7 +51,9 @@ struct Planner: Sendable {
             plans.append(
                 StreamPlan(
                     index: index, configured: configured, stream: stream, table: table, columns: [],
-                    primaryKey: try key(configured, stream), cursorField: try cursor(configured, stream)))
+                    primaryKey: try key(configured, stream, fields, known),
+                    cursorField: try cursor(configured, stream, fields, known), fields: fields,
+                    filter: try filter(configured, stream), recorded: known))
         }
         try checkTables(plans)
         return plans
@@ -72,11 +81,6 @@ struct Planner: Sendable {
         guard !stream.fields.isEmpty else {
             throw IngestError(.stream, "the stream '\(stream.descriptor)' has no columns")
         }
-        if let taken = stream.fields.first(where: { MetaColumn.names.contains($0.name) }) {
-            throw IngestError(
-                .field, "the stream '\(stream.descriptor)' has a column '\(taken.name)', which the destination needs itself",
-                hint: "sync a view that names the column differently")
-        }
         return stream
     }
 
@@ -90,20 +94,35 @@ struct Planner: Sendable {
             hint: near ?? (all.isEmpty ? "it has none at all; look at the schemas in its config" : "it has \(list)"))
     }
 
-    private func key(_ configured: ConfiguredStream, _ stream: DiscoveredStream) throws(IngestError) -> [String] {
+    /// The key by the names of the destination.
+    private func key(
+        _ configured: ConfiguredStream, _ stream: DiscoveredStream, _ fields: [Field], _ recorded: StreamSchema?
+    ) throws(IngestError) -> [String] {
         guard configured.syncMode.isDeduplicated else { return [] }
         let key = configured.primaryKey ?? stream.primaryKey
         guard !key.isEmpty else {
             let other: SyncMode = configured.syncMode.isIncremental ? .incrementalAppend : .fullRefreshOverwrite
-            throw IngestError(
+            var error = IngestError(
                 .field, "the sync mode \(configured.syncMode.rawValue) needs a primary key, and '\(stream.descriptor)' has none",
                 hint: "name the columns with primary_key, or use \(other.rawValue)")
+            if let lost = recorded?.primaryKey, !lost.isEmpty {
+                error.kind = .breakingChange
+                error.message =
+                    "the source has removed the primary key (\(lost.joined(separator: ", "))) of '\(stream.descriptor)'"
+            }
+            throw error
         }
-        for name in key where stream.field(named: name) == nil { throw missing(name, stream, as: "primary_key") }
-        return key
+        var names: [String] = []
+        for name in key {
+            if stream.field(named: name) == nil { throw lost(name, "primary_key", stream, recorded) }
+            names.append(try moved(name, fields, stream, as: "primary_key").name)
+        }
+        return names
     }
 
-    private func cursor(_ configured: ConfiguredStream, _ stream: DiscoveredStream) throws(IngestError) -> Field? {
+    private func cursor(
+        _ configured: ConfiguredStream, _ stream: DiscoveredStream, _ fields: [Field], _ recorded: StreamSchema?
+    ) throws(IngestError) -> Field? {
         // Where rows are deduplicated, the cursor says which of them is the latest.
         let mode = configured.syncMode
         guard mode.isIncremental || mode.isDeduplicated else { return nil }
@@ -113,11 +132,23 @@ struct Planner: Sendable {
                 hint: "use \(SyncMode.fullRefreshOverwrite.rawValue)")
         }
         guard let name = configured.cursorField else {
-            if let proposed = stream.defaultCursorField { return stream.field(named: proposed) }
+            if let proposed = stream.defaultCursorField { return fields.first { $0.column == proposed } }
             if mode.isIncremental, !stream.hasOwnCursor { throw Self.cursorMissing(configured) }
             return nil
         }
-        guard let field = stream.field(named: name) else { throw missing(name, stream, as: "cursor_field") }
+        if stream.field(named: name) == nil { throw lost(name, "cursor_field", stream, recorded) }
+        let field = try moved(name, fields, stream, as: "cursor_field")
+        try check(cursor: field, configured, stream)
+        return field
+    }
+
+    private func check(
+        cursor field: Field, _ configured: ConfiguredStream, _ stream: DiscoveredStream
+    ) throws(IngestError) {
+        let name = field.column
+        if field.hash != nil {
+            throw IngestError(.field, "the cursor_field '\(name)' of '\(stream.descriptor)' is hashed, so it does not grow")
+        }
         guard ![.object, .array, .boolean, .binaryData].contains(field.type) else {
             throw IngestError(
                 .field, "the cursor_field '\(name)' of '\(stream.descriptor)' is \(field.typeName), which does not grow",
@@ -128,14 +159,15 @@ struct Planner: Sendable {
                 .field, "the cursor_field '\(name)' of '\(stream.descriptor)' is \(field.typeName), \(reason)",
                 hint: "its values have another order in the destination; use a number, a date, a timestamp or a text")
         }
-        return field
-    }
-
-    private func missing(_ name: String, _ stream: DiscoveredStream, as setting: String) -> IngestError {
-        let names = stream.fields.map(\.name)
-        return IngestError(
-            .field, "the \(setting) '\(name)' is not a column of '\(stream.descriptor)'",
-            hint: Suggestion.hint(for: name, in: names) ?? "its columns are \(names.joined(separator: ", "))")
+        let isTime = [.date, .timestampWithTimeZone, .timestampWithoutTimeZone].contains(field.type)
+        let isNumber = field.type == .integer || field.type == .number
+        switch configured.lookBack {
+        case .seconds where !isTime, .units where !isNumber:
+            throw IngestError(
+                .field, "the look_back of '\(stream.descriptor)' does not fit its cursor '\(name)', which is \(field.typeName)",
+                hint: "a duration such as 15m for timestamps and dates, a number for numbers; other types have none")
+        default: return
+        }
     }
 
     private func checkTables(_ plans: [StreamPlan]) throws(IngestError) {

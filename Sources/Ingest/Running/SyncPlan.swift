@@ -4,8 +4,17 @@ import Records
 /// What a sync will do, as decided once source and destination were looked at.
 struct SyncPlan: Sendable {
     var streams: [StreamPlan]
+    var changes: [SchemaChange]
     var snapshot: SourceSnapshot
     var syncID: Int
+}
+
+/// What becomes of a connection's streams.
+struct ConnectionPlan: Sendable {
+    /// In the order of the connection's definition.
+    var streams: [StreamPlan]
+    /// Streams that came or went.
+    var changes: [SchemaChange] = []
 }
 
 /// What a sync will do with one stream.
@@ -20,6 +29,33 @@ struct StreamPlan: Sendable {
     var primaryKey: [String]
     /// Nil in modes that do not use one.
     var cursorField: Field?
+    /// What is moved, after selection and mappings.
+    var fields: [Field]
+    /// Only rows that fit.
+    var filter: RowFilter?
+    /// What the last sync found; nil where there was none.
+    var recorded: StreamSchema?
+    /// How the source differs from that.
+    var changes: [SchemaChange] = []
+    /// What is gone on with although the source has changed; nil where the source is taken as it is.
+    var approved: StreamSchema?
+
+    /// The source's own key by the names of the destination; empty where not all of it is moved.
+    var sourceKey: [String] {
+        let names = stream.primaryKey.compactMap { key in fields.first { $0.column == key }?.name }
+        return names.count == stream.primaryKey.count ? names : []
+    }
+
+    /// What to compare the next sync's with.
+    var schema: StreamSchema {
+        approved
+            ?? StreamSchema(
+                columns: columns.map { column in
+                    StreamSchema.Column(
+                        name: column.name, type: column.field.typeName, isNullable: column.field.isNullable,
+                        destinationType: column.type)
+                }, primaryKey: primaryKey)
+    }
 
     /// How messages name it.
     var label: String { stream.descriptor.name }
@@ -28,9 +64,13 @@ struct StreamPlan: Sendable {
     func writeRequest(
         _ definition: ConnectionDefinition, syncID: Int, attemptID: String, extractedAt: Int, lockWait: Duration
     ) -> WriteRequest {
-        WriteRequest(
+        var request = WriteRequest(
             connection: definition.name, stream: stream.descriptor, table: table, columns: columns,
             mode: configured.syncMode, primaryKey: primaryKey, cursorField: cursorField?.name, syncID: syncID,
             attemptID: attemptID, extractedAt: extractedAt, lockWait: lockWait)
+        request.lookBack = configured.lookBack
+        request.backfillsColumns = definition.backfillsColumns
+        request.schema = schema
+        return request
     }
 }

@@ -31,7 +31,7 @@ struct SyncRun: Sendable {
             var planned = planned.makeAsyncIterator()
             let work = await planned.next()
             if let work, work.plan.snapshot.id != nil {
-                for _ in 1..<min(sync.options.parallelStreams, work.plan.streams.count) {
+                for _ in 1..<min(sync.parallelStreams, work.plan.streams.count) {
                     group.addTask { try await BlockingThread.run("leat-sync") { try follow(work) } }
                 }
             }
@@ -47,7 +47,8 @@ struct SyncRun: Sendable {
             guard work.plan.streams.count > 1 else { throw failure.error }
             throw IngestError(failures, of: work.plan.streams.count, connection: sync.definition.name)
         }
-        return SyncResult(streams: work.queue.results, syncID: work.plan.syncID, duration: duration)
+        return SyncResult(
+            streams: work.queue.results, syncID: work.plan.syncID, duration: duration, changes: work.plan.changes)
     }
 
     private func lead(_ publish: (Work) -> Void) throws {
@@ -102,12 +103,13 @@ struct SyncRun: Sendable {
     }
 
     private func plan(_ source: any SourceSession, _ destination: any DestinationSession) throws -> SyncPlan {
-        let isShared = sync.definition.streams.count > 1 && sync.options.parallelStreams > 1
+        let mayBeSeveral = sync.definition.streams.count > 1 || sync.definition.schemaPolicy == .propagateFully
+        let isShared = mayBeSeveral && sync.parallelStreams > 1
         // First the snapshot, so that what is planned is what is read.
         let snapshot = try source.beginSnapshot(isShared: isShared)
-        let streams = try planner.plan(source, destination)
+        let plan = try planner.plan(source, destination, options: sync.options)
         let syncID = try destination.prepare(
-            connection: sync.definition.name, schemas: Set(streams.map(\.table.schema)).sorted())
-        return SyncPlan(streams: streams, snapshot: snapshot, syncID: syncID)
+            connection: sync.definition.name, schemas: Set(plan.streams.map(\.table.schema)).sorted())
+        return SyncPlan(streams: plan.streams, changes: plan.changes, snapshot: snapshot, syncID: syncID)
     }
 }

@@ -35,15 +35,17 @@ struct SyncWorker {
             lockWait: options.lockWait)
         write.hasSourceState = source.isExternal
         write.hasChanges = source.isExternal
+        write.refresh = options.refresh
         let state = try destination.begin(write)
         var request = ReadRequest(stream: plan.stream, columns: plan.columns)
         if let field = plan.cursorField, let from = state.cursor {
-            request.cursor = ReadRequest.Cursor(field: field, from: from)
+            request.cursor = ReadRequest.Cursor(field: field, from: from, lookBack: plan.configured.lookBack)
         }
+        request.filter = plan.filter
         request.sourceState = state.sourceState
         request.mode = write.mode
-        request.cursorField = plan.cursorField?.name
-        request.primaryKey = plan.primaryKey
+        request.cursorField = plan.cursorField?.column
+        request.primaryKey = plan.primaryKey.map { key in plan.fields.first { $0.name == key }?.column ?? key }
         request.generation = state.generation
         request.syncID = sync.syncID
         let rows = try destination.load { append in
@@ -61,11 +63,14 @@ struct SyncWorker {
         if source.changedValues > 0 {
             outcome.notes.append("\(source.changedValues) values did not fit their columns; _airbyte_meta says which")
         }
+        outcome.notes += plan.changes.map(\.sentence)
         meter.enter(.done, rows: outcome.rowsCommitted)
-        return StreamResult(
+        var result = StreamResult(
             name: plan.stream.descriptor.name, namespace: plan.stream.descriptor.namespace, table: "\(plan.table)",
             rowsRead: rows, rowsCommitted: outcome.rowsCommitted, bytes: meter.bytes,
             duration: ContinuousClock.now - start, generation: outcome.generation,
             publication: outcome.publication.rawValue, notes: outcome.notes)
+        result.changes = plan.changes
+        return result
     }
 }

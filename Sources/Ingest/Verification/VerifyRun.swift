@@ -29,6 +29,13 @@ struct VerifyRun: Sendable {
         SessionOptions(applicationName: "leat verify \(sync.definition.name)") { [control] in control.isCancelled }
     }
 
+    /// What has changed in the source does not keep from comparing the rest.
+    private var unheld: SyncOptions {
+        var options = sync.options
+        options.approvesChanges = sync.definition.schemaPolicy == .disableConnection
+        return options
+    }
+
     func all() async throws -> Verification {
         let start = ContinuousClock.now
         let (source, destination, planner) = try sync.prepared()
@@ -37,7 +44,7 @@ struct VerifyRun: Sendable {
             defer { reading.close() }
             let writing = try destination.openSession(session)
             defer { writing.close() }
-            return try planner.plan(reading, writing)
+            return try planner.plan(reading, writing, options: unheld).streams
         }
         var streams: [StreamVerification] = []
         for plan in try chosen(plans) { streams.append(try await verify(plan, source, destination)) }
@@ -132,14 +139,17 @@ struct VerifyRun: Sendable {
     /// What the mode promises, given what the last sync left; nil where that does not fit.
     private func makeQuestion(_ plan: StreamPlan, _ written: WrittenStream) -> Question? {
         let mode = plan.configured.syncMode
-        let key = mode == .incrementalAppend ? [] : mode.isDeduplicated ? plan.primaryKey : plan.stream.primaryKey
+        let key = mode == .incrementalAppend ? [] : mode.isDeduplicated ? plan.primaryKey : plan.sourceKey
         let columns = plan.columns.filter { written.columns.contains($0.name) }
         let missing = plan.columns.map(\.name).filter { !written.columns.contains($0) }
         // Without one of its columns a key tells nothing apart.
         let hasKey = key.allSatisfy { !missing.contains($0) }
         var request = DigestRequest(
             stream: plan.stream, table: plan.table, columns: columns, key: hasKey ? key : [], cursorField: plan.cursorField)
-        request.deduplicates = mode.isDeduplicated && hasKey && Set(key) != Set(plan.stream.primaryKey)
+        request.deduplicates = mode.isDeduplicated && hasKey && Set(key) != Set(plan.sourceKey)
+        request.filter = plan.filter
+        // A refresh that keeps what was there has added every row once more.
+        if mode == .incrementalAppend { request.generation = written.generation }
         switch mode {
         case .fullRefreshOverwrite: return Question(request: request, promise: .sameRows, missingColumns: missing)
         case .fullRefreshOverwriteDeduped:

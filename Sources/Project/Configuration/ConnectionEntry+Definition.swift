@@ -1,6 +1,7 @@
 import Connectors
 import Diagnostics
 import Ingest
+import Orchestrate
 import Records
 
 extension LeatProject {
@@ -11,7 +12,7 @@ extension LeatProject {
         let destination = try destination(entry.destination)
         try check(source, destination)
         do {
-            return ConnectionDefinition(
+            var definition = ConnectionDefinition(
                 name: entry.name,
                 source: ConnectorDefinition(name: source.name, connector: source.connector, config: source.config),
                 destination: ConnectorDefinition(
@@ -19,6 +20,10 @@ extension LeatProject {
                 namespaceDefinition: try NamespaceDefinition(
                     name: entry.namespaceDefinition, format: entry.namespaceFormat),
                 prefix: entry.prefix, streams: try entry.streams.map(Self.configured))
+            definition.schemaPolicy = try SchemaPolicy(name: entry.schemaChanges)
+            definition.backfillsColumns = entry.backfillsColumns
+            definition.parallelStreams = entry.parallelStreams
+            return definition
         } catch let error as IngestError {
             throw ProjectError(.badValue, error.message, location: entry.location, hint: error.hint)
         }
@@ -44,6 +49,20 @@ extension LeatProject {
         }
         return ConfiguredStream(
             name: stream.name, namespace: stream.namespace, syncMode: mode, cursorField: stream.cursorField,
-            primaryKey: stream.primaryKey.isEmpty ? nil : stream.primaryKey)
+            primaryKey: stream.primaryKey.isEmpty ? nil : stream.primaryKey, lookBack: try lookBack(stream),
+            selectedFields: stream.selectedFields, mappings: stream.mappings)
+    }
+
+    /// A number goes with cursors that are numbers, a duration with those that are times.
+    private static func lookBack(_ stream: ConnectionEntry.Stream) throws -> LookBack? {
+        guard let text = stream.lookBack else { return nil }
+        if let count = Int(text), count >= 0 { return .units(count) }
+        do {
+            return .seconds(Int(try Duration(parsing: text).components.seconds))
+        } catch {
+            throw ProjectError(
+                .badValue, "the look_back '\(text)' of the stream '\(stream.name)' is neither a duration nor a number",
+                location: stream.location, hint: "for instance 15m or 1d for times, 1000 for numbers")
+        }
     }
 }

@@ -1,6 +1,8 @@
 package import Diagnostics
 import Documents
+import Ingest
 package import Orchestrate
+package import Records
 
 /// A source, a destination, and the streams that go from one to the other: one entry under `connections:`.
 package struct ConnectionEntry: Sendable {
@@ -11,6 +13,10 @@ package struct ConnectionEntry: Sendable {
         package let syncMode: String
         package let cursorField: String?
         package let primaryKey: [String]
+        /// As written: `15m`, `1000`.
+        package let lookBack: String?
+        package let selectedFields: [String]?
+        package let mappings: [StreamMapping]
         package let location: SourceLocation
     }
 
@@ -21,7 +27,10 @@ package struct ConnectionEntry: Sendable {
     package let namespaceDefinition: String
     package let namespaceFormat: String?
     package let prefix: String
+    /// `propagate_columns`, `propagate_fully`, `ignore`, `disable_connection`, or another name for one of them.
     package let schemaChanges: String
+    package let backfillsColumns: Bool
+    package let parallelStreams: Int
     package let schedule: Schedule
     package let streams: [Stream]
     package let location: SourceLocation
@@ -45,14 +54,24 @@ package struct ConnectionEntry: Sendable {
         namespaceFormat = try keys.string("namespace_format")
         prefix = try keys.string("prefix") ?? ""
         schemaChanges = try Self.choice(
-            keys.optional("non_breaking_schema_updates_behavior"), of: ["propagate_columns"],
+            keys.optional("non_breaking_schema_updates_behavior"), of: SchemaPolicy.names,
             otherwise: "propagate_columns")
+        backfillsColumns = try keys.bool("backfill_new_columns") ?? false
+        parallelStreams = try Self.count(keys.optional("parallel_streams")) ?? 4
         schedule = try keys.optional("schedule").map { try Schedule($0, of: subject) } ?? .manual
-        let streamsNode = try keys.required("streams")
-        guard let items = streamsNode.items, !items.isEmpty else {
-            throw DocumentError(.wrongType, "\(subject) needs a list of streams", location: streamsNode.location)
+        // Who follows the source in everything need not name a stream.
+        let isComplete = (try? SchemaPolicy(name: schemaChanges)) == .propagateFully
+        if isComplete, let node = keys.optional("streams") {
+            streams = try (node.items ?? []).map { try ConnectionEntry.stream($0, of: subject) }
+        } else if isComplete {
+            streams = []
+        } else {
+            let node = try keys.required("streams")
+            guard let items = node.items, !items.isEmpty else {
+                throw DocumentError(.wrongType, "\(subject) needs a list of streams", location: node.location)
+            }
+            streams = try items.map { try ConnectionEntry.stream($0, of: subject) }
         }
-        streams = try items.map { try Self.stream($0, of: subject) }
         try keys.finish()
         if namespaceDefinition == "custom_format", namespaceFormat == nil {
             throw DocumentError(
@@ -61,17 +80,12 @@ package struct ConnectionEntry: Sendable {
         }
     }
 
-    private static func stream(_ node: YAMLNode, of subject: String) throws -> Stream {
-        var keys = try YAMLMapping(node, of: "a stream of \(subject)")
-        let stream = Stream(
-            name: try keys.required("name").scalarText,
-            namespace: try keys.string("namespace"),
-            syncMode: try keys.string("sync_mode") ?? "full_refresh_overwrite",
-            cursorField: try keys.string("cursor_field"),
-            primaryKey: try keys.strings("primary_key") ?? [],
-            location: node.location)
-        try keys.finish()
-        return stream
+    private static func count(_ node: YAMLNode?) throws -> Int? {
+        guard let node else { return nil }
+        guard let count = Int(node.scalarText), (1...64).contains(count) else {
+            throw DocumentError(.badValue, "'\(node.scalarText)' is not a number from 1 to 64", location: node.location)
+        }
+        return count
     }
 
     private static func choice(_ node: YAMLNode?, of choices: [String], otherwise: String) throws -> String {

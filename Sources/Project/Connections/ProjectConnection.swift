@@ -12,6 +12,11 @@ package struct ProjectConnection: Sendable {
     /// What a sync would do. Writes nothing.
     package func preview() async throws -> SyncPreview { try await Sync(definition).preview() }
 
+    /// Takes all rows out of the tables, and forgets how far they were loaded.
+    package func clear(_ options: SyncOptions) async throws -> [ClearedStream] {
+        try await Sync(definition, options: options).clear()
+    }
+
     /// Compares what is in the source with what is in the destination.
     package func verify(_ options: VerifyOptions) async throws -> Verification {
         try await Sync(definition).verify(options)

@@ -1,6 +1,6 @@
 import Diagnostics
 import Foundation
-import Ingest
+package import Ingest
 package import Orchestrate
 import Transform
 
@@ -16,6 +16,7 @@ package struct PipelineRun: Sendable {
     private let project: LeatProject
     private let connections: [String: ConnectionDefinition]
     private let dbtRuns: [String: DbtRun]
+    private var syncOptions = SyncOptions()
 
     /// Checks the pipeline called `name` and reads its dbt projects. Connects to nothing.
     /// - Throws: an error with the place in leat.yml or in the dbt project.
@@ -37,13 +38,15 @@ package struct PipelineRun: Sendable {
     }
 
     /// A run of the connection called `name`, as a pipeline with one task.
-    package static func prepare(connection name: String, of project: LeatProject) async throws -> PipelineRun {
+    package static func prepare(
+        connection name: String, of project: LeatProject, options: SyncOptions = SyncOptions()
+    ) async throws -> PipelineRun {
         let entry = try project.connection(name)
         let task = TaskDefinition(
             id: TaskID(name), kind: "sync", work: TaskWork.sync(connection: name).json, location: entry.location)
         return PipelineRun(
             pipeline: PipelineDefinition(id: PipelineID("sync.\(name)"), tasks: [task], maxActiveRuns: 1),
-            project: project, connections: [name: try project.definition(of: entry)], dbtRuns: [:])
+            project: project, connections: [name: try project.definition(of: entry)], dbtRuns: [:], syncOptions: options)
     }
 
     /// Runs it to its end, and records it in the project's store.
@@ -53,7 +56,7 @@ package struct PipelineRun: Sendable {
     /// - Throws: `OrchestrateError` where the run cannot be recorded, or the pipeline has all the runs that it may have.
     package func start(events: @escaping @Sendable (RunEvent) -> Void) async throws -> RunResult {
         let store = try ProjectStore.open(project)
-        let executor = ProjectTaskExecutor(connections: connections, dbtRuns: dbtRuns)
+        let executor = ProjectTaskExecutor(connections: connections, dbtRuns: dbtRuns, syncOptions: syncOptions)
         let runner = PipelineRunner(store: store, executor: executor, logDirectory: ProjectStore.logs(of: project))
         let result = try await runner.run(pipeline, events: events)
         for run in dbtRuns.values { await run.finish() }

@@ -2,6 +2,7 @@ import Diagnostics
 import Documents
 import Ingest
 import Orchestrate
+import Records
 
 /// Does the work of a project's tasks in this process.
 struct ProjectTaskExecutor: TaskExecutor {
@@ -9,6 +10,8 @@ struct ProjectTaskExecutor: TaskExecutor {
     let connections: [String: ConnectionDefinition]
     /// By the name of the pipeline's dbt task.
     let dbtRuns: [String: DbtRun]
+    /// What the user asked of this run's syncs.
+    var syncOptions = SyncOptions()
 
     func execute(
         _ attempt: TaskAttempt, report: @escaping @Sendable (TaskReport) -> Void
@@ -36,27 +39,15 @@ struct ProjectTaskExecutor: TaskExecutor {
         _ connection: ConnectionDefinition, report: @escaping @Sendable (TaskReport) -> Void
     ) async throws -> TaskOutcome {
         let progress = SyncTotals()
-        let result = try await Sync(connection).run { news in report(.progress(progress.adding(news))) }
+        let result = try await Sync(connection, options: syncOptions).run { news in report(.progress(progress.adding(news))) }
+        for change in result.changes { report(.log(LogLine(change.sentence))) }
         for stream in result.streams {
             for note in stream.notes { report(.log(LogLine("\(stream.name): \(note)"))) }
         }
         let rows = "\(result.rowsCommitted.grouped) row\(result.rowsCommitted == 1 ? "" : "s")"
         let streams = result.streams.count == 1 ? "" : " in \(result.streams.count) streams"
         return TaskOutcome(
-            output: Self.output(of: result), message: rows + streams,
+            output: result.json, message: rows + streams,
             rows: result.rowsCommitted, bytes: result.bytes)
-    }
-
-    /// What later tasks may read of a sync.
-    private static func output(of result: SyncResult) -> JSON {
-        let streams = result.streams.map { stream -> JSON in
-            [
-                "name": .string(stream.name), "namespace": stream.namespace.map { .string($0) } ?? .null,
-                "table": .string(stream.table), "rows_read": .int(stream.rowsRead),
-                "rows_committed": .int(stream.rowsCommitted), "bytes": .int(stream.bytes),
-                "generation": .int(stream.generation),
-            ]
-        }
-        return ["sync_id": .int(result.syncID), "streams": .array(streams)]
     }
 }

@@ -24,23 +24,6 @@ struct Run: AsyncParsableCommand, FormattedCommand {
     }
 }
 
-struct Sync: AsyncParsableCommand, FormattedCommand {
-    static let configuration = CommandConfiguration(abstract: "Run one connection now.")
-
-    @Argument(help: "Name of the connection.")
-    var connection: String
-
-    @OptionGroup var project: ProjectOptions
-    @OptionGroup var output: RunOutputOptions
-
-    var logFormat: LogFormat { output.logFormat }
-
-    mutating func run() async throws {
-        let run = try await PipelineRun.prepare(connection: connection, of: try project.load())
-        try await output.show(run)
-    }
-}
-
 extension LogFormat: ExpressibleByArgument {}
 
 /// How a run is shown, and what its end makes of the exit code.

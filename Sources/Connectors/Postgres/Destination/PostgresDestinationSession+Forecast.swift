@@ -4,38 +4,42 @@ import Records
 extension PostgresDestinationSession {
     func forecast(_ request: WriteRequest) throws(ConnectorError) -> WriteForecast {
         let target = try TargetTable.find(request.table, on: connection)
+        let facts = try facts(request)
+        guard let target else {
+            var forecast = WriteForecast(publication: .created)
+            forecast.createsSchema = facts.isNewSchema
+            return forecast
+        }
+        let columns = request.columns.map { TargetTable.Column(name: $0.name, type: $0.type) }
+        let state =
+            facts.hasStates ? try state(for: request, target: target, columns: columns) : StreamState(generation: 1)
         do {
-            let isNew = try connection.query("select 1 from pg_namespace where nspname = $1", [.string(request.table.schema)])
-            let state = try forecastState(request, target)
-            guard let target else {
-                var forecast = WriteForecast(publication: .created)
-                forecast.createsSchema = isNew.isEmpty
-                return forecast
-            }
             return try forecast(request, target, state)
         } catch {
             throw ConnectorError(.destination, while: "looking at \(request.table)", error)
         }
     }
 
-    /// The state as `begin` would find it; the tables for states may not be there yet.
-    private func forecastState(_ request: WriteRequest, _ target: TargetTable?) throws(PostgresError) -> StreamState {
-        guard try states.exists() else { return StreamState(generation: 1) }
-        return try state(for: request, target: target)
+    /// The tables for states are made by the first sync, as is the schema.
+    private func facts(_ request: WriteRequest) throws(ConnectorError) -> (isNewSchema: Bool, hasStates: Bool) {
+        do {
+            let schema = [Parameter.string(request.table.schema)]
+            let isNew = try connection.query("select 1 from pg_namespace where nspname = $1", schema).isEmpty
+            return (isNew, try states.exists())
+        } catch {
+            throw ConnectorError(.destination, while: "looking at \(request.table)", error)
+        }
     }
 
     private func forecast(
         _ request: WriteRequest, _ target: TargetTable, _ state: StreamState
     ) throws(PostgresError) -> WriteForecast {
-        let isAdded =
-            !request.mode.replacesTable && state.note == nil
-            && (state.cursor != nil || state.sourceState != nil || !request.mode.isIncremental)
         var forecast = WriteForecast(publication: request.mode.isDeduplicated ? .merged : .appended)
         forecast.cursor = state.cursor
         forecast.note = state.note
         compare(request.columns, target, &forecast)
         forecast.attachments = try target.attachments(on: connection)
-        guard !isAdded else { return forecast }
+        guard !state.isAdding else { return forecast }
         let isSame = forecast.addedColumns.isEmpty && forecast.removedColumns.isEmpty && forecast.retyped.isEmpty
         let isBig = try target.size(on: connection) > Publisher.refillLimit
         if forecast.attachments.isEmpty, !isSame || isBig {

@@ -94,10 +94,7 @@ final class PostgresDestinationSession: DestinationSession {
         let staging = StagingTable(for: request)
         let target = try TargetTable.find(request.table, on: connection)
         do {
-            let state = try state(for: request, target: target)
             try connection.execute(staging.creation)
-            write = Write(request: request, staging: staging, target: target, state: state)
-            return state
         } catch {
             throw ConnectorError(
                 .destination, while: "making a table in the schema \(request.table.schema)", error,
@@ -105,25 +102,9 @@ final class PostgresDestinationSession: DestinationSession {
                     ? "grant create, usage on schema \(quoteIdentifier(request.table.schema)) to \(quoteIdentifier(destination.endpoint.options.user))"
                     : nil)
         }
-    }
-
-    /// Overwriting begins a new generation; adding goes on with the one that is there.
-    func state(for request: WriteRequest, target: TargetTable?) throws(PostgresError) -> StreamState {
-        let entry = try states.entry(connection: request.connection, stream: request.stream)
-        let next = (entry?.generation ?? 0) + 1
-        guard let target, let entry, !request.mode.replacesTable else { return StreamState(generation: next) }
-        guard request.mode.isIncremental else { return StreamState(generation: entry.generation) }
-        guard entry.table == target.name else { return StreamState(generation: next) }
-        if request.hasSourceState {
-            return entry.sourceState.map { StreamState(generation: entry.generation, sourceState: $0) }
-                ?? StreamState(generation: next)
-        }
-        guard entry.cursorField == request.cursorField else {
-            let before = entry.cursorField.map { "was '\($0)'" } ?? "is new"
-            return StreamState(
-                generation: next, note: "read from the start, because the cursor field \(before): the table was replaced")
-        }
-        return StreamState(generation: entry.generation, cursor: entry.cursor)
+        let state = try state(for: request, target: target, columns: try staging.columns(on: connection))
+        write = Write(request: request, staging: staging, target: target, state: state)
+        return state
     }
 
     func load(_ read: (_ append: (UnsafeRawBufferPointer) throws -> Void) throws -> Void) throws -> Int {
@@ -176,10 +157,7 @@ final class PostgresDestinationSession: DestinationSession {
         } catch {
             throw ConnectorError(.destination, while: "ordering the rows of \(request.table)", error)
         }
-        // Adding to what is there, or in its place.
-        if let target = write.target, !request.mode.replacesTable, write.state.note == nil,
-            write.state.cursor != nil || write.state.sourceState != nil || !request.mode.isIncremental
-        {
+        if let target = write.target, write.state.isAdding {
             outcome.rowsCommitted -= try publisher.add(to: target, after: write.state.cursor)
             outcome.publication = request.mode.isDeduplicated ? .merged : .appended
         } else {

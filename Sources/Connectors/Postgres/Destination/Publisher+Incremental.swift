@@ -47,27 +47,21 @@ extension Publisher {
     func add(to table: TargetTable, after cursor: String?) throws(ConnectorError) -> Int {
         let new = try staging.columns(on: connection)
         let old = Dictionary(uniqueKeysWithValues: table.columns.map { ($0.name, $0.type) })
-        for column in new {
-            guard let type = old[column.name], type != column.type else { continue }
-            throw ConnectorError(
-                .conflict, "the column '\(column.name)' of \(request.table) is \(type), and \(column.type) in the source now",
-                hint: "sync the stream once with full_refresh_overwrite, or drop the table")
+        // Whether a change of type keeps all values was found out when the sync began.
+        let changes = new.compactMap { column in
+            let name = quoteIdentifier(column.name)
+            guard let type = old[column.name] else { return "add column \(name) \(column.type)" }
+            return type == column.type ? nil : "alter column \(name) type \(column.type)"
         }
-        let added = new.filter { old[$0.name] == nil }.map { "add column \(quoteIdentifier($0.name)) \($0.type)" }
+        try alter(changes)
         do throws(PostgresError) {
-            if !added.isEmpty {
-                let outcome = try exclusively { () throws(PostgresError) in
-                    try connection.execute("alter table \(target) \(added.joined(separator: ", "))")
-                }
-                if case .refused(let error) = outcome { throw error }
-            }
             var skipped = 0
             if request.mode.isDeduplicated {
                 let match = request.primaryKey.map { "old.\(quoteIdentifier($0)) = new.\(quoteIdentifier($0))" }
                 try connection.execute(
                     "delete from \(target) old using \(staging.quoted) new where \(match.joined(separator: " and "))")
             } else if let cursor, let field = request.cursorField {
-                skipped = try skipKnown(field: field, cursor: cursor)
+                skipped = try skipKnown(field: field, cursor: cursor, by: request.columns.map(\.name).filter { old[$0] != nil })
             }
             try connection.execute("\(insertion); drop table \(staging.quoted)")
             return skipped
@@ -76,13 +70,34 @@ extension Publisher {
         }
     }
 
-    /// Takes rows out of the staging table that lie exactly at `cursor` and are in the table already; as many of equal
-    /// rows as are there.
-    private func skipKnown(field: String, cursor: String) throws(PostgresError) -> Int {
+    private func alter(_ changes: [String]) throws(ConnectorError) {
+        guard !changes.isEmpty else { return }
+        do throws(PostgresError) {
+            let outcome = try exclusively { () throws(PostgresError) in
+                try connection.execute("alter table \(target) \(changes.joined(separator: ", "))")
+            }
+            if case .refused(let error) = outcome { throw error }
+        } catch {
+            throw ConnectorError(
+                .conflict, while: "the table \(request.table) cannot take the columns that the source has now", error,
+                hint: error.sqlState == .lockNotAvailable
+                    ? "somebody keeps the table in use; try again when they have finished"
+                    : "drop what depends on the columns (views of dbt are made anew by its next run)")
+        }
+    }
+
+    /// Takes rows out of the staging table that were read again, from the look-back up to `cursor`, and are in the table
+    /// already; as many of equal rows as are there.
+    ///
+    /// - Parameter names: the columns by which rows are equal: those that the table had when the old rows came.
+    private func skipKnown(field: String, cursor: String, by names: [String]) throws(PostgresError) -> Int {
         let column = quoteIdentifier(field)
         let type = request.columns.first { $0.name == field }?.type ?? "text"
-        let data = request.columns.map { quoteIdentifier($0.name) }.joined(separator: ", ")
-        let atCursor = "\(column) = \(quoteLiteral(cursor))::\(type)"
+        let data = names.map { quoteIdentifier($0) }.joined(separator: ", ")
+        let bound = CursorBound(cursor, type: type, lookBack: request.lookBack)
+        let atCursor =
+            request.lookBack == nil
+            ? "\(column) = \(bound.last)" : "\(column) >= \(bound.lower) and \(column) <= \(bound.last)"
         return try connection.execute(
             """
             delete from \(staging.quoted) where ctid in (

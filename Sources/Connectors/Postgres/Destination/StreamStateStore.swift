@@ -20,6 +20,8 @@ struct StreamStateStore {
         var cursor: String?
         /// What the source said at its end.
         var sourceState: JSON?
+        /// What the source had; nil for syncs of versions that did not write it down.
+        var schema: StreamSchema?
     }
 
     /// Whether the table is there: it is made by the first sync.
@@ -79,7 +81,7 @@ struct StreamStateStore {
         let rows = try connection.query(
             """
             select table_schema, table_name, generation_id, sync_id, state #>> '{cursor_field,0}' as cursor_field,
-              state ->> 'cursor' as cursor, state ->> 'source_state' as source_state
+              state ->> 'cursor' as cursor, state ->> 'source_state' as source_state, state ->> 'schema' as schema
             from \(Self.table) where connection = $1 and namespace = $2 and name = $3
             """, [.string(name), .string(stream.namespace ?? ""), .string(stream.name)])
         guard let row = rows.first else { return nil }
@@ -87,7 +89,23 @@ struct StreamStateStore {
             table: TableName(schema: row["table_schema"]?.string ?? "", name: row["table_name"]?.string ?? ""),
             generation: row["generation_id"]?.int ?? 0, syncID: row["sync_id"]?.int ?? 0,
             cursorField: row["cursor_field"]?.string, cursor: row["cursor"]?.string,
-            sourceState: row["source_state"]?.string.flatMap { try? JSON(parsing: $0) })
+            sourceState: row["source_state"]?.string.flatMap { try? JSON(parsing: $0) },
+            schema: row["schema"]?.string.flatMap(Self.schema))
+    }
+
+    private static func schema(_ text: String) -> StreamSchema? { (try? JSON(parsing: text)).flatMap(StreamSchema.init) }
+
+    /// What the source had at the last sync of each stream.
+    func schemas(connection name: String) throws(PostgresError) -> [StreamDescriptor: StreamSchema] {
+        let rows = try connection.query(
+            "select namespace, name, state ->> 'schema' as schema from \(Self.table) where connection = $1", [.string(name)])
+        var schemas: [StreamDescriptor: StreamSchema] = [:]
+        for row in rows {
+            guard let schema = row["schema"]?.string.flatMap(Self.schema), let stream = row["name"]?.string else { continue }
+            let namespace = row["namespace"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+            schemas[StreamDescriptor(namespace: namespace, name: stream)] = schema
+        }
+        return schemas
     }
 
     /// Writes the state of a stream; part of the transaction that publishes its rows.
@@ -101,6 +119,7 @@ struct StreamStateStore {
             state["state_type"] = "cursor_based"
         }
         if let sourceState { state["source_state"] = sourceState }
+        if let schema = request.schema { state["schema"] = schema.json }
         _ = try connection.query(
             """
             insert into \(Self.table) (connection, namespace, name, table_schema, table_name, sync_mode, generation_id,

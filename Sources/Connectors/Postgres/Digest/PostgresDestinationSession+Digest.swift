@@ -9,7 +9,7 @@ extension PostgresDestinationSession {
             else { return nil }
             return WrittenStream(
                 columns: target.columns.map(\.name).filter { !MetaColumn.names.contains($0) }, syncID: entry.syncID,
-                cursorField: entry.cursorField, cursor: entry.cursor)
+                cursorField: entry.cursorField, cursor: entry.cursor, generation: entry.generation)
         } catch {
             throw ConnectorError(.destination, while: "looking at \(request.table)", error)
         }
@@ -23,9 +23,14 @@ extension PostgresDestinationSession {
         }
         let statements = PostgresDigestStatements(
             relation: quoteIdentifier(schema: request.table.schema, request.table.name) + " t",
-            filter: request.syncID.map { "(t.\(quoteIdentifier(MetaColumn.meta.name)) ->> 'sync_id')::bigint = \($0)" },
+            filter: Self.filter(for: request),
             values: request.columns.map { "(t.\(quoteIdentifier($0.name)))::text" },
             key: request.key.compactMap { name in request.columns.firstIndex { $0.name == name } })
         return try PostgresDigester(connection, statements, what: "reading \(request.table)")
+    }
+
+    private static func filter(for request: DigestRequest) -> String? {
+        if let number = request.syncID { return "(t.\(quoteIdentifier(MetaColumn.meta.name)) ->> 'sync_id')::bigint = \(number)" }
+        return request.generation.map { "t.\(quoteIdentifier(MetaColumn.generationID.name)) = \($0)" }
     }
 }

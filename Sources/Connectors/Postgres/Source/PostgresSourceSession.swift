@@ -74,21 +74,21 @@ final class PostgresSourceSession: SourceSession {
     static func statement(for request: ReadRequest) -> String {
         let stream = request.stream
         let table = quoteIdentifier(schema: stream.descriptor.namespace, stream.descriptor.name)
-        if request.cursor == nil, stream.isCopyable, request.columns.allSatisfy({ $0.cast == nil }), !request.columns.isEmpty {
-            let columns = request.columns.map { quoteIdentifier($0.name) }.joined(separator: ", ")
+        let columns = request.columns.map { $0.expression() }.joined(separator: ", ")
+        if request.cursor == nil, request.filter == nil, stream.isCopyable, request.columns.allSatisfy(\.isPlain),
+            !request.columns.isEmpty
+        {
             return "copy \(table) (\(columns)) to stdout (format binary)"
         }
-        let columns = request.columns.map { column in
-            quoteIdentifier(column.name) + (column.cast.map { "::\($0)" } ?? "")
-        }
-        var query = "select \(columns.joined(separator: ", ")) from \(table)"
+        var conditions: [String] = []
         if let cursor = request.cursor {
+            let bound = CursorBound(cursor.from, type: cursor.field.nativeType?.name ?? "text", lookBack: cursor.lookBack)
             let collation = cursor.field.collation
-            let type = cursor.field.nativeType?.name ?? "text"
-            query +=
-                " where \(quoteIdentifier(cursor.field.name))\(collation) >= \(quoteLiteral(cursor.from))::\(type)\(collation)"
+            conditions.append("\(quoteIdentifier(cursor.field.column))\(collation) >= \(bound.lower)\(collation)")
         }
-        return "copy (\(query)) to stdout (format binary)"
+        if let filter = request.filter { conditions.append(PostgresFilter(stream: stream).sql(filter)) }
+        let condition = conditions.isEmpty ? "" : " where \(conditions.joined(separator: " and "))"
+        return "copy (select \(columns) from \(table)\(condition)) to stdout (format binary)"
     }
 
     static func grantHint(_ stream: StreamDescriptor) -> String {

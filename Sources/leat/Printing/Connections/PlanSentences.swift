@@ -9,8 +9,9 @@ struct PlanSentences {
     init(_ stream: StreamPreview) { self.stream = stream }
 
     var all: [String] {
-        guard let forecast = stream.forecast else { return [reading] }
-        var sentences = [reading, writing(forecast)]
+        let changes = stream.changes.map { "since the last sync: \($0.sentence)" }
+        guard let forecast = stream.forecast else { return [reading] + changes }
+        var sentences = [reading, writing(forecast)] + changes
         if !forecast.removedColumns.isEmpty {
             let names = forecast.removedColumns.joined(separator: ", ")
             let goes = forecast.publication == .swapped || forecast.publication == .rebuilt

@@ -1,0 +1,35 @@
+package import Documents
+import Records
+
+extension SyncResult {
+    /// What programs and later tasks may read of a sync.
+    package var json: JSON {
+        var members = JSON.Members([
+            ("sync_id", .int(syncID)), ("seconds", .double(duration.seconds)), ("rows_read", .int(rowsRead)),
+            ("rows_committed", .int(rowsCommitted)), ("bytes", .int(bytes)), ("streams", .array(streams.map(\.json))),
+        ])
+        if !changes.isEmpty { members["schema_changes"] = .array(changes.map(\.json)) }
+        return .object(members)
+    }
+}
+
+extension StreamResult {
+    package var json: JSON {
+        var members = JSON.Members([
+            ("name", .string(name)), ("namespace", namespace.map { .string($0) } ?? .null), ("table", .string(table)),
+            ("rows_read", .int(rowsRead)), ("rows_committed", .int(rowsCommitted)), ("bytes", .int(bytes)),
+            ("seconds", .double(duration.seconds)), ("generation", .int(generation)),
+            ("publication", .string(publication)),
+        ])
+        if !changes.isEmpty { members["schema_changes"] = .array(changes.map(\.json)) }
+        if !notes.isEmpty { members["notes"] = .array(notes.map { .string($0) }) }
+        return .object(members)
+    }
+}
+
+extension Duration {
+    /// To the millisecond.
+    fileprivate var seconds: Double {
+        Double(components.seconds) + Double(components.attoseconds / 1_000_000_000_000_000) / 1000
+    }
+}

@@ -1,0 +1,9 @@
+/// What a connection makes of a stream's fields and rows on their way. Fields go by the names that the source has.
+package enum StreamMapping: Sendable, Hashable {
+    /// The value is replaced by its digest, in hexadecimal digits.
+    case hash(field: String, HashMethod)
+    /// The field has another name in the destination.
+    case rename(field: String, to: String)
+    /// Only rows that fit are moved.
+    case filter(RowFilter)
+}
