@@ -40,6 +40,10 @@ let package = Package(
             swiftSettings: swiftSettings),
         .systemLibrary(
             name: "Clibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .systemLibrary(
+            name: "Czlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        // libcurl is loaded when it is first needed.
+        .target(name: "Ccurl", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
         .target(name: "Postgres", dependencies: ["Clibpq", "Diagnostics"], swiftSettings: swiftSettings),
         .target(name: "Records", dependencies: ["Diagnostics", "Documents"], swiftSettings: swiftSettings),
 
@@ -52,7 +56,7 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
         .target(
-            name: "Connectors", dependencies: ["Diagnostics", "Documents", "Postgres", "Records"],
+            name: "Connectors", dependencies: ["Ccurl", "Czlib", "Diagnostics", "Documents", "Postgres", "Records"],
             swiftSettings: swiftSettings),
         .target(
             name: "Ingest", dependencies: ["Connectors", "Diagnostics", "Documents", "Records"],
@@ -115,6 +119,10 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ServicesTests", dependencies: ["Diagnostics", "Postgres", "Services", "TestSupport"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ConnectorsTests",
+            dependencies: ["Connectors", "Diagnostics", "Documents", "Ingest", "Postgres", "Records", "TestSupport"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "IngestTests",
