@@ -7,7 +7,7 @@ have_swift() {
 }
 
 have_headers() {
-    command -v pkg-config >/dev/null && pkg-config --exists libpq sqlite3
+    command -v pkg-config >/dev/null && pkg-config --exists libpq sqlite3 zlib
 }
 
 # Where Leat itself looks: PATH, pg_config, and the usual places of the packages.
@@ -40,7 +40,7 @@ install_debian() {
     fi
     as_root apt-get update -qq
     as_root apt-get install -y -qq --no-install-recommends \
-        libpq-dev libsqlite3-dev pkg-config postgresql postgresql-client postgresql-contrib >/dev/null
+        libpq-dev libsqlite3-dev zlib1g-dev pkg-config postgresql postgresql-client postgresql-contrib >/dev/null
 }
 
 install_macos() {
@@ -64,7 +64,7 @@ case "$(uname -s)" in
         if command -v apt-get >/dev/null; then
             install_debian
         else
-            echo "setup: please install the headers of libpq and SQLite, pkg-config, and the PostgreSQL server" \
+            echo "setup: please install the headers of libpq, SQLite and zlib, pkg-config, and the PostgreSQL server" \
                 "with its contrib extensions, with this system's package manager" >&2
             exit 1
         fi

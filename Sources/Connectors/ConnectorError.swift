@@ -20,6 +20,8 @@ package struct ConnectorError: UserFacingError {
         package static let unreachable = Code(rawValue: "connector.unreachable")
         /// Reading failed.
         package static let source = Code(rawValue: "connector.source")
+        /// A file holds what its format or its column does not allow; the place is in the file.
+        package static let data = Code(rawValue: "connector.data")
         /// Writing failed.
         package static let destination = Code(rawValue: "connector.destination")
         /// A connector that is a program of its own could not be started, failed, or broke the protocol.

@@ -3,7 +3,8 @@ package import Documents
 
 /// The connectors that are built in, by name.
 package struct ConnectorRegistry: Sendable {
-    package typealias MakeSource = @Sendable (Configuration) throws(ConnectorError) -> any Source
+    /// The folder is where relative paths begin; nil for the one where Leat was started.
+    package typealias MakeSource = @Sendable (Configuration, _ folder: String?) throws(ConnectorError) -> any Source
     package typealias MakeDestination = @Sendable (Configuration) throws(ConnectorError) -> any Destination
 
     private var sources: [(spec: ConnectorSpec, make: MakeSource)] = []
@@ -11,7 +12,10 @@ package struct ConnectorRegistry: Sendable {
 
     package static let builtIn: ConnectorRegistry = {
         var registry = ConnectorRegistry()
-        registry.register(PostgresSource.spec) { configuration throws(ConnectorError) in try PostgresSource(configuration) }
+        registry.register(PostgresSource.spec) { configuration, _ throws(ConnectorError) in try PostgresSource(configuration) }
+        registry.register(FileSource.spec) { configuration, folder throws(ConnectorError) in
+            try FileSource(configuration, folder: folder)
+        }
         registry.register(PostgresDestination.spec) { configuration throws(ConnectorError) in
             try PostgresDestination(configuration)
         }
@@ -30,6 +34,28 @@ package struct ConnectorRegistry: Sendable {
 
     /// All that is built in.
     package var specs: [ConnectorSpec] { sources.map(\.spec) + destinations.map(\.spec) }
+
+    /// The one connector that is called `name` as a program: `postgres-source`, `source-postgres`.
+    /// - Throws: ``ConnectorError`` where none is, or a source and a destination are.
+    func program(
+        _ name: String
+    ) throws(ConnectorError) -> (spec: ConnectorSpec, source: MakeSource?, destination: MakeDestination?) {
+        let found: [(ConnectorSpec, MakeSource?, MakeDestination?)] =
+            sources.filter { $0.spec.answers(to: name) }.map { ($0.spec, $0.make, nil) }
+            + destinations.filter { $0.spec.answers(to: name) }.map { ($0.spec, nil, $0.make) }
+        if found.count == 1 { return found[0] }
+        let names = specs.map { "\($0.name)-\($0.role.rawValue)" }
+        guard found.isEmpty else {
+            throw ConnectorError(
+                .unknownConnector, "'\(name)' is a source and a destination",
+                hint: "say \(found.map { "\($0.0.name)-\($0.0.role.rawValue)" }.joined(separator: " or "))")
+        }
+        throw ConnectorError(
+            .unknownConnector, "no connector '\(name)' is built in",
+            hint: Suggestion.hint(for: name, in: names) ?? "built in are \(names.joined(separator: ", "))")
+    }
+
+    func sourceSpec(named name: String) -> ConnectorSpec? { sources.first { $0.spec.answers(to: name) }?.spec }
 
     /// The connectors that answer to `name`, or all.
     /// - Throws: ``ConnectorError`` where none does.
@@ -53,8 +79,9 @@ package struct ConnectorRegistry: Sendable {
     ) throws(ConnectorError) -> any Source {
         let owner = "source '\(name)'"
         let connector: String
+        let folder: String?
         switch reference {
-        case .builtIn(let name): connector = name
+        case .builtIn(let name, let place): (connector, folder) = (name, place)
         case .command(let words, let folder):
             return ExternalSource(owner: owner, name: name, command: words, folder: folder, config: config)
         case .image(let image): throw Self.noEngine(owner, image)
@@ -62,7 +89,7 @@ package struct ConnectorRegistry: Sendable {
         guard let (spec, make) = sources.first(where: { $0.spec.answers(to: connector) }) else {
             throw unknown(connector, owner: owner, in: sources.map(\.spec))
         }
-        return try make(try Configuration(config, spec: spec, owner: owner))
+        return try make(try Configuration(config, spec: spec, owner: owner), folder)
     }
 
     /// Makes the destination that the user calls `name`. As ``source(named:connector:config:)``.
@@ -72,7 +99,7 @@ package struct ConnectorRegistry: Sendable {
         let owner = "destination '\(name)'"
         let connector: String
         switch reference {
-        case .builtIn(let name): connector = name
+        case .builtIn(let name, _): connector = name
         case .command:
             throw ConnectorError(
                 .unsupported, "\(owner) is a program of its own; only sources may be that yet",

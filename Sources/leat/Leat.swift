@@ -9,8 +9,8 @@ struct Leat: AsyncParsableCommand {
         abstract: "Moves data, transforms it and runs both on a schedule: a whole ELT platform in one program.",
         version: Version.text,
         subcommands: [
-            Up.self, Down.self, Status.self, Connectors.self, Check.self, Discover.self, Plan.self, Sync.self, Verify.self,
-            Run.self, Dbt.self, Query.self, JinjaCommand.self,
+            Up.self, Down.self, Status.self, Connectors.self, Connector.self, Check.self, Discover.self, Plan.self, Sync.self,
+            Verify.self, Run.self, Dbt.self, Query.self, JinjaCommand.self,
         ])
 
     /// Runs what the arguments say and ends the process: 0 all well, 1 something in the user's project failed,

@@ -13,9 +13,9 @@ package enum AirbyteCatalog {
         members["name"] = .string(stream.descriptor.name)
         if let namespace = stream.descriptor.namespace { members["namespace"] = .string(namespace) }
         members["json_schema"] = schema(of: stream)
-        members["supported_sync_modes"] = ["full_refresh", "incremental"]
-        members["source_defined_cursor"] = false
-        members["default_cursor_field"] = []
+        members["supported_sync_modes"] = stream.supportsIncremental ? ["full_refresh", "incremental"] : ["full_refresh"]
+        members["source_defined_cursor"] = .bool(stream.hasOwnCursor)
+        members["default_cursor_field"] = .array(stream.defaultCursorField.map { [.string($0)] } ?? [])
         members["source_defined_primary_key"] = .array(stream.primaryKey.map { [.string($0)] })
         members["is_resumable"] = false
         return .object(members)
@@ -49,7 +49,9 @@ package enum AirbyteCatalog {
             type("string", ("format", "date-time"), ("airbyte_type", "timestamp_without_timezone"))
         case .timeWithTimeZone: type("string", ("format", "time"), ("airbyte_type", "time_with_timezone"))
         case .timeWithoutTimeZone: type("string", ("format", "time"), ("airbyte_type", "time_without_timezone"))
-        case .object: type("object")
+        // A document may be anything.
+        case .object:
+            ["oneOf": .array((["array", "object", "string", "number", "boolean", "null"] as [JSON]).map { ["type": $0] })]
         case .array: type("array")
         }
     }

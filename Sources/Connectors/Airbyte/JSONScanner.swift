@@ -39,6 +39,13 @@ struct JSONScanner {
         return Self.unescaped(inside)
     }
 
+    /// Whether what is there is UTF-8.
+    func isText(_ range: Range<Int>) -> Bool {
+        bytes.withUnsafeBufferPointer { buffer in
+            buffer.baseAddress.map { TextCheck.isText($0 + range.lowerBound, range.count) } ?? true
+        }
+    }
+
     func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 
     /// Where the value at `start` ends; nil if it is broken.

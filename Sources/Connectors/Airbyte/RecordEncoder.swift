@@ -13,13 +13,18 @@ struct RecordEncoder {
     }
 
     private let fields: [Field]
+    /// Columns that want the text of a value as it stands.
+    private let wantsText: [Bool]
     private let places: [String: Int]
     private var values: [Range<Int>?]
     /// How many values were changed so far.
     private(set) var changes = 0
+    /// The last value that was, and where it is in its line.
+    private(set) var lastChange: (field: Field, value: Range<Int>)?
 
-    init(fields: [Field]) {
-        self.fields = fields
+    init(columns: [ColumnMapping]) {
+        fields = columns.map(\.field)
+        wantsText = columns.map { $0.cast == "text" }
         places = Dictionary(fields.enumerated().map { ($1.column, $0) }) { first, _ in first }
         values = Array(repeating: nil, count: fields.count)
     }
@@ -34,33 +39,16 @@ struct RecordEncoder {
     /// - Parameters:
     ///   - data: where in `line` the record's data is.
     ///   - known: changes that the source itself has noted, as JSON objects.
+    ///   - isText: whether the line is known to be UTF-8.
     /// - Returns: false if `data` is no object.
-    mutating func append(_ line: JSONScanner, data: Range<Int>, known: [JSON], to output: inout [UInt8]) -> Bool {
-        guard let members = line.members(of: data) else { return false }
-        for index in values.indices { values[index] = nil }
-        for member in members {
-            if let place = places[member.key] { values[place] = member.value }
-        }
-        var notes = known
+    mutating func append(
+        _ line: JSONScanner, data: Range<Int>, known: [JSON], isText: Bool = true, to output: inout [UInt8]
+    ) -> Bool {
+        let start = output.count
         Self.append(UInt16(fields.count + 1), to: &output)
-        for (index, field) in fields.enumerated() {
-            guard let range = values[index] else {
-                Self.append(UInt32.max, to: &output)
-                continue
-            }
-            var change: Change?
-            if let bytes = ValueEncoder(line: line, range: range).bytes(as: field.type, &change) {
-                Self.append(UInt32(bytes.count), to: &output)
-                output.append(contentsOf: bytes)
-            } else {
-                Self.append(UInt32.max, to: &output)
-            }
-            guard let change else { continue }
-            changes += 1
-            notes.append([
-                "field": .string(field.name), "change": .string(change.rawValue),
-                "reason": "DESTINATION_SERIALIZATION_ERROR",
-            ])
+        guard let notes = appendFields(line, data: data, known: known, isText: isText, to: &output) else {
+            output.removeSubrange(start...)
+            return false
         }
         guard !notes.isEmpty else {
             Self.append(UInt32.max, to: &output)
@@ -72,7 +60,46 @@ struct RecordEncoder {
         return true
     }
 
-    private static func append<T: FixedWidthInteger>(_ value: T, to bytes: inout [UInt8]) {
+    /// Appends the fields of a record, without their number before them.
+    /// - Returns: what was changed in it; nil, with nothing appended, if `data` is no object.
+    mutating func appendFields(
+        _ line: JSONScanner, data: Range<Int>, known: [JSON], isText: Bool = true, to output: inout [UInt8]
+    ) -> [JSON]? {
+        guard let members = line.members(of: data) else { return nil }
+        for index in values.indices { values[index] = nil }
+        for member in members {
+            if let place = places[member.key] { values[place] = member.value }
+        }
+        var notes = known
+        for (index, field) in fields.enumerated() {
+            guard let range = values[index] else {
+                Self.append(UInt32.max, to: &output)
+                continue
+            }
+            var change: Change?
+            let encoder = ValueEncoder(line: line, range: range)
+            let isBroken = !isText && !line.isText(range)
+            if isBroken {
+                change = .nulled
+                Self.append(UInt32.max, to: &output)
+            } else if let bytes = wantsText[index] ? encoder.rawText : encoder.bytes(as: field.type, &change) {
+                Self.append(UInt32(bytes.count), to: &output)
+                output.append(contentsOf: bytes)
+            } else {
+                Self.append(UInt32.max, to: &output)
+            }
+            guard let change else { continue }
+            changes += 1
+            lastChange = (field, range)
+            notes.append([
+                "field": .string(field.name), "change": .string(change.rawValue),
+                "reason": "DESTINATION_SERIALIZATION_ERROR",
+            ])
+        }
+        return notes
+    }
+
+    static func append<T: FixedWidthInteger>(_ value: T, to bytes: inout [UInt8]) {
         withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) }
     }
 }

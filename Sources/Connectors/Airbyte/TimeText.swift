@@ -58,13 +58,7 @@ struct TimeText {
         let isLeap = astronomical % 4 == 0 && (astronomical % 100 != 0 || astronomical % 400 == 0)
         let lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
         guard day <= lengths[month - 1], astronomical > -4713, year < 294_277 else { return nil }
-        // Days from the civil calendar, counted from March so that the leap day is the last.
-        let shifted = month > 2 ? astronomical : astronomical - 1
-        let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        return era * 146_097 + dayOfEra - 730_425
+        return CivilDay.number(astronomical, month, day)
     }
 
     private static func time(_ bytes: inout ArraySlice<UInt8>) -> Int? {

@@ -26,6 +26,11 @@ struct ValueEncoder {
         return nil
     }
 
+    /// A string's text, or that of any other value but null.
+    var rawText: [UInt8]? {
+        kind == .null ? nil : kind == .container ? Array(line.bytes[range]) : scalar.map { Array($0.utf8) }
+    }
+
     private func bytes(as type: LogicalType) -> [UInt8]? {
         switch type {
         case .string: return nil

@@ -12,6 +12,8 @@ package struct ConfigField: Sendable {
         case object([ConfigField], shortForm: String?)
         /// One of these words.
         case choice([String])
+        /// A mapping of names that the user chooses to one of these words.
+        case map([String])
         /// Anything: connectors of others have the field, and it has no meaning here.
         case ignored
     }

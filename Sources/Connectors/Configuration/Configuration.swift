@@ -81,6 +81,14 @@ package struct Configuration: Sendable {
             guard let word = given.string else { return wrong("one of \(words.joined(separator: ", "))") }
             return words.contains(word)
                 ? given : wrong("one of \(words.joined(separator: ", "))", hint: Suggestion.hint(for: word, in: words))
+        case .map(let words):
+            guard let entries = given.object?.entries else { return wrong("a mapping of names to types") }
+            for entry in entries where !words.contains(entry.value.string ?? "") {
+                let word = entry.value.string ?? entry.value.text()
+                return wrong(
+                    "a mapping to one of \(words.joined(separator: ", "))", hint: Suggestion.hint(for: word, in: words))
+            }
+            return given
         case .object(let fields, let shortForm):
             var members = given.object
             if members == nil, let shortForm { members = JSON.Members([(shortForm, given)]) }

@@ -14,6 +14,8 @@ package struct ConnectorSpec: Sendable {
     /// Other names for it: Airbyte's connector and image names.
     package var aliases: [String]
     package var fields: [ConfigField]
+    /// Whether the source itself knows where it ended, without a cursor field.
+    package var hasOwnState = false
 
     package init(name: String, role: Role, title: String, aliases: [String], fields: [ConfigField]) {
         self.name = name
@@ -70,6 +72,9 @@ package struct ConnectorSpec: Sendable {
         case .choice(let words):
             members["type"] = "string"
             members["enum"] = .array(words.map { .string($0) })
+        case .map(let words):
+            members["type"] = "object"
+            members["additionalProperties"] = ["type": "string", "enum": .array(words.map { .string($0) })]
         case .object(let fields, _):
             if case .object(let nested) = schema(of: fields) { members = nested }
         }

@@ -8,6 +8,8 @@ struct ConnectorLine {
         var stream: String
         var namespace: String?
         var data: Range<Int>
+        /// When the source has sent it: microseconds since 1970.
+        var emittedAt: Int?
         /// The changes that the source has noted.
         var changes: [JSON]
     }
@@ -47,6 +49,8 @@ struct ConnectorLine {
             case "stream": record.stream = scanner.string(member.value) ?? ""
             case "namespace": record.namespace = scanner.string(member.value)
             case "data": record.data = member.value
+            case "emitted_at":
+                record.emittedAt = Double(scanner.text(member.value)).flatMap { Int(exactly: ($0 * 1000).rounded()) }
             case "meta": record.changes = (try? JSON(parsing: scanner.text(member.value)))?["changes"]?.array ?? []
             default: break
             }

@@ -4,7 +4,7 @@ import Records
 extension ExternalSourceSession {
     /// Reads a stream with a process of its own. What comes is COPY BINARY, with the changes of each row as last field.
     func read(_ request: ReadRequest, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
-        var encoder = RecordEncoder(fields: request.columns.map(\.field))
+        var encoder = RecordEncoder(columns: request.columns)
         var output = RecordEncoder.header
         var state = ExternalState(request.stream.descriptor)
         let catalog: JSON = ["streams": [configured(request)]]

@@ -30,6 +30,8 @@ package struct ReadRequest: Sendable {
     package var primaryKey: [String] = []
     package var generation = 0
     package var syncID = 0
+    /// Whether rows are wanted in the order of the cursor field, those without a value first.
+    package var isOrdered = false
 
     package init(stream: DiscoveredStream, columns: [ColumnMapping], cursor: Cursor? = nil) {
         self.stream = stream

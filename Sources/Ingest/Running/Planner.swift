@@ -18,7 +18,7 @@ struct Planner: Sendable {
             throw IngestError(.definition, "connection '\(definition.name)' has no streams")
         }
         // Other sources may have a cursor of their own.
-        guard definition.source.connector.isBuiltIn else { return }
+        guard definition.source.connector.needsCursorField else { return }
         for stream in definition.streams where stream.syncMode.isIncremental && stream.cursorField == nil {
             throw Self.cursorMissing(stream)
         }

@@ -20,7 +20,7 @@ package struct ConnectorEntry: Sendable {
 
     /// `postgres`, `{exec: [program, argument, ...]}` or `{image: name}`.
     private static func reference(_ node: YAMLNode, of subject: String, _ directory: String) throws -> ConnectorReference {
-        if let name = node.string { return .builtIn(name) }
+        if let name = node.string { return .builtIn(name, folder: directory) }
         guard node.members != nil else {
             throw DocumentError(
                 .wrongType, "'connector' must be the name of a built-in connector, {exec: [...]} or {image: ...}",

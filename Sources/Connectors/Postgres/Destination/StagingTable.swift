@@ -15,6 +15,12 @@ struct StagingTable {
         columns = request.columns
     }
 
+    /// A table of these columns and the meta columns, by its own name.
+    init(named name: TableName, columns: [ColumnMapping]) {
+        self.name = name
+        self.columns = columns
+    }
+
     var quoted: String { quoteIdentifier(schema: name.schema, name.name) }
 
     var creation: String {

@@ -75,8 +75,8 @@ final class PostgresSourceSession: SourceSession {
         let stream = request.stream
         let table = quoteIdentifier(schema: stream.descriptor.namespace, stream.descriptor.name)
         let columns = request.columns.map { $0.expression() }.joined(separator: ", ")
-        if request.cursor == nil, request.filter == nil, stream.isCopyable, request.columns.allSatisfy(\.isPlain),
-            !request.columns.isEmpty
+        if request.cursor == nil, request.filter == nil, !request.isOrdered, stream.isCopyable,
+            request.columns.allSatisfy(\.isPlain), !request.columns.isEmpty
         {
             return "copy \(table) (\(columns)) to stdout (format binary)"
         }
@@ -88,7 +88,13 @@ final class PostgresSourceSession: SourceSession {
         }
         if let filter = request.filter { conditions.append(PostgresFilter(stream: stream).sql(filter)) }
         let condition = conditions.isEmpty ? "" : " where \(conditions.joined(separator: " and "))"
-        return "copy (select \(columns) from \(table)\(condition)) to stdout (format binary)"
+        return "copy (select \(columns) from \(table)\(condition)\(order(of: request, table))) to stdout (format binary)"
+    }
+
+    private static func order(of request: ReadRequest, _ table: String) -> String {
+        guard request.isOrdered, let field = request.cursorField.flatMap({ request.stream.field(named: $0) }) else { return "" }
+        // Without the table's name it would mean the column of the result, which may be text.
+        return " order by \(table).\(quoteIdentifier(field.column))\(field.collation) nulls first"
     }
 
     static func grantHint(_ stream: StreamDescriptor) -> String {

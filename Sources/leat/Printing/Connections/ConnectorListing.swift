@@ -38,6 +38,7 @@ struct ConnectorListing {
         case .strings: "list of strings"
         case .object: "mapping"
         case .choice(let words): words.count == 1 ? words[0] : "one of \(words.count)"
+        case .map: "mapping"
         case .ignored: ""
         }
     }

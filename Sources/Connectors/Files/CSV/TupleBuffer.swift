@@ -1,0 +1,73 @@
+/// Bytes of COPY BINARY that grow at the end.
+final class TupleBuffer {
+    private(set) var base: UnsafeMutablePointer<UInt8>
+    private(set) var count = 0
+    private var capacity: Int
+
+    init(capacity: Int = 160 << 10) {
+        self.capacity = capacity
+        base = .allocate(capacity: capacity)
+    }
+
+    deinit { base.deallocate() }
+
+    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+
+    func removeAll() { count = 0 }
+
+    /// Makes room for so many more bytes.
+    @inline(__always)
+    func reserve(_ more: Int) {
+        if count + more > capacity { grow(more) }
+    }
+
+    private func grow(_ more: Int) {
+        capacity = max(2 * capacity, count + more)
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+        larger.update(from: base, count: count)
+        base.deallocate()
+        base = larger
+    }
+
+    /// Room must have been reserved, here and below.
+    @inline(__always)
+    func append<T: FixedWidthInteger & BitwiseCopyable>(_ value: T) {
+        UnsafeMutableRawPointer(base + count).storeBytes(of: value.bigEndian, as: T.self)
+        count += MemoryLayout<T>.size
+    }
+
+    @inline(__always)
+    func append(_ bytes: UnsafePointer<UInt8>, _ length: Int) {
+        (base + count).update(from: bytes, count: length)
+        count += length
+    }
+
+    @inline(__always)
+    func store<T: FixedWidthInteger & BitwiseCopyable>(_ value: T, at offset: Int) {
+        UnsafeMutableRawPointer(base + offset).storeBytes(of: value.bigEndian, as: T.self)
+    }
+
+    /// Puts the length before what was appended since `start`, where four bytes were left for it.
+    @inline(__always)
+    func closeField(_ start: Int) { store(Int32(count - start - 4), at: start) }
+
+    /// Takes back what was appended since `offset`, and leaves room for a length.
+    @inline(__always)
+    func rewind(to offset: Int) { count = offset }
+
+    @inline(__always)
+    func openField() -> Int {
+        let start = count
+        count += 4
+        return start
+    }
+
+    @inline(__always)
+    func appendNull() { append(Int32(-1)) }
+
+    func appendField(_ bytes: [UInt8]) {
+        reserve(bytes.count + 4)
+        append(Int32(bytes.count))
+        bytes.withUnsafeBufferPointer { if let start = $0.baseAddress { append(start, $0.count) } }
+    }
+}
