@@ -4,7 +4,15 @@ import Foundation
 /// The registry of packages, over HTTP.
 struct PackageHub: Sendable {
     /// `https://hub.getdbt.com`.
+    /// Without a slash at its end.
     let baseURL: String
+    /// Whether versions are left out that ask for another dbt.
+    let checksVersion: Bool
+
+    init(baseURL: String, checksVersion: Bool) {
+        self.baseURL = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
+        self.checksVersion = checksVersion
+    }
 
     /// A version of a package.
     struct Release {
@@ -19,12 +27,18 @@ struct PackageHub: Sendable {
     ///
     /// - Throws: ``TransformError`` where there is no such package or version.
     func release(of name: String, satisfying ranges: [String], allowsPrereleases: Bool) throws -> Release {
+        guard name.contains("/") else {
+            throw TransformError(
+                .project,
+                "\(name) was not found in the package index. Packages on the index require a namespace, e.g dbt-labs/dbt_utils")
+        }
         let document = try JSON(parsing: try fetch("\(baseURL)/api/v1/\(name).json"), file: name)
         let versions = document["versions"]?.object ?? JSON.Members()
         // A range that names a prerelease asks for one.
         let asksForPrerelease = ranges.contains { $0.contains("-") }
         let fitting = versions.keys.compactMap(SemanticVersion.init).filter { version in
             (allowsPrereleases || asksForPrerelease || !version.isPrerelease) && ranges.allSatisfy(version.satisfies)
+                && isCompatible(versions[version.text]?["require_dbt_version"])
         }
         guard let best = fitting.max(), let entry = versions[best.text] else {
             throw TransformError(
@@ -37,6 +51,14 @@ struct PackageHub: Sendable {
         return Release(
             name: entry["name"]?.string ?? name, version: best.text, tarball: entry["downloads"]?["tarball"]?.string ?? "",
             packages: needed)
+    }
+
+    /// Whether this dbt is one of those that a version asks for.
+    private func isCompatible(_ required: JSON?) -> Bool {
+        guard checksVersion, let required, !required.isNull, let installed = SemanticVersion(Invocation.dbtVersion) else {
+            return true
+        }
+        return NodeConfig.strings(required).flatMap { $0.split(separator: ",") }.allSatisfy { installed.satisfies(String($0)) }
     }
 
     private func fetch(_ url: String) throws -> String {

@@ -7,6 +7,7 @@ package struct PackageInstaller: Sendable {
     private let definition: ProjectDefinition
     private let renderer: YAMLRenderer
     private let hub: PackageHub
+    private let downloads = PackageDownloads()
 
     /// - Throws: ``TransformError`` where dbt_project.yml cannot be read.
     package init(_ options: InvocationOptions) throws {
@@ -16,16 +17,23 @@ package struct PackageInstaller: Sendable {
         scope.variables = Variables(commandLine: options.vars)
         renderer = YAMLRenderer(scope: scope)
         definition = try ProjectReader(renderer: renderer).read(folder: folder)
-        hub = PackageHub(baseURL: options.environment["DBT_PACKAGE_HUB_URL"] ?? "https://hub.getdbt.com")
+        hub = PackageHub(
+            baseURL: options.environment["DBT_PACKAGE_HUB_URL"] ?? "https://hub.getdbt.com",
+            checksVersion: options.checksVersion)
     }
 
     /// What the project asks for, in order.
     package func wanted() throws -> [PackageRequest] { try wanted(in: folder) }
 
-    private func wanted(in folder: String) throws -> [PackageRequest] {
+    /// Packages may be named with the help of secrets.
+    private var secretRenderer: YAMLRenderer {
         var scope = renderer.scope
         scope.allowsSecrets = true
-        let renderer = YAMLRenderer(scope: scope)
+        return YAMLRenderer(scope: scope)
+    }
+
+    private func wanted(in folder: String) throws -> [PackageRequest] {
+        let renderer = secretRenderer
         for name in ["packages.yml", "dependencies.yml"] {
             let path = folder + "/" + name
             guard ProjectFileSystem.exists(path) else { continue }
@@ -52,30 +60,19 @@ package struct PackageInstaller: Sendable {
 
     /// Chooses a version of each package and of those that they ask for in turn, and writes package-lock.yml.
     ///
-    /// - Parameter upgrade: whether a lock that fits is left aside.
-    package func lock(_ wanted: [PackageRequest], upgrade: Bool) async throws -> [PackageRequest] {
-        let hash = Checksum.sha1(PackageLock.fingerprint(wanted))
-        if !upgrade, let locked = try PackageLock.read(folder, hash: hash) { return locked }
-        var chosen: [PackageRequest] = []
-        var ranges: [String: [String]] = [:]
-        var pending = wanted
-        while !pending.isEmpty {
-            let request = pending.removeFirst()
-            guard case .hub(let name, let versions, let prereleases) = request else {
-                if !chosen.contains(request) { chosen.append(request) }
-                if case .local(let path) = request {
-                    pending += try self.wanted(in: ProjectFileSystem.resolve(path, in: folder))
-                }
-                continue
-            }
-            ranges[name, default: []] += versions
-            let release = try hub.release(of: name, satisfying: ranges[name] ?? [], allowsPrereleases: prereleases)
-            chosen.removeAll { if case .hub(name, _, _) = $0 { true } else { false } }
-            chosen.append(.hub(name: name, versions: [release.version], allowsPrereleases: prereleases))
-            pending += release.packages.filter { needed in
-                guard case .hub(let name, let versions, _) = needed else { return true }
-                return !(ranges[name].map { Set(versions).isSubset(of: $0) } ?? false)
-            }
+    /// - Parameters:
+    ///   - upgrade: whether a lock that fits is left aside.
+    ///   - warn: told of packages that may change without anybody's doing; may throw.
+    package func lock(
+        _ wanted: [PackageRequest], upgrade: Bool, warn: (WarningEvent, String) throws -> Void = { _, _ in }
+    ) throws -> [PackageRequest] {
+        let hash = PackageLock.fingerprint(wanted)
+        if !upgrade, let locked = try PackageLock.read(folder, hash: hash, renderer: secretRenderer) { return locked }
+        let chosen = try withoutActuallyEscaping(warn) { warn in
+            try PackageResolver(
+                folder: folder, projectName: definition.name, hub: hub, downloads: downloads, requests: self.wanted(in:),
+                nameOfProject: name(of:), warnUnpinned: { try warn(.depsUnpinned, $0) }
+            ).resolve(wanted)
         }
         try PackageLock.write(chosen, hash: hash, to: folder)
         return chosen
@@ -84,20 +81,22 @@ package struct PackageInstaller: Sendable {
     /// Puts packages in place, each under its own name.
     package func install(
         _ packages: [PackageRequest], started: (PackageRequest) -> Void, installed: (PackageRequest) -> Void
-    ) async throws {
+    ) throws {
         let target = ProjectFileSystem.resolve(definition.packagesInstallPath, in: folder)
         try? FileManager.default.removeItem(atPath: target)
         try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
         for package in packages {
             started(package)
-            switch package {
+            switch package.source {
             case .local(let path): try link(ProjectFileSystem.absolute(ProjectFileSystem.resolve(path, in: folder)), into: target)
             case .git(let url, let revision, let subdirectory):
-                try clone(url, revision: revision, subdirectory: subdirectory, into: target)
-            case .tarball(let url, let name): try unpack(try hub.download(url), as: name, into: target)
-            case .hub(let name, let versions, let prereleases):
-                let release = try hub.release(of: name, satisfying: versions, allowsPrereleases: prereleases)
-                try unpack(try hub.download(release.tarball), as: release.name, into: target)
+                let clone = try downloads.clone(of: url)
+                _ = try CommandRunner.run(["git", "checkout", "--quiet", revision ?? "origin/HEAD"], in: clone)
+                try copy(subdirectory.map { clone + "/" + $0 } ?? clone, into: target)
+            case .tarball(let url): try copy(try downloads.unpacked(url, from: hub), into: target)
+            case .hub(let versions, let prereleases):
+                let release = try hub.release(of: package.key, satisfying: versions, allowsPrereleases: prereleases)
+                try copy(try downloads.unpacked(release.tarball, from: hub), into: target)
             }
             installed(package)
         }
@@ -116,31 +115,9 @@ package struct PackageInstaller: Sendable {
         try FileManager.default.createSymbolicLink(atPath: place, withDestinationPath: project)
     }
 
-    private func clone(_ url: String, revision: String?, subdirectory: String?, into target: String) throws {
-        let place = target + "/.clone"
-        defer { try? FileManager.default.removeItem(atPath: place) }
-        _ = try CommandRunner.run(["git", "clone", "--quiet", url, place])
-        if let revision { _ = try CommandRunner.run(["git", "checkout", "--quiet", revision], in: place) }
-        let project = subdirectory.map { place + "/" + $0 } ?? place
-        try move(project, into: target)
-    }
-
-    private func unpack(_ archive: String, as name: String, into target: String) throws {
-        let place = target + "/.unpack"
-        defer {
-            try? FileManager.default.removeItem(atPath: place)
-            try? FileManager.default.removeItem(atPath: archive)
-        }
-        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
-        _ = try CommandRunner.run(["tar", "-xzf", archive, "-C", place])
-        let entries = try FileManager.default.contentsOfDirectory(atPath: place).filter { !$0.hasPrefix(".") }
-        guard let first = entries.first else { throw TransformError(.project, "the archive of \(name) is empty") }
-        try move(place + "/" + first, into: target)
-    }
-
-    private func move(_ project: String, into target: String) throws {
+    private func copy(_ project: String, into target: String) throws {
         let place = target + "/" + (try name(of: project))
         try? FileManager.default.removeItem(atPath: place)
-        try FileManager.default.moveItem(atPath: project, toPath: place)
+        try FileManager.default.copyItem(atPath: project, toPath: place)
     }
 }

@@ -20,9 +20,9 @@ struct DbtDeps {
             say("DepsNoPackagesFound", "M013", "Warning: No packages were found in packages.yml")
             return true
         }
-        let locked = try await installer.lock(wanted, upgrade: arguments.flag("upgrade"))
+        let locked = try installer.lock(wanted, upgrade: arguments.flag("upgrade")) { try invocation.warn($0, $1) }
         if arguments.flag("lock") { return true }
-        try await installer.install(locked) { package in
+        try installer.install(locked) { package in
             say("DepsStartPackageInstall", "M014", "Installing \(package.displayName)")
         } installed: { package in
             say("DepsInstallInfo", "M015", "Installed from \(package.displaySource)")

@@ -1,0 +1,78 @@
+import Foundation
+import Synchronization
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// Serves the files of a folder over HTTP on a free port of this machine.
+package final class FileServer: Sendable {
+    private let socketFile: Int32
+    private let folder: String
+    package let port: Int
+    /// The paths that were asked for.
+    private let seen = Mutex<[String]>([])
+
+    package var url: String { "http://127.0.0.1:\(port)" }
+    package var requests: [String] { seen.withLock { $0 } }
+
+    package init(folder: String) throws {
+        self.folder = folder
+        #if canImport(Darwin)
+            socketFile = socket(AF_INET, SOCK_STREAM, 0)
+        #else
+            socketFile = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        #endif
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let status = withUnsafeMutablePointer(to: &address) { [socketFile] pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                bind(socketFile, address, length) == 0 && listen(socketFile, 16) == 0
+                    ? getsockname(socketFile, address, &length) : -1
+            }
+        }
+        guard status == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+        port = Int(in_port_t(bigEndian: address.sin_port))
+        Thread.detachNewThread { [weak self, socketFile] in
+            while true {
+                let client = accept(socketFile, nil, nil)
+                // The socket was closed with the server.
+                guard client >= 0 else { return }
+                self?.answer(client)
+                close(client)
+            }
+        }
+    }
+
+    deinit {
+        shutdown(socketFile, Int32(SHUT_RDWR))
+        close(socketFile)
+    }
+
+    private func answer(_ client: Int32) {
+        var request: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while !String(decoding: request, as: UTF8.self).contains("\r\n\r\n") {
+            let count = recv(client, &buffer, buffer.count, 0)
+            guard count > 0 else { return }
+            request += buffer[..<count]
+        }
+        let words = String(decoding: request, as: UTF8.self).split(separator: " ")
+        let path = words.count > 1 ? String(words[1]) : "/"
+        seen.withLock { $0.append(path) }
+        let contents = FileManager.default.contents(atPath: folder + path)
+        var response = Array("HTTP/1.1 \(contents == nil ? "404 Not Found" : "200 OK")\r\n".utf8)
+        response += Array("Content-Length: \(contents?.count ?? 0)\r\nConnection: close\r\n\r\n".utf8)
+        response += contents ?? Data()
+        var offset = 0
+        while offset < response.count {
+            let sent = response[offset...].withUnsafeBytes { send(client, $0.baseAddress, $0.count, 0) }
+            guard sent > 0 else { return }
+            offset += sent
+        }
+    }
+}
