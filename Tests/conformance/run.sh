@@ -70,4 +70,9 @@ esac
 export POSTGRES_TEST_HOST=localhost POSTGRES_TEST_PORT=$port POSTGRES_TEST_USER=root POSTGRES_TEST_PASS= \
     POSTGRES_TEST_DATABASE=dbt DBT_TEST_USER_1=dbt_test_user_1 DBT_TEST_USER_2=dbt_test_user_2 DBT_TEST_USER_3=dbt_test_user_3
 cd "$here"
-PATH="$work/venv/bin:$PATH" "$work/venv/bin/python" -m pytest -q -p no:cacheprovider -W ignore -n "${JOBS:-4}" --tb=short "$@"
+status=0
+PATH="$work/venv/bin:$PATH" "$work/venv/bin/python" -m pytest -q -p no:cacheprovider -W ignore -n "${JOBS:-4}" --tb=short "$@" || status=$?
+
+# Manifests beside real dbt's, unless some tests only were asked for.
+if [ $# = 0 ] && [ -e "$cluster/dbt" ]; then ./manifests.sh "$cluster/dbt" "$work/venv" || status=1; fi
+exit "$status"
