@@ -3,7 +3,7 @@ extension TransformError {
     package var dbtTitle: String {
         switch kind {
         case .database: "Database Error"
-        case .compilation, .unknownRef, .unknownSource, .unknownVariable, .duplicate, .seed: "Compilation Error"
+        case .compilation, .warning, .unknownRef, .unknownSource, .unknownVariable, .duplicate, .seed: "Compilation Error"
         case .schema, .unreadable: "Parsing Error"
         default: kind.rawValue.hasPrefix("postgres.") ? "Database Error" : "Runtime Error"
         }

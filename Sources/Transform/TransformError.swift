@@ -60,6 +60,8 @@ extension TransformError.Code {
     package static let database = Self(rawValue: "transform.database")
     /// A seed file cannot be read as CSV or does not fit its table.
     package static let seed = Self(rawValue: "transform.seed")
+    /// A warning that the command line makes an error.
+    package static let warning = Self(rawValue: "transform.warning")
     /// The work was cancelled.
     package static let cancelled = Self(rawValue: "transform.cancelled")
 }

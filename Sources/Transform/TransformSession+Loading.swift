@@ -13,6 +13,7 @@ extension TransformSession {
         var options = options
         options.projectDirectory = ProjectFileSystem.absolute(options.projectDirectory)
         let folder = options.projectDirectory
+        let policy = try options.warningPolicy()
 
         var scope = StaticScope()
         scope.environment = options.environment
@@ -31,6 +32,7 @@ extension TransformSession {
             displayPrefix: "", isRoot: true)
         let installed = try PackageReader(root: root, renderer: YAMLRenderer(scope: scope)).read()
         let packages = [root] + installed
+        if options.checksVersion { for package in packages { try VersionRequirement.check(package.definition) } }
         scope.variables.rootPackage = root.name
         for package in packages { scope.variables.byPackage[package.name] = package.definition.vars }
         scope.package = root.name
@@ -44,15 +46,26 @@ extension TransformSession {
             macros: MacroLibrary(rootPackage: root.name, macros: macros, dispatch: root.definition.dispatch), scope: scope,
             options: options, manifest: nil, targetFolder: ProjectFileSystem.resolve(target, in: folder))
         let (manifest, cache) = try await readManifest(world, packages)
-        for warning in manifest.warnings {
-            log(LogMessage(.warn, (warning.location.map { "\($0): " } ?? "") + warning.message))
-        }
+        try show(manifest.warnings, policy: policy, showsAll: options.flags["SHOW_ALL_DEPRECATIONS"]?.bool ?? false, log)
         if let sample = options.sample { _ = try SampleWindow.window(sample, now: options.currentTime) }
         let states = try States(options, targetFolder: world.targetFolder, folder: folder)
-        if let warning = states.warning { log(LogMessage(.warn, warning)) }
+        if let warning = states.warning { try policy.report(.warnStateTargetEqual, warning, show: log) }
         return TransformSession(
             options: options, world: world.with(manifest, deferral: states.deferral), manifest: manifest, parsed: cache,
             states: states, selectors: try SelectorReader(folder: folder, renderer: YAMLRenderer(scope: scope)).read())
+    }
+
+    /// Shows what reading the project has to say; of what is deprecated, the first of each kind.
+    private static func show(
+        _ warnings: [Manifest.Warning], policy: WarningPolicy, showsAll: Bool, _ log: (LogMessage) -> Void
+    ) throws {
+        let tally = DeprecationTally()
+        for warning in warnings {
+            if warning.event.isDeprecation, !warning.isOptional, !tally.note(warning.event), !showsAll { continue }
+            try policy.report(
+                warning.event, warning.message, at: warning.location, hint: warning.hint, isOptional: warning.isOptional,
+                show: log)
+        }
     }
 
     /// From the cache, if nothing has changed since it was written; else from the project's files.

@@ -25,11 +25,15 @@ extension TransformSession {
         guard plan.command.writesToWarehouse, !plan.isEmpty else { return }
         let required = schemas(of: plan)
         let known = Set(manifest.nodes.values.filter(\.isRelational).compactMap(\.schema)).union(required)
-        try await pool.withWorker { [world, profile] worker in
+        try await pool.withWorker { [world, profile, options] worker in
             try await worker.use(cancellation, events: observer(events)) { warehouse in
                 warehouse.comment = try QueryCommentRenderer.comment(
                     for: NodeContext(world: world, node: nil, run: NodeRun(warehouse: warehouse, log: world.scope.log)))
-                try warehouse.fillCache(schemas: known)
+                if options.populatesCache {
+                    try warehouse.fillCache(schemas: options.cachesSelectedOnly ? Set(required) : known)
+                } else {
+                    try warehouse.learnSchemas(Set(required))
+                }
                 let missing = required.filter { !warehouse.cache.hasSchema($0) }
                 guard !missing.isEmpty else { return }
                 let run = NodeRun(warehouse: warehouse, log: { events(.log($0)) })
@@ -77,7 +81,7 @@ extension TransformSession {
         }
     }
 
-    private func runHooks(
+    func runHooks(
         _ tag: String, results: InvocationResults?, plan: ExecutionPlan, cancellation: CancellationSwitch,
         events: @escaping @Sendable (TransformEvent) -> Void
     ) async throws -> [NodeResult] {

@@ -151,6 +151,7 @@ extension TransformSession {
         return try await withCancellation { [pool, world, compiler] cancellation in
             try await pool.withWorker { worker in
                 try await worker.use(cancellation, events: observer) { warehouse in
+                    warehouse.isForbidden = !world.options.introspects
                     let run = NodeRun(warehouse: warehouse, log: { events(.log($0)) })
                     do {
                         return try compiler.compile(node, in: NodeContext(world: world, node: node, run: run)).code

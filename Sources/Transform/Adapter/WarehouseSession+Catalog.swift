@@ -30,6 +30,15 @@ extension WarehouseSession {
         cache.fill(schemas: schemas, existing: existing, relations: relations, links: links)
     }
 
+    /// Learns which of the schemas exist, and nothing of what is in them.
+    func learnSchemas(_ schemas: Set<String>) throws {
+        guard !schemas.isEmpty else { return }
+        let list = schemas.sorted().map(quoteLiteral).joined(separator: ", ")
+        for row in try execute("select nspname from pg_catalog.pg_namespace where nspname in (\(list))") {
+            if let name = row[0].string { cache.addSchema(name) }
+        }
+    }
+
     /// Learns what exists in a schema that is not known yet.
     func fillCache(forSchema schema: String, database: String?) throws {
         guard !schema.isEmpty, !cache.isKnown(schema: schema) else { return }

@@ -14,6 +14,8 @@ final class WarehouseSession {
     var comment: StatementComment?
     /// Told of every statement, where somebody listens.
     var events: (@Sendable (TransformEvent) -> Void)?
+    /// Whether statements are refused: templates are to be compiled without the warehouse.
+    var isForbidden = false
     /// The node that the statements are for.
     var nodeID: NodeID?
     /// The statement that ran last, with its comment, for the place of an error.
@@ -21,6 +23,8 @@ final class WarehouseSession {
     private var connection: BlockingConnection?
     /// Whether the next statement begins the node's first transaction.
     private var startsTransaction = true
+    /// Whether every statement stands alone, also the first one of a connection.
+    private var standsAlone = false
     private(set) var isTransactionOpen = false
     private var hasRun = false
 
@@ -74,6 +78,7 @@ final class WarehouseSession {
     func finishNode() {
         defer {
             startsTransaction = true
+            standsAlone = false
             isTransactionOpen = false
             hasRun = false
             comment = nil
@@ -96,7 +101,10 @@ final class WarehouseSession {
     }
 
     /// From now on every statement stands alone, as hooks of a project do.
-    func leaveImplicitTransaction() { startsTransaction = false }
+    func leaveImplicitTransaction() {
+        standsAlone = true
+        startsTransaction = false
+    }
 
     private func prepare(_ connection: BlockingConnection, beginsTransaction: Bool) throws {
         hasRun = true
@@ -128,6 +136,11 @@ final class WarehouseSession {
     }
 
     private func open() throws -> BlockingConnection {
+        if isForbidden {
+            throw TransformError(
+                .compilation, "the template asks the warehouse, which --no-introspect forbids",
+                hint: "put what asks into {% if flags.INTROSPECT %}, or leave the option out")
+        }
         if let connection, connection.isUsable { return connection }
         close()
         try cancellation.check()
@@ -137,7 +150,7 @@ final class WarehouseSession {
                 let connection = try BlockingConnection(credentials.connectionOptions, isCancelled: { cancellation.isCancelled })
                 if let role = credentials.role { try connection.execute("set role \(role)") }
                 self.connection = connection
-                startsTransaction = true
+                startsTransaction = !standsAlone
                 return connection
             } catch {
                 try cancellation.check()

@@ -1,11 +1,11 @@
-import Documents
+package import Documents
 
 /// What run_results.json says about the run before.
 package struct PreviousRun: Sendable {
     /// dbt's name of the command: `run`.
     package var command: String
-    /// The words of its command line, where they are known.
-    package var words: [String]?
+    /// The options that its command line gave, by their keys, as `args` has them.
+    package var arguments: JSON.Members
     /// The nodes that failed or were skipped.
     package var unfinished: Set<NodeID>
 
@@ -26,14 +26,8 @@ package struct PreviousRun: Sendable {
         let statuses: Set<String> = ["error", "fail", "skipped", "runtime error", "partial success"]
         let unfinished = (document["results"]?.array ?? []).filter { statuses.contains($0["status"]?.string ?? "") }
             .compactMap { $0["unique_id"]?.string.map { NodeID($0) } }
-        let text = document["args"]?["invocation_command"]?.string
         return PreviousRun(
-            command: document["args"]?["which"]?.string ?? "", words: Self.words(of: text), unfinished: Set(unfinished))
-    }
-
-    /// A command line without what needs quoting can be taken apart at its spaces.
-    private static func words(of command: String?) -> [String]? {
-        guard let command, command.hasPrefix("dbt "), !command.contains(where: { "'\"{".contains($0) }) else { return nil }
-        return command.dropFirst(4).split(separator: " ").map(String.init)
+            command: document["args"]?["which"]?.string ?? "", arguments: document["args"]?.object ?? JSON.Members(),
+            unfinished: Set(unfinished))
     }
 }

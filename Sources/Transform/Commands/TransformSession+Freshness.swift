@@ -16,6 +16,18 @@ extension TransformSession {
         let sources = manifest.sources.values.filter { selected.contains($0.id) && Freshness.hasRules($0.freshness) }
         let observer = observer(events)
         let runner = FreshnessRunner(world: world) { events(.log($0)) }
+        // The project's hooks run around it, unless a flag of the project says no.
+        let runsHooks = world.root.definition.flags["source_freshness_run_project_hooks"]?.bool ?? true
+        func runHooks(_ tag: String) async throws {
+            guard runsHooks, !sources.isEmpty else { return }
+            let failed = try await withCancellation { cancellation in
+                try await self.runHooks(
+                    tag, results: nil, plan: ExecutionPlan(command: .freshness, nodes: []), cancellation: cancellation,
+                    events: events)
+            }.first { $0.status == .error }
+            if let error = failed?.error { throw error }
+        }
+        try await runHooks("on-run-start")
         let found = try await withCancellation { [pool] cancellation in
             try await withThrowingTaskGroup(of: (Int, Freshness).self) { group in
                 for (index, source) in sources.enumerated() {
@@ -35,6 +47,7 @@ extension TransformSession {
                 return results.sorted { $0.0 < $1.0 }.map(\.1)
             }
         }
+        try await runHooks("on-run-end")
         let elapsed = DateTimeStamp.now().secondsSince1970 - start.secondsSince1970
         let artifact = FreshnessArtifact(results: found, elapsed: elapsed, world: world)
         let path = output.map(ProjectFileSystem.absolute) ?? targetFolder + "/sources.json"

@@ -22,10 +22,10 @@ final class ExceptionsObject: MethodObject {
         let message = arguments.value(0, "msg")?.pythonString ?? method
         switch method {
         case "warn":
-            warn(message)
+            try warn(message)
             return .string("")
         case "warn_snapshot_timestamp_data_types":
-            warn(
+            try warn(
                 "snapshot_get_time() has the type \(message), the column 'updated_at' has the type "
                     + "\(arguments.value(1, "updated_at_data_type")?.pythonString ?? "unknown")")
             return .string("")
@@ -55,8 +55,13 @@ final class ExceptionsObject: MethodObject {
         }
     }
 
-    private func warn(_ message: String) {
-        context.world.scope.log(LogMessage(.warn, message, node: context.node?.id))
+    private func warn(_ message: String) throws {
+        let (scope, id) = (context.world.scope, context.node?.id)
+        try context.world.options.warningPolicy().report(.jinjaLog, message) { line in
+            var line = line
+            line.node = id
+            scope.log(line)
+        }
     }
 
     /// Which columns differ from what the contract says.

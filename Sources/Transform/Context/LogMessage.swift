@@ -18,6 +18,8 @@ package struct LogMessage: Sendable, Hashable {
     package var text: String
     /// The node whose template speaks.
     package var node: NodeID?
+    /// For warnings: which one it is.
+    package var event: WarningEvent?
     /// Whether it is what `print()` says, which no log level hides.
     package var isOutput = false
 

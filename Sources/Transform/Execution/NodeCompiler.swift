@@ -28,7 +28,9 @@ final class NodeCompiler: Sendable {
     func compile(_ node: Node, in context: NodeContext, batch: String? = nil) throws -> Compilation {
         let code = try render(node, in: context)
         var expressions: [Compilation.Ephemeral] = []
-        for id in context.run?.ephemerals ?? [] { try add(id, to: &expressions, context: context) }
+        for id in (world.options.injectsEphemerals ? context.run?.ephemerals : nil) ?? [] {
+            try add(id, to: &expressions, context: context)
+        }
         var compilation = Compilation(
             code: EphemeralInjection.inject(expressions.map(\.sql), into: code), ephemerals: expressions)
         let path = "compiled/" + RunFiles.path(of: node, batch: batch)

@@ -16,6 +16,7 @@ struct NodeRunner {
 
     func run(_ node: Node, on warehouse: WarehouseSession, thread: String) -> NodeResult {
         let start = DateTimeStamp.now()
+        warehouse.isForbidden = command == .compile && !world.options.introspects
         var result = NodeResult(id: node.id, status: .success)
         result.thread = thread
         let nodeLog: @Sendable (LogMessage) -> Void = { [log, id = node.id] message in
@@ -88,7 +89,9 @@ struct NodeRunner {
             if let relation = (value.objectValue as? RelationObject)?.relation { run.warehouse.cache.add(relation) }
         }
         if node.resourceType == .test {
-            try TestEvaluation(node: node, warnError: world.options.warnError).evaluate(run, into: &result)
+            try TestEvaluation(
+                node: node, warnError: world.options.warningPolicy().verdict(on: .logTestResult) == .error
+            ).evaluate(run, into: &result)
             return
         }
         if command == .clone, run.mainResponse == nil {

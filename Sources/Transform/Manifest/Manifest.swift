@@ -27,8 +27,12 @@ package struct Manifest: Sendable {
 
     /// Something that works and should be mended all the same.
     package struct Warning: Sendable, Hashable {
+        package var event: WarningEvent = .jinjaLog
         package var message: String
         package var location: SourceLocation?
+        package var hint: String?
+        /// Whether dbt would say nothing.
+        package var isOptional = false
     }
 
     package init(projectName: String) { self.projectName = projectName }

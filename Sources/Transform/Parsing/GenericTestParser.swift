@@ -8,6 +8,8 @@ struct GenericTestParser {
     private let resolver: ConfigResolver
     private let now: Double
     private var generators: [String: NameGenerator] = [:]
+    /// What the test that was parsed last has to say.
+    var warnings: [Manifest.Warning] = []
 
     init(world: RenderWorld, resolver: ConfigResolver, now: Double) {
         self.world = world
@@ -31,6 +33,7 @@ struct GenericTestParser {
         let mergesArguments = world.root.definition.flags["require_generic_test_arguments_property"]?.bool ?? true
         let builder = try GenericTestBuilder(
             test, target: target, renderer: YAMLRenderer(scope: scope), mergesArguments: mergesArguments)
+        warnings = builder.warnings
         let macro = try macro(for: builder, from: file.package)
         let fqn = [file.package] + file.folders + [builder.fullName]
         let hash = GenericTestName.hash(

@@ -46,9 +46,11 @@ struct ManifestBuilder {
             try addSemantics(of: schema)
         }
         try UnitTestPlacement.place(schemas.flatMap(\.unitTests), in: &manifest, world: world)
-        manifest.warnings += unusedPatches()
+        manifest.warnings += unusedPatches() + schemas.flatMap(\.warnings) + world.root.definition.warnings
         var linker = ManifestLinker(manifest, world: world)
-        return try linker.link()
+        var linked = try linker.link()
+        linked.warnings += ProjectReview(linked, world: world).warnings
+        return linked
     }
 
     private mutating func addSemantics(of schema: SchemaFile) throws {
@@ -81,6 +83,7 @@ struct ManifestBuilder {
         for override in schemas.flatMap(\.sourceOverrides) where !known.contains("\(override.package).\(override.source)") {
             manifest.warnings.append(
                 .init(
+                    event: .unusedTables,
                     message: "there is no source '\(override.source)' in the package '\(override.package)' to override",
                     location: override.location))
         }
@@ -122,6 +125,7 @@ struct ManifestBuilder {
                 let version = patch.version ?? ""
                 manifest.warnings.append(
                     .init(
+                        event: .noNodeForYAMLKey,
                         message: "there is no file \(patch.stems[0]).sql for version \(version) of '\(patch.name)'",
                         location: patch.location))
                 continue
@@ -235,9 +239,16 @@ struct ManifestBuilder {
         let read = manifest
         let results = try await Parallel.mapChunks(work, chunk: 256) { [world, resolver, now] chunk in
             var parser = GenericTestParser(world: world, resolver: resolver, now: now)
-            return try chunk.map { try parser.parse($0, manifest: read) }
+            return try chunk.map { task in
+                let node = try parser.parse(task, manifest: read)
+                defer { parser.warnings = [] }
+                return (node: node, warnings: parser.warnings)
+            }
         }
-        for result in results { try add(result) }
+        for result in results {
+            try add(result.node)
+            manifest.warnings += result.warnings
+        }
     }
 
     private mutating func addHooks() throws {
@@ -290,9 +301,10 @@ struct ManifestBuilder {
         }
         return unused.sorted { "\($0.location)" < "\($1.location)" }.map { patch in
             let names = manifest.nodes.values.filter { types[patch.key]?.contains($0.resourceType) ?? false }.map(\.name)
-            let hint = Suggestion.hint(for: patch.name, in: names).map { " (\($0))" } ?? ""
             return .init(
-                message: "there is no \(patch.key.dropLast()) '\(patch.name)' to describe\(hint)", location: patch.location)
+                event: .noNodeForYAMLKey,
+                message: "Did not find matching node for patch with name '\(patch.name)' in the '\(patch.key)' section",
+                location: patch.location, hint: Suggestion.hint(for: patch.name, in: names))
         }
     }
 }

@@ -56,6 +56,18 @@ struct ManifestLinker {
         }
     }
 
+    /// dbt warns of tests of what does not exist, and says nothing of tests of what is switched off.
+    private mutating func warnOfMissingTargets(of test: Node) {
+        let disabled = Set(manifest.disabled.map(\.name))
+        for ref in test.refs where manifest.resolveID(ref, from: test.packageName) == nil && !disabled.contains(ref.name) {
+            manifest.warnings.append(
+                .init(
+                    event: .nodeNotFoundOrDisabled,
+                    message: "Test '\(test.id)' (\(test.originalPath)) depends on a node named '\(ref.name)' which was not found",
+                    location: test.location, hint: Suggestion.hint(for: ref.name, in: manifest.refIndex.keys.sorted())))
+        }
+    }
+
     private func metrics(of exposure: Exposure) throws -> [NodeID] {
         try exposure.metrics.map { call in
             let package = call.count > 1 ? call.first : nil
@@ -75,6 +87,7 @@ struct ManifestLinker {
                 try dependencies(
                     refs: node.refs, sources: node.sources, package: node.packageName, of: "'\(node.name)'", at: node.location,
                     in: node, missing: isTest ? { isComplete = false } : nil) + functions(of: node)
+            if !isComplete { warnOfMissingTargets(of: node) }
             try linkConstraints(of: node)
             manifest.nodes.update(at: index) { node in
                 node.dependsOnNodes = upstream

@@ -11,6 +11,8 @@ struct SchemaFile: Sendable {
     var exposures: [Exposure] = []
     var groups: [Group] = []
     var unitTests: [UnitTest] = []
+    /// Keys that are probably misspelt.
+    var warnings: [Manifest.Warning] = []
     /// Metrics, semantic models and saved queries.
     var semantics: [SemanticResource] = []
     /// Descriptions of singular tests.

@@ -21,7 +21,9 @@ struct SchemaFileReader {
         }
         try checkVersion(root)
         var schema = SchemaFile(file: file)
+        var review = KeyReview()
         for member in members {
+            if package.isRoot { for entry in member.value.items ?? [] { review.review(entry, of: member.key) } }
             switch member.key {
             case "models", "seeds", "snapshots", "analyses", "functions":
                 for entry in try entries(member) {
@@ -39,7 +41,7 @@ struct SchemaFileReader {
                     if let override = try SourceOverride(self, file, entry) {
                         schema.sourceOverrides.append(override)
                     } else {
-                        schema.sources += try SourceReader(self, file).read(overridden(entry))
+                        schema.sources += try SourceReader(self, file).read(overridden(entry), original: entry)
                     }
                 }
             case "macros":
@@ -59,6 +61,7 @@ struct SchemaFileReader {
             default: try checkKey(member)
             }
         }
+        schema.warnings = review.warnings
         return schema
     }
 

@@ -11,7 +11,8 @@ struct SourceReader {
         self.file = file
     }
 
-    func read(_ entry: YAMLNode) throws -> [SourcePatch] {
+    /// - Parameter original: the entry as its own package has it, where another one overrides it.
+    func read(_ entry: YAMLNode, original: YAMLNode) throws -> [SourcePatch] {
         let name = try schema.name(of: entry, "a source")
         let values = try schema.renderer.render(entry, skipping: Self.isRenderedLater).object ?? JSON.Members()
         guard let tables = entry["tables"], !tables.isNull else { return [] }
@@ -21,12 +22,12 @@ struct SourceReader {
         return try items.enumerated().map { index, table in
             try self.table(
                 table, values: values["tables"]?[index]?.object ?? JSON.Members(), source: name, sourceValues: values,
-                entry: entry)
+                original: original)
         }
     }
 
     private func table(
-        _ table: YAMLNode, values: JSON.Members, source: String, sourceValues: JSON.Members, entry: YAMLNode
+        _ table: YAMLNode, values: JSON.Members, source: String, sourceValues: JSON.Members, original: YAMLNode
     ) throws -> SourcePatch {
         let name = try schema.name(of: table, "a table of the source '\(source)'")
         let package = schema.package.name
@@ -64,8 +65,8 @@ struct SourceReader {
         definition.sourceMeta = Self.merged(sourceValues["meta"]?.object, sourceValues["config"]?["meta"]?.object)
         definition.tags = config.tags
         definition.unrenderedConfig = unrendered
-        definition.unrenderedDatabase = entry["database"]?.string
-        definition.unrenderedSchema = entry["schema"]?.string
+        definition.unrenderedDatabase = original["database"]?.string
+        definition.unrenderedSchema = original["schema"]?.string
         definition.createdAt = schema.now
         let policy = QuotePolicy().merging(schema.resolver.root.definition.quoting).merging(quoting)
         definition.relationName =

@@ -71,6 +71,13 @@ package struct InvocationOptions: Sendable {
     /// The current time for what depends on the day: the batches of microbatch models and samples.
     package var now: DateTimeStamp?
 
+    /// Which warnings are errors.
+    ///
+    /// - Throws: ``TransformError`` where ``warnErrorOptions`` makes no sense.
+    package func warningPolicy() throws(TransformError) -> WarningPolicy {
+        try WarningPolicy(warnError: warnError, options: warnErrorOptions)
+    }
+
     package init(
         projectDirectory: String = FileManager.default.currentDirectoryPath,
         environment: [String: String] = ProcessInfo.processInfo.environment

@@ -28,6 +28,10 @@ package struct ProjectDefinition: Sendable {
     package var vars = JSON.Members()
     package var flags = JSON.Members()
     package var restrictAccess = false
+    /// Settings that are probably misspelt.
+    var warnings: [Manifest.Warning] = []
+    /// Keys that it uses and that have newer names.
+    package var deprecatedKeys: Set<String> = []
     /// The trees of configuration under `models`, `seeds`, `data_tests` and so on, rendered.
     package var configTrees: [String: ConfigTree] = [:]
     /// Where it stands.

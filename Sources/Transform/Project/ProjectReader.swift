@@ -37,6 +37,7 @@ struct ProjectReader {
         project.version = values["version"].flatMap(Self.text)
         project.profile = values["profile"]?.string
         readPaths(values, into: &project)
+        project.deprecatedKeys = Set(values.keys).intersection(["source-paths", "data-paths"])
         project.quoting = values["quoting"]?.object ?? JSON.Members()
         project.onRunStart = Self.hooks(values["on-run-start"])
         project.onRunEnd = Self.hooks(values["on-run-end"])
@@ -51,10 +52,13 @@ struct ProjectReader {
         project.vars = values["vars"]?.object ?? JSON.Members()
         project.flags = values["flags"]?.object ?? JSON.Members()
         project.restrictAccess = values["restrict-access"]?.bool ?? false
+        var review = KeyReview()
         for key in Self.configKeys {
+            if let tree = root[key] { review.review(settings: tree, of: key) }
             let name = key == "tests" ? "data_tests" : key.replacing("-", with: "_")
             if let tree = values[key]?.object { project.configTrees[name] = ConfigTree(tree) }
         }
+        project.warnings = review.warnings
         return project
     }
 

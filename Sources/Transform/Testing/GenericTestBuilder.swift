@@ -15,6 +15,14 @@ struct GenericTestBuilder {
             case .source(let source): source.sourceName + "_" + source.name
             }
         }
+
+        /// For people.
+        var resource: String {
+            switch self {
+            case .node(let patch, _): patch.name
+            case .source(let source): source.sourceName + "." + source.name
+            }
+        }
     }
 
     let name: String
@@ -27,6 +35,8 @@ struct GenericTestBuilder {
     /// For the file and the alias.
     let shortName: String
     let location: SourceLocation
+    /// What a later dbt will no longer accept.
+    let warnings: [Manifest.Warning]
 
     private static let configKeys = [
         "severity", "tags", "enabled", "where", "limit", "warn_if", "error_if", "fail_calc", "store_failures",
@@ -38,6 +48,7 @@ struct GenericTestBuilder {
         location = test.node.location
         var (testName, arguments) = try Self.split(test.node)
         if let column = test.columnName { arguments["column_name"] = .string(column) }
+        warnings = Self.deprecations(testName, arguments, target: target, mergesArguments: mergesArguments, at: location)
         if mergesArguments, let nested = arguments["arguments"] {
             arguments["arguments"] = nil
             for entry in nested.object?.entries ?? [] { arguments[entry.key] = entry.value }
@@ -70,6 +81,37 @@ struct GenericTestBuilder {
         }
         self.arguments = arguments
         self.config = config
+    }
+
+    private static func deprecations(
+        _ test: String, _ arguments: JSON.Members, target: Target, mergesArguments: Bool, at location: SourceLocation
+    ) -> [Manifest.Warning] {
+        let nested = arguments["arguments"]
+        guard mergesArguments else {
+            return nested == nil
+                ? []
+                : [
+                    .init(
+                        event: .argumentsProperty,
+                        message: "Found the `arguments` property of the test `\(test)`, which the flag "
+                            + "require_generic_test_arguments_property does not allow yet.", location: location)
+                ]
+        }
+        var found: [Manifest.Warning] = arguments.keys.filter(configKeys.contains).map { key in
+            .init(
+                event: .propertyMovedToConfig,
+                message: "Found `\(key)` as a top-level property of the test `\(test)`. It should be moved into its `config`.",
+                location: location)
+        }
+        let own = Set(configKeys + ["config", "column_name", "description", "name", "arguments"])
+        if nested?.object?.isEmpty ?? true, arguments.keys.contains(where: { !own.contains($0) }) {
+            found.append(
+                .init(
+                    event: .missingArguments,
+                    message: "Found top-level arguments to test `\(test)` defined on '\(target.resource)'. "
+                        + "Arguments to generic tests should be nested under the `arguments` property.", location: location))
+        }
+        return found
     }
 
     /// `not_null`, `{values_in_set: {...}}` or `{name: ..., test_name: values_in_set, ...}`.

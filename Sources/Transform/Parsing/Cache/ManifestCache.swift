@@ -7,7 +7,7 @@ import Synchronization
 /// another version is as good as nothing.
 final class ManifestCache: Sendable {
     /// Counts up whenever what is stored changes.
-    static let format = 2
+    static let format = 3
 
     private static let magic = Array("LEAT-MANIFEST-1\n".utf8)
     private let path: String

@@ -30,8 +30,11 @@ extension ManifestCoder {
         manifest.disabledSemantics = try reader.semantics()
         manifest.operations = try reader.nodes()
         manifest.warnings = try reader.array { (reader: inout CacheReader) throws(CacheReader.Corruption) in
-            let message = try reader.string()
-            return Manifest.Warning(message: message, location: try reader.bool() ? try reader.location() : nil)
+            let event = WarningEvent(try reader.string(), try reader.string())
+            let (message, hint, isOptional) = (try reader.string(), try reader.optionalString(), try reader.bool())
+            return Manifest.Warning(
+                event: event, message: message, location: try reader.bool() ? try reader.location() : nil, hint: hint,
+                isOptional: isOptional)
         }
         for (id, patch) in try reader.macroPatches() { manifest.macroPatches[id] = patch }
         manifest.indexReferences()

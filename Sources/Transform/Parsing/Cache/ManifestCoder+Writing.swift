@@ -28,7 +28,9 @@ enum ManifestCoder {
         writer.write(manifest.disabledSemantics) { $0.write($1) }
         writer.write(manifest.operations) { $0.write($1) }
         writer.write(manifest.warnings) { writer, warning in
-            writer.write(warning.message)
+            for text in [warning.event.name, warning.event.code, warning.message] { writer.write(text) }
+            writer.write(warning.hint)
+            writer.write(warning.isOptional)
             writer.write(warning.location != nil)
             if let location = warning.location { writer.write(location) }
         }

@@ -16,7 +16,7 @@ struct DbtCompile {
         }
         let plan = try session.plan(.compile)
         try invocation.reportIdleSelections(session)
-        reporter.begin(plan, threads: session.threads, target: session.targetName)
+        try invocation.begin(plan, session, reporter)
         let results = try await session.execute(plan) { event in
             // Compiling is no work that people wait for: only what goes wrong is shown.
             switch event {

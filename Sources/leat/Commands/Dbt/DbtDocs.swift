@@ -15,7 +15,7 @@ struct DbtDocs {
         if arguments.flag("compile", default: true) {
             let plan = try session.plan(.compile)
             try invocation.reportIdleSelections(session)
-            reporter.begin(plan, threads: session.threads, target: session.targetName)
+            try invocation.begin(plan, session, reporter)
             let results = try await session.execute(plan, closing: false) { event in
                 switch event {
                 case .started, .finished: break

@@ -9,6 +9,8 @@ struct DbtInvocation: Sendable {
     let arguments: DbtArguments
     let options: InvocationOptions
     let log: DbtLog
+    /// The deprecations that were met.
+    let deprecations = DeprecationTally()
 
     /// - Parameter log: the log to write to, where one is open already.
     init(_ command: DbtCommand, _ given: DbtArguments, environment: [String: String], log: DbtLog? = nil) {
@@ -39,12 +41,26 @@ struct DbtInvocation: Sendable {
     /// Reads the project and says what was found.
     func load() async throws -> (session: TransformSession, reporter: DbtReporter) {
         write("MainReportVersion", "A001", .info, "Running with dbt=\(Invocation.dbtVersion) (leat \(Version.text))")
+        let policy = try options.warningPolicy()
+        if let text = policy.deprecation { try warn(.includeExclude, text) }
         let before = DbtReporter(log: log, manifest: Manifest(projectName: ""), pathPrefix: pathPrefix)
         let session = try await TransformSession.load(options) { before.say($0) }
+        for warning in session.manifest.warnings where warning.event.isDeprecation && !warning.isOptional {
+            if policy.verdict(on: warning.event) == .warn { _ = deprecations.note(warning.event) }
+        }
         write("AdapterRegistered", "E034", .info, "Registered adapter: postgres=\(Invocation.adapterVersion)")
         write(
             "FoundStats", "W006", .info, "Found \(session.summary)", [("stat_line", .string(session.summary))])
         return (session, DbtReporter(log: log, manifest: session.manifest, pathPrefix: pathPrefix))
+    }
+
+    /// Before the first node of a plan.
+    func begin(_ plan: ExecutionPlan, _ session: TransformSession, _ reporter: DbtReporter) throws {
+        if plan.isEmpty {
+            return try warn(
+                .nothingToDo, "Nothing to do. Try checking your model configs and model specification args", [("msg", "")])
+        }
+        reporter.begin(plan, threads: session.threads, target: session.targetName)
     }
 
     func write(
@@ -53,12 +69,42 @@ struct DbtInvocation: Sendable {
         log.write(DbtEvent(name, code, level, message, data))
     }
 
+    /// Shows, hides or throws a warning, as the command line wants it.
+    func warn(_ event: WarningEvent, _ message: String, _ data: [(String, JSON)] = []) throws {
+        try options.warningPolicy().report(event, message) { line in
+            if event.isDeprecation { _ = deprecations.note(event) }
+            let style = Style(isEnabled: log.settings.usesColors)
+            write(event.name, event.code, .warn, DbtWords.warning(line, style), data.isEmpty ? [("msg", .string(message))] : data)
+        }
+    }
+
+    /// Counts the deprecations that were met; to be called at the end.
+    func summarizeDeprecations() {
+        let summary = deprecations.summary
+        guard !summary.isEmpty else { return }
+        var text = "Summary of encountered deprecations:\n"
+        for (event, count) in summary { text += "\n- \(event.name): \(DbtWords.plural(count, "occurrence"))" }
+        if !arguments.flag("show_all_deprecations") {
+            text +=
+                "\n\nTo see all deprecation instances instead of just the first occurrence of each, run command again with the "
+                + "`--show-all-deprecations` flag."
+        }
+        var line = LogMessage(.warn, text)
+        line.event = .deprecationsSummary
+        let list: [JSON] = summary.map { event, count in
+            ["event_name": .string(event.name), "event_code": .string(event.code), "occurrences": .int(count)]
+        }
+        let event = WarningEvent.deprecationsSummary
+        write(
+            event.name, event.code, .warn, DbtWords.warning(line, Style(isEnabled: log.settings.usesColors)),
+            [("summaries", .array(list)), ("show_all_hint", .bool(!arguments.flag("show_all_deprecations")))])
+    }
+
     /// Warns of words of the selection that nothing fits.
     func reportIdleSelections(_ session: TransformSession) throws {
         for criterion in try session.idleSelections() {
-            write(
-                "NoNodesForSelectionCriteria", "M030", .warn,
-                "The selection criterion '\(criterion)' does not match any enabled nodes",
+            try warn(
+                .noNodesForSelectionCriteria, "The selection criterion '\(criterion)' does not match any enabled nodes",
                 [("spec_raw", .string(criterion))])
         }
     }

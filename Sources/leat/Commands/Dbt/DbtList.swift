@@ -10,7 +10,7 @@ struct DbtList {
         let (session, _) = try await invocation.load()
         let lines = try session.list(
             invocation.arguments.text("output") ?? "selector", keys: invocation.arguments.words("output_keys"))
-        if lines.isEmpty { invocation.write("NoNodesSelected", "Q038", .warn, "No nodes selected!") }
+        if lines.isEmpty { try invocation.warn(.noNodesSelected, "No nodes selected!") }
         for line in lines { invocation.log.write(.output(line, name: "ListCmdOut", code: "Z049")) }
         if session.options.writesArtifacts { try session.writeManifest() }
         return true

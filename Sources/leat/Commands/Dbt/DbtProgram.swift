@@ -41,6 +41,7 @@ enum DbtProgram {
             report(error, to: invocation.log)
             status = 2
         }
+        invocation.summarizeDeprecations()
         if Interruption.happened { status = Interruption.exitStatus }
         let elapsed = DateTimeStamp.now().secondsSince1970 - start.secondsSince1970
         let outcome = status == 0 ? "succeeded" : "failed"

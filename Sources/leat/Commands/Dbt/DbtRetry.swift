@@ -7,6 +7,11 @@ struct DbtRetry {
 
     init(_ invocation: DbtInvocation) { self.invocation = invocation }
 
+    /// What the other run said of these does not count: they are about where things are, and which run is meant.
+    private static let ownKeys: Set<String> = [
+        "state", "defer_state", "log_path", "profiles_dir", "project_dir", "target_path", "warn_error",
+    ]
+
     func run() async throws -> Bool {
         let previous = try PreviousRun.read(from: invocation.options)
         guard let command = DbtCommand(which: previous.command), let plan = Command(rawValue: command.rawValue) else {
@@ -16,10 +21,8 @@ struct DbtRetry {
         }
         // What this command line says comes after what the other said.
         var arguments = invocation.arguments
-        if let words = previous.words {
-            let earlier = try DbtArgumentsParser.parse(words, environment: invocation.options.environment)
-            arguments.given = earlier.given.merging(arguments.given) { _, newer in newer }
-        }
+        let earlier = DbtArguments.values(of: command.options, in: previous.arguments).filter { !Self.ownKeys.contains($0.key) }
+        arguments.given = earlier.merging(arguments.given) { _, newer in newer }
         let again = DbtInvocation(command, arguments, environment: invocation.options.environment, log: invocation.log)
         let (session, reporter) = try await again.load()
         let plans = try session.plan(plan, only: previous.unfinished)

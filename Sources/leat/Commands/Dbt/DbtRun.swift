@@ -14,7 +14,7 @@ struct DbtRun {
 
     func run(_ session: TransformSession, _ reporter: DbtReporter, _ plan: ExecutionPlan) async throws -> Bool {
         try invocation.reportIdleSelections(session)
-        reporter.begin(plan, threads: session.threads, target: session.targetName)
+        try invocation.begin(plan, session, reporter)
         let results = try await session.execute(plan) { reporter.handle($0) }
         reporter.finish(results, plan: plan, interrupted: Interruption.happened)
         return results.isSuccess

@@ -19,10 +19,6 @@ struct DbtReporter: Sendable {
 
     /// Before the first node.
     func begin(_ plan: ExecutionPlan, threads: Int, target: String) {
-        if plan.isEmpty {
-            write("NothingToDo", "Q035", .warn, words.style("[WARNING]", .yellow) + ": " + Self.nothingToDo)
-            return
-        }
         log.write(.line())
         let text = "Concurrency: \(threads) threads (target='\(target)')"
         write(
@@ -30,8 +26,6 @@ struct DbtReporter: Sendable {
             [("num_threads", .int(threads)), ("target_name", .string(target)), ("node_count", .int(plan.nodes.count))])
         log.write(.line())
     }
-
-    private static let nothingToDo = "Nothing to do. Try checking your model configs and model specification args"
 
     func handle(_ event: TransformEvent) {
         switch event {
@@ -78,7 +72,8 @@ struct DbtReporter: Sendable {
             log.write(.output(message.text))
         case .info: write("JinjaLogInfo", "I062", .info, message.text, data)
         case .warn:
-            write("JinjaLogWarning", "I061", .warn, words.style("[WARNING]", .yellow) + ": " + message.text, data)
+            let event = message.event ?? .jinjaLog
+            write(event.name, event.code, .warn, DbtWords.warning(message, words.style), data)
         case .error: write("GenericExceptionOnRun", "W004", .error, message.text, data)
         }
     }

@@ -30,6 +30,13 @@ struct DbtWords: Sendable {
         }
     }
 
+    /// A warning's line: deprecations have their name in it, so that it can be silenced.
+    static func warning(_ message: LogMessage, _ style: Style) -> String {
+        let tag = style("[WARNING]", .yellow)
+        guard let event = message.event, event.isDeprecation else { return "\(tag): \(message.text)" }
+        return "\(tag)[\(event.name)]: Deprecated functionality\n\(message.text)"
+    }
+
     /// `1 seed, 2 table models, 31 data tests`.
     static func counts(_ nodes: some Sequence<Node>) -> String {
         var counts: [String: Int] = [:]

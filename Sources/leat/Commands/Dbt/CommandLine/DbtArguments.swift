@@ -26,6 +26,23 @@ struct DbtArguments: Sendable {
 
     func value(_ key: String) -> Value? { given[key] ?? fromEnvironment[key] }
 
+    /// What artifacts keep of a command line, as values of the options again.
+    static func values(of options: [DbtOption], in members: JSON.Members) -> [String: Value] {
+        var values: [String: Value] = [:]
+        for option in options {
+            guard let member = members[option.key] else { continue }
+            switch member {
+            case .bool(let flag): values[option.key] = .flag(flag)
+            case .int(let number): values[option.key] = .integer(number)
+            case .string(let text): values[option.key] = .text(text)
+            case .array(let words): values[option.key] = .words(words.compactMap(\.string))
+            case .object(let mapping): values[option.key] = .mapping(mapping)
+            case .null, .double: break
+            }
+        }
+        return values
+    }
+
     func flag(_ key: String, default fallback: Bool = false) -> Bool {
         if case .flag(let value)? = value(key) { return value }
         return projectFlags[key]?.bool ?? fallback
