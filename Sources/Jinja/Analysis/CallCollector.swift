@@ -5,12 +5,14 @@ struct CallCollector {
     /// Collects the calls of a body.
     static func collect(_ body: Body, isConditional: Bool = false) -> [CallSite] {
         var collector = CallCollector()
-        for statement in body.statements { collector.visit(statement, isConditional) }
+        for statement in body.list { collector.visit(statement.node, isConditional) }
         return collector.sites
     }
 
     mutating func visit(_ node: Node, _ isConditional: Bool) {
-        if let call = node as? CallExpression, let site = CallSite(call, isConditional: isConditional) { sites.append(site) }
+        if let call = node.cast(CallExpression.self), let site = CallSite(call, isConditional: isConditional) {
+            sites.append(site)
+        }
         var children: [Node] = []
         node.visitChildren { children.append($0) }
         let deeper = isConditional || CallCollector.isBranching(node)
@@ -18,7 +20,9 @@ struct CallCollector {
     }
 
     private static func isBranching(_ node: Node) -> Bool {
-        node is IfStatement || node is ForStatement || node is MacroStatement || node is CallBlockStatement
-            || node is ConditionalExpression || node is LogicalExpression
+        switch node.kind {
+        case .ifBranches, .forLoop, .macro, .callBlock, .conditional, .logical: true
+        default: false
+        }
     }
 }

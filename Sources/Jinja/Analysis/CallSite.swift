@@ -12,8 +12,6 @@ package struct CallSite {
     package let isConditional: Bool
     /// Where it stands in the source, in bytes.
     package let offset: Int
-    /// The call itself.
-    package let expression: CallExpression
 
     /// Whether all arguments are known.
     package var isStatic: Bool {
@@ -28,12 +26,11 @@ package struct CallSite {
         hasVariadicArguments = !call.arguments.isSimple
         self.isConditional = isConditional
         offset = call.offset
-        expression = call
     }
 
     private static func path(_ expression: Expression) -> [String]? {
-        if let name = expression as? NameExpression { return [name.name] }
-        guard let attribute = expression as? AttributeExpression else { return nil }
+        if let name = expression.name { return [name.name] }
+        guard let attribute = expression.attribute else { return nil }
         return path(attribute.object).map { $0 + [attribute.name] }
     }
 }

@@ -2,9 +2,9 @@
 enum NameCollector {
     static func collect(_ body: Body) -> Set<String> {
         var names: Set<String> = []
-        for statement in body.statements {
-            statement.walk { node in
-                if let name = node as? NameExpression { names.insert(name.name) }
+        for statement in body.list {
+            statement.node.walk { node in
+                if let name = node.cast(NameExpression.self) { names.insert(name.name) }
                 return true
             }
         }

@@ -2,10 +2,13 @@
 enum Assignment {
     /// Assigns a value.
     static func assign(_ value: Value, to target: Expression, _ frame: Frame, _ runtime: Runtime) throws {
-        if let name = target as? NameExpression { return frame.store(value, name.variable) }
-        if let names = target as? SequenceExpression { return try unpack(value, into: names, frame, runtime) }
-        if let attribute = target as? NamespaceTarget {
-            try attribute.namespace(frame, runtime)[attribute.attribute] = value
+        switch target.kind {
+        case .name: frame.store(value, target.view(NameExpression.self).variable)
+        case .sequence: try unpack(value, into: target.view(), frame, runtime)
+        case .namespaceTarget:
+            let attribute = target.view(NamespaceTarget.self)
+            try attribute.namespace(frame, runtime)[attribute.node.pointee.attribute.text] = value
+        default: break
         }
     }
 

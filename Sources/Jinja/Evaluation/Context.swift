@@ -8,6 +8,8 @@ final class Context {
     var roots: [(frame: Frame, exports: [String: Int32])] = []
     /// The blocks by name, the most derived one first.
     var blocks: [String: [BlockStatement]] = [:]
+    /// What the blocks belong to, kept alive for them.
+    private var codes: [TemplateCode] = []
     /// The template that the running one extends.
     var extended: Template?
     /// Whether output keeps its type instead of becoming text.
@@ -17,6 +19,13 @@ final class Context {
         self.parent = parent
         self.locals = locals
         self.isNative = isNative
+    }
+
+    /// Adds the blocks of a template behind those that are known.
+    func adopt(_ code: TemplateCode) {
+        if code.blocks.isEmpty { return }
+        codes.append(code)
+        for (name, block) in code.blocks { blocks[name, default: []].append(block) }
     }
 
     /// The value of a name, nil when it does not exist.

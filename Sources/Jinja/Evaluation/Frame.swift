@@ -7,16 +7,16 @@ final class Frame: ManagedBuffer<Frame.Header, Value?> {
         fileprivate(set) var parent: Frame?
         /// Kept alive by the owner of this frame or of a parent.
         fileprivate(set) var context: Unmanaged<Context>
-        fileprivate(set) var source: Unmanaged<TemplateSource>
-        fileprivate(set) var owner: (Context, TemplateSource)?
+        fileprivate(set) var code: Unmanaged<TemplateCode>
+        fileprivate(set) var owner: (Context, TemplateCode)?
         fileprivate(set) var count: Int
         fileprivate(set) var isNative: Bool
     }
 
     /// Makes the frame of something that sees no variables of an outer frame.
-    static func make(_ function: FunctionScope, context: Context, source: TemplateSource) -> Frame {
+    static func make(_ function: FunctionScope, context: Context, code: TemplateCode) -> Frame {
         let header = Header(
-            parent: nil, context: .passUnretained(context), source: .passUnretained(source), owner: (context, source),
+            parent: nil, context: .passUnretained(context), code: .passUnretained(code), owner: (context, code),
             count: function.slotCount, isNative: context.isNative)
         return make(header)
     }
@@ -26,7 +26,7 @@ final class Frame: ManagedBuffer<Frame.Header, Value?> {
         let outer = parent.head.pointee
         return make(
             Header(
-                parent: parent, context: outer.context, source: outer.source, owner: nil, count: function.slotCount,
+                parent: parent, context: outer.context, code: outer.code, owner: nil, count: function.slotCount,
                 isNative: outer.isNative))
     }
 
@@ -57,7 +57,7 @@ final class Frame: ManagedBuffer<Frame.Header, Value?> {
     var context: Context { head.pointee.context.takeUnretainedValue() }
 
     /// The source of the code.
-    var source: TemplateSource { head.pointee.source.takeUnretainedValue() }
+    var source: TemplateSource { head.pointee.code.takeUnretainedValue().source }
 
     /// The value in one of the frame's own slots.
     subscript(slot: Int32) -> Value? {
@@ -130,28 +130,30 @@ final class Frame: ManagedBuffer<Frame.Header, Value?> {
 
     /// Prepares the slots of a scope inside of this frame.
     @inline(__always) func enter(_ scope: ScopeLayout, _ runtime: Runtime) throws {
-        for index in 0..<scope.cleared.count { self[scope.cleared[index]] = nil }
-        if !scope.aliases.isEmpty { try enterAliases(scope, runtime) }
+        guard let scope = scope.storage, !scope.pointee.isTrivial else { return }
+        for slot in scope.pointee.cleared { self[slot] = nil }
+        if !scope.pointee.aliases.isEmpty { try enterAliases(scope.pointee.aliases, runtime) }
     }
 
-    private func enterAliases(_ scope: ScopeLayout, _ runtime: Runtime) throws {
-        for alias in scope.aliases {
+    private func enterAliases(_ aliases: NodeList<ScopeLayout.Alias>, _ runtime: Runtime) throws {
+        for alias in aliases {
             self[alias.slot] =
                 try load(alias.source)
-                ?? (alias.source.isGlobal ? context.lookup(alias.name, runtime) : nil)
+                ?? (alias.source.isGlobal ? context.lookup(alias.name.text, runtime) : nil)
         }
     }
 
     /// Empties the slots of a scope.
     @inline(__always) func leave(_ scope: ScopeLayout) {
-        for index in 0..<scope.owned.count { self[scope.owned[index]] = nil }
+        guard let scope = scope.storage else { return }
+        for slot in scope.pointee.owned { self[slot] = nil }
     }
 
     /// The values of the given variables that are set.
-    func visibleValues(_ variables: [ScopeLayout.Alias]) -> [String: Value] {
+    func visibleValues(_ variables: NodeList<ScopeLayout.Alias>) -> [String: Value] {
         var values: [String: Value] = [:]
         for variable in variables {
-            if let value = load(variable.source), !value.isMissing { values[variable.name] = value }
+            if let value = load(variable.source), !value.isMissing { values[variable.name.text] = value }
         }
         return values
     }

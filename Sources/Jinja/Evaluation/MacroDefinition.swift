@@ -12,22 +12,15 @@ public final class MacroDefinition: Sendable {
     public let name: String
     /// The tag it was defined with, `macro` or one of the host's.
     public let tag: String
-    /// The parameters.
-    public let parameters: [Parameter]
-    /// The line of the tag, from 1.
-    public let line: Int
-    /// The column of the tag, from 1.
-    public let column: Int
-    /// The whole definition, from the opening tag to the closing one.
-    public let source: String
-    /// What stands between the tags.
-    public let bodySource: String
     /// What the tag handler wanted to remember.
     public let metadata: [String: String]
     /// The parameters and body as syntax tree.
     package let code: MacroCode
-    /// The template it belongs to.
+    /// The template it belongs to, which keeps ``code`` alive.
     package let template: TemplateCode
+    private let range: Range<Int>
+    private let bodyRange: Range<Int>
+    private let defaultRanges: [Range<Int>?]
 
     init(_ draft: MacroDraft, template: TemplateCode) {
         name = draft.name
@@ -35,15 +28,26 @@ public final class MacroDefinition: Sendable {
         code = draft.code
         metadata = draft.metadata
         self.template = template
-        let text = template.source
-        (line, column) = text.position(of: draft.range.lowerBound)
-        source = text.text(draft.range)
-        bodySource = text.text(draft.bodyRange)
-        parameters = zip(draft.code.parameters, draft.defaultRanges).map { parameter, range in
-            Parameter(name: parameter.name, defaultSource: range.map { text.text($0) })
+        range = draft.range
+        bodyRange = draft.bodyRange
+        defaultRanges = draft.defaultRanges
+    }
+
+    /// The parameters.
+    public var parameters: [Parameter] {
+        zip(code.parameters, defaultRanges).map { parameter, range in
+            Parameter(name: parameter.name.text, defaultSource: range.map { template.source.text($0) })
         }
     }
 
+    /// The line of the tag, from 1.
+    public var line: Int { template.source.position(of: range.lowerBound).line }
+    /// The column of the tag, from 1.
+    public var column: Int { template.source.position(of: range.lowerBound).column }
+    /// The whole definition, from the opening tag to the closing one.
+    public var source: String { template.source.text(range) }
+    /// What stands between the tags.
+    public var bodySource: String { template.source.text(bodyRange) }
     /// The name of the template.
     public var templateName: String? { template.source.name }
 }

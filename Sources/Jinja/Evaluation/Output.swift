@@ -7,9 +7,14 @@ struct Output: ~Copyable {
     /// Whether output keeps its types.
     let isNative: Bool
     /// Whether text and expressions are skipped, after `extends`.
-    var isSuppressed = false
+    var isSuppressed = false { didSet { isSpecial = isNative || isSuppressed } }
+    /// Whether output is anything but text that is written.
+    private(set) var isSpecial: Bool
 
-    init(isNative: Bool = false) { self.isNative = isNative }
+    init(isNative: Bool = false) {
+        self.isNative = isNative
+        isSpecial = isNative
+    }
 
     /// Appends text.
     mutating func append(_ text: UnsafeBufferPointer<UInt8>) {

@@ -43,7 +43,7 @@ extension Runtime {
             autoescapes = outerEscaping
         }
         try checkDepth()
-        for (name, block) in template.code.blocks { context.blocks[name, default: []].append(block) }
+        context.adopt(template.code)
         var next: Template? = template
         var generation = 0
         while let current = next {
@@ -60,7 +60,7 @@ extension Runtime {
     }
 
     private func makeFrame(_ code: TemplateCode, _ context: Context) -> Frame {
-        let frame = Frame.make(code.function, context: context, source: code.source)
+        let frame = Frame.make(code.function, context: context, code: code)
         context.roots.insert((frame, code.exports), at: 0)
         if let slot = code.selfSlot { frame[slot] = .object(TemplateReference(context)) }
         return frame
@@ -104,7 +104,7 @@ extension Runtime {
     }
 
     /// Runs the top level of a template and collects what it exports.
-    func importModule(_ value: Value, _ frame: Frame?, _ visible: [ScopeLayout.Alias]) throws -> TemplateModule {
+    func importModule(_ value: Value, _ frame: Frame?, _ visible: NodeList<ScopeLayout.Alias>) throws -> TemplateModule {
         let template = try template(value)
         let identity = ObjectIdentifier(template)
         if frame == nil, let module = modules[identity] { return module }
@@ -133,7 +133,7 @@ extension Runtime {
         let frame = makeFrame(code, context)
         boundFrames[identity] = frame
         if !code.isMacroLibrary {
-            for (name, block) in code.blocks { context.blocks[name, default: []].append(block) }
+            context.adopt(code)
             var output = Output()
             _ = try code.body.execute(frame, self, &output)
         }

@@ -92,6 +92,13 @@ public final class Runtime {
         if count > outputLimit { throw TemplateError.limit("the output is larger than \(outputLimit) bytes") }
     }
 
+    /// The text that `body` writes.
+    func text(_ body: (inout TextBuffer) throws -> Void) throws -> String {
+        var bytes = TextBuffer()
+        try body(&bytes)
+        return bytes.string
+    }
+
     /// Appends the text of a value as `{{ value }}` does.
     func write(_ value: Value, into output: inout TextBuffer) throws {
         if autoescapes { try Escaping.write(value, into: &output) } else { try value.write(into: &output) }

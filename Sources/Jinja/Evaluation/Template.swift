@@ -16,7 +16,7 @@ public final class Template: Sendable {
         self.environment = environment
         let text = TemplateSource(source, name: name, keepsTrailingNewline: environment.keepTrailingNewline)
         code = TemplateCode(text)
-        let parser = Parser(text, environment)
+        let parser = Parser(code, environment)
         do {
             code.body = try parser.parseTemplate()
             try ScopeResolver.resolve(code, parser)
@@ -26,7 +26,7 @@ public final class Template: Sendable {
             throw (error as? TemplateError) ?? TemplateError(.host, "\(error)", underlying: error)
         }
         let code = code
-        macros = parser.macros.map { MacroDefinition($0, template: code) }
+        macros = parser.macros.isEmpty ? [] : parser.macros.map { MacroDefinition($0, template: code) }
     }
 
     /// The name of the template.

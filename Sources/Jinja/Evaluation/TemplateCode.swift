@@ -4,9 +4,11 @@
 /// `@unchecked Sendable`.
 package final class TemplateCode: @unchecked Sendable {
     package let source: TemplateSource
+    /// The memory of the tree.
+    let arena: Arena
     package internal(set) var body = Body()
     /// The frame of the top level.
-    var function = FunctionScope(level: 0)
+    var function = FunctionScope.none
     /// The slot of `self`, when it is used.
     var selfSlot: Int32?
     /// The names set at the top level, with their slots.
@@ -18,5 +20,8 @@ package final class TemplateCode: @unchecked Sendable {
     /// Whether the top level consists only of text and macros that are found through the host's globals.
     var isMacroLibrary = false
 
-    init(_ source: TemplateSource) { self.source = source }
+    init(_ source: TemplateSource) {
+        self.source = source
+        arena = Arena(hint: 2048 + source.bytes.count * 6)
+    }
 }

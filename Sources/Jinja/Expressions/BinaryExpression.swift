@@ -1,39 +1,50 @@
 /// An arithmetic operation.
-package final class BinaryExpression: Expression, @unchecked Sendable {
-    package let operation: BinaryOperator
-    package let left: Expression
-    package let right: Expression
-    /// The right operand, when it is a small integer in the source.
-    private let number: Int?
-
-    init(_ operation: BinaryOperator, _ left: Expression, _ right: Expression, offset: Int) {
-        self.operation = operation
-        self.left = left
-        self.right = right
-        if let literal = right as? LiteralExpression, case .int(let value) = literal.value {
-            number = value
-        } else {
-            number = nil
-        }
-        super.init(offset: offset)
+struct BinaryExpression: NodeView {
+    struct Storage {
+        var head: NodeHead
+        let operation: BinaryOperator
+        /// Whether the right operand is a small integer in the source.
+        let hasNumber: Bool
+        let left: Expression
+        let right: Expression
+        let number: Int
     }
 
-    override func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value {
-        let first = try left.evaluate(frame, runtime)
+    static let kind = NodeKind.binary
+    let node: UnsafeMutablePointer<Storage>
+
+    init(node: UnsafeMutablePointer<Storage>) { self.node = node }
+
+    init(_ operation: BinaryOperator, _ left: Expression, _ right: Expression, _ arena: Arena, offset: Int) {
+        let number = right.integerLiteral
+        let head = NodeHead(.binary, offset, height: max(left.height, right.height) + 1)
+        node = arena.make(
+            Storage(
+                head: head, operation: operation, hasNumber: number != nil, left: left, right: right, number: number ?? 0))
+    }
+
+    func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value {
+        let first = try node.pointee.left.evaluate(frame, runtime)
         let second: Value
-        if let number { second = .int(number) } else { second = try right.evaluate(frame, runtime) }
-        if case .int(let a) = first, case .int(let b) = second, let result = Arithmetic.fast(operation, a, b) {
+        if node.pointee.hasNumber {
+            second = .int(node.pointee.number)
+        } else {
+            second = try node.pointee.right.evaluate(frame, runtime)
+        }
+        if case .int(let a) = first, case .int(let b) = second, let result = Arithmetic.fast(node.pointee.operation, a, b) {
             return .int(result)
         }
-        return try locating(frame) { try Arithmetic.apply(operation, first, second, runtime) }
+        return try general(first, second, frame, runtime)
     }
 
-    override package func visitChildren(_ visit: (Node) -> Void) {
-        visit(left)
-        visit(right)
+    @inline(never) private func general(
+        _ first: Value, _ second: Value, _ frame: Frame, _ runtime: Runtime
+    ) throws -> Value {
+        try locating(frame) { try Arithmetic.apply(node.pointee.operation, first, second, runtime) }
     }
-    override var targetDescription: String {
-        switch operation {
+
+    var targetDescription: String {
+        switch node.pointee.operation {
         case .add: "add"
         case .subtract: "sub"
         case .multiply: "mul"
@@ -42,5 +53,13 @@ package final class BinaryExpression: Expression, @unchecked Sendable {
         case .modulo: "mod"
         case .power: "pow"
         }
+    }
+}
+
+extension Expression {
+    /// The value of a literal that is a small integer.
+    var integerLiteral: Int? {
+        guard let literal = cast(LiteralExpression.self), case .int(let value) = literal.value else { return nil }
+        return value
     }
 }

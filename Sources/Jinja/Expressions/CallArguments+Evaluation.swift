@@ -1,36 +1,28 @@
 extension CallArguments {
+    /// Whether all arguments are literals.
+    var areLiterals: Bool {
+        isSimple && items.allSatisfy { $0.kind == .literal } && keyed.allSatisfy { $0.value.kind == .literal }
+    }
+
     /// The arguments when all of them are literals.
     var literals: Arguments? {
-        guard isSimple else { return nil }
-        var arguments = Arguments()
-        for expression in positional {
-            guard let literal = expression as? LiteralExpression else { return nil }
-            arguments.positional.append(literal.value)
-        }
-        for (name, expression) in named {
-            guard let literal = expression as? LiteralExpression else { return nil }
-            arguments.named.append((name, literal.value))
-        }
-        return arguments
+        guard areLiterals else { return nil }
+        return Arguments(
+            items.map { $0.view(LiteralExpression.self).value },
+            named: keyed.map { ($0.name.text, $0.value.view(LiteralExpression.self).value) })
     }
 
     /// Evaluates the arguments.
     func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Arguments {
         var arguments = Arguments()
-        if !positional.isEmpty {
-            arguments.positional.reserveCapacity(positional.count)
-            try positional.withUnsafeBufferPointer { expressions in
-                for expression in expressions {
-                    let value = try Unmanaged.passUnretained(expression)._withUnsafeGuaranteedRef {
-                        try $0.evaluate(frame, runtime)
-                    }
-                    arguments.positional.append(value)
-                }
-            }
+        if isEmpty { return arguments }
+        if !items.isEmpty {
+            arguments.positional.reserveCapacity(items.count)
+            for item in items { arguments.positional.append(try item.evaluate(frame, runtime)) }
         }
-        if !named.isEmpty {
-            arguments.named.reserveCapacity(named.count)
-            for argument in named { arguments.named.append((argument.name, try argument.value.evaluate(frame, runtime))) }
+        if !keyed.isEmpty {
+            arguments.named.reserveCapacity(keyed.count)
+            for item in keyed { arguments.named.append((item.name.text, try item.value.evaluate(frame, runtime))) }
         }
         if !isSimple { try expand(&arguments, frame, runtime) }
         return arguments

@@ -1,51 +1,62 @@
 /// `callee(arguments)`.
-package final class CallExpression: Expression, @unchecked Sendable {
-    package let callee: Expression
-    package let arguments: CallArguments
-    /// The callee, when it is an attribute.
-    private let method: AttributeExpression?
-
-    init(_ callee: Expression, _ arguments: CallArguments, offset: Int) {
-        self.callee = callee
-        self.arguments = arguments
-        method = callee as? AttributeExpression
-        super.init(offset: offset)
+package struct CallExpression: NodeView {
+    struct Storage {
+        var head: NodeHead
+        let callee: Expression
+        let arguments: CallArguments
     }
 
-    override func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value {
-        try evaluate(frame, runtime, caller: nil)
+    static let kind = NodeKind.call
+    let node: UnsafeMutablePointer<Storage>
+
+    init(node: UnsafeMutablePointer<Storage>) { self.node = node }
+
+    init(_ callee: Expression, _ arguments: CallArguments, _ arena: Arena, offset: Int) {
+        let head = NodeHead(.call, offset, height: max(callee.height, arguments.height) + 1)
+        node = arena.make(Storage(head: head, callee: callee, arguments: arguments))
     }
+
+    /// What is called.
+    package var callee: Expression { node.pointee.callee }
+    /// The arguments.
+    package var arguments: CallArguments { node.pointee.arguments }
 
     /// Calls, handing `caller` over when this is the call of a call block.
-    func evaluate(_ frame: Frame, _ runtime: Runtime, caller: MacroObject?) throws -> Value {
-        if let method { return try call(method, frame, runtime, caller) }
+    func evaluate(_ frame: Frame, _ runtime: Runtime, caller: MacroObject? = nil) throws -> Value {
+        if callee.kind == .attribute { return try callMethod(frame, runtime, caller) }
         let function = try callee.evaluate(frame, runtime)
         if let macro = CallExpression.macro(function) {
-            return try naming(macro, frame) { try macro.call(bound(macro, frame, runtime, caller), runtime) }
+            do {
+                return try macro.call(bound(macro, frame, runtime, caller), runtime)
+            } catch { throw named(error, macro, frame) }
         }
         let arguments = try evaluateArguments(frame, runtime, caller)
         return try locating(frame) { try runtime.call(function, arguments) }
     }
 
     /// The text of a macro goes straight into the output.
-    override func write(_ frame: Frame, _ runtime: Runtime, into output: inout TextBuffer) throws {
-        guard method == nil else { return try super.write(frame, runtime, into: &output) }
+    func write(_ frame: Frame, _ runtime: Runtime, into output: inout TextBuffer) throws {
+        if callee.kind == .attribute {
+            let value = try callMethod(frame, runtime, nil)
+            return try locating(frame) { try runtime.write(value, into: &output) }
+        }
         let function = try callee.evaluate(frame, runtime)
         guard let macro = CallExpression.macro(function), macro.writesText else {
             let arguments = try evaluateArguments(frame, runtime, nil)
             return try locating(frame) { try runtime.write(try runtime.call(function, arguments), into: &output) }
         }
-        try naming(macro, frame) { try macro.write(bound(macro, frame, runtime, nil), runtime, into: &output) }
+        do {
+            try macro.write(bound(macro, frame, runtime, nil), runtime, into: &output)
+        } catch { throw named(error, macro, frame) }
     }
 
-    private static func macro(_ value: Value) -> MacroObject? {
+    @inline(__always) private static func macro(_ value: Value) -> MacroObject? {
         guard case .object(let object) = value, type(of: object) == MacroObject.self else { return nil }
         return unsafeDowncast(object, to: MacroObject.self)
     }
 
-    private func call(
-        _ method: AttributeExpression, _ frame: Frame, _ runtime: Runtime, _ caller: MacroObject?
-    ) throws -> Value {
+    private func callMethod(_ frame: Frame, _ runtime: Runtime, _ caller: MacroObject?) throws -> Value {
+        let method = callee.view(AttributeExpression.self)
         let object = try method.object.evaluate(frame, runtime)
         let arguments = try evaluateArguments(frame, runtime, caller)
         return try locating(frame) { try runtime.callMethod(of: object, method.attribute, arguments) }
@@ -66,19 +77,11 @@ package final class CallExpression: Expression, @unchecked Sendable {
     }
 
     /// Adds the macro to the chain of calls of an error.
-    private func naming<R>(_ macro: MacroObject, _ frame: Frame, _ body: () throws -> R) throws -> R {
-        do { return try body() } catch {
-            let located = frame.locate(error, at: offset)
-            guard var failure = located as? TemplateError else { throw located }
-            let place = frame.source.position(of: offset)
-            failure.macroChain.append("\(macro.name) (\(frame.source.name ?? "<template>"):\(place.line))")
-            throw failure
-        }
+    private func named(_ error: any Error, _ macro: MacroObject, _ frame: Frame) -> any Error {
+        let located = located(error, frame)
+        guard var failure = located as? TemplateError else { return located }
+        let place = frame.source.position(of: offset)
+        failure.macroChain.append("\(macro.name) (\(frame.source.name ?? "<template>"):\(place.line))")
+        return failure
     }
-
-    override package func visitChildren(_ visit: (Node) -> Void) {
-        visit(callee)
-        arguments.visitChildren(visit)
-    }
-    override var targetDescription: String { "call" }
 }

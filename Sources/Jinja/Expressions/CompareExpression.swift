@@ -1,67 +1,90 @@
 /// A chain of comparisons, such as `a < b <= c`.
-package final class CompareExpression: Expression, @unchecked Sendable {
-    enum Operator: String, Sendable {
-        case equal = "=="
-        case notEqual = "!="
-        case less = "<"
-        case lessEqual = "<="
-        case greater = ">"
-        case greaterEqual = ">="
-        case contained = "in"
-        case notContained = "not in"
+struct CompareExpression: NodeView {
+    enum Operator: UInt8, Sendable {
+        case equal, notEqual, less, lessEqual, greater, greaterEqual, contained, notContained
+
+        /// The operator in the source.
+        var symbol: String {
+            switch self {
+            case .equal: "=="
+            case .notEqual: "!="
+            case .less: "<"
+            case .lessEqual: "<="
+            case .greater: ">"
+            case .greaterEqual: ">="
+            case .contained: "in"
+            case .notContained: "not in"
+            }
+        }
     }
 
-    package let first: Expression
-    let rest: [(operation: Operator, operand: Expression)]
-    /// The first of ``rest``, which is nearly always the only one.
-    private let operation: Operator
-    private let second: Expression
-    private let isChain: Bool
-    /// Whether the operation compares, as opposed to searches.
-    private let isOrder: Bool
-    /// The second operand, when it is a small integer in the source.
-    private let number: Int?
-    /// The items of a list or tuple of literals that something is searched in.
-    private let choices: [Value]?
+    struct Part {
+        let operation: Operator
+        let operand: Expression
+    }
 
-    init(_ first: Expression, _ rest: [(operation: Operator, operand: Expression)], offset: Int) {
-        self.first = first
-        self.rest = rest
-        (operation, second) = rest.first ?? (.equal, first)
-        isChain = rest.count > 1
-        choices = CompareExpression.choices(second)
-        isOrder = operation != .contained && operation != .notContained
-        if isOrder, let literal = second as? LiteralExpression, case .int(let value) = literal.value {
-            number = value
-        } else {
-            number = nil
-        }
-        super.init(offset: offset)
+    struct Storage {
+        var head: NodeHead
+        let first: Expression
+        let rest: NodeList<Part>
+        /// The first of ``rest``, which is nearly always the only one.
+        let second: Expression
+        let operation: Operator
+        let isChain: Bool
+        /// Whether the operation compares, as opposed to searches.
+        let isOrder: Bool
+        /// Whether the second operand is a small integer in the source.
+        let hasNumber: Bool
+        let number: Int
+        /// The items of a list or tuple of literals that something is searched in.
+        let choices: UnsafeMutablePointer<Value>?
+    }
+
+    static let kind = NodeKind.compare
+    let node: UnsafeMutablePointer<Storage>
+
+    init(node: UnsafeMutablePointer<Storage>) { self.node = node }
+
+    /// - Precondition: There is at least one part.
+    init(_ first: Expression, _ rest: NodeList<Part>, _ arena: Arena, offset: Int) {
+        let (operation, second) = (rest[0].operation, rest[0].operand)
+        let isOrder = operation != .contained && operation != .notContained
+        var height = first.height
+        for part in rest { height = max(height, part.operand.height) }
+        let number = isOrder ? second.integerLiteral : nil
+        let choices = isOrder ? nil : CompareExpression.choices(second).map { arena.keep(.tuple(Tuple($0))) }
+        node = arena.make(
+            Storage(
+                head: NodeHead(.compare, offset, height: height + 1), first: first, rest: rest, second: second,
+                operation: operation, isChain: rest.count > 1, isOrder: isOrder, hasNumber: number != nil,
+                number: number ?? 0, choices: choices))
     }
 
     private static func choices(_ expression: Expression) -> [Value]? {
-        guard let sequence = expression as? SequenceExpression else { return nil }
-        let literals = sequence.items.compactMap { ($0 as? LiteralExpression)?.value }
-        return literals.count == sequence.items.count ? literals : nil
+        guard let sequence = expression.cast(SequenceExpression.self) else { return nil }
+        var values: [Value] = []
+        for item in sequence.items {
+            guard let literal = item.cast(LiteralExpression.self) else { return nil }
+            values.append(literal.value)
+        }
+        return values
     }
 
-    override func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value { .bool(try test(frame, runtime)) }
-
-    override func test(_ frame: Frame, _ runtime: Runtime) throws -> Bool {
-        if isChain { return try testChain(frame, runtime) }
-        let left = try first.evaluate(frame, runtime)
-        if !isOrder, let choices {
-            let isFound = try locating(frame) { try Comparison.search(choices, left) }
-            return isFound == (operation == .contained)
+    func test(_ frame: Frame, _ runtime: Runtime) throws -> Bool {
+        if node.pointee.isChain { return try testChain(frame, runtime) }
+        let left = try node.pointee.first.evaluate(frame, runtime)
+        if let choices = node.pointee.choices, case .tuple(let tuple) = choices.pointee {
+            let isFound = try locating(frame) { try Comparison.search(tuple.items, left) }
+            return isFound == (node.pointee.operation == .contained)
         }
-        if let number, case .int(let a) = left { return holds(a, number) }
-        let right = try second.evaluate(frame, runtime)
-        if isOrder, case .int(let a) = left, case .int(let b) = right { return holds(a, b) }
-        return try locating(frame) { try CompareExpression.holds(operation, left, right) }
+        if node.pointee.hasNumber, case .int(let a) = left { return holds(a, node.pointee.number) }
+        let right = try node.pointee.second.evaluate(frame, runtime)
+        if node.pointee.isOrder, case .int(let a) = left, case .int(let b) = right { return holds(a, b) }
+        return try locating(frame) { try CompareExpression.holds(node.pointee.operation, left, right) }
     }
 
     @inline(__always) private func holds(_ a: Int, _ b: Int) -> Bool {
-        switch operation {
+        switch node.pointee.operation {
         case .equal: a == b
         case .notEqual: a != b
         case .less: a < b
@@ -72,10 +95,10 @@ package final class CompareExpression: Expression, @unchecked Sendable {
     }
 
     private func testChain(_ frame: Frame, _ runtime: Runtime) throws -> Bool {
-        var left = try first.evaluate(frame, runtime)
-        for (operation, operand) in rest {
-            let right = try operand.evaluate(frame, runtime)
-            guard try locating(frame, { try CompareExpression.holds(operation, left, right) }) else { return false }
+        var left = try node.pointee.first.evaluate(frame, runtime)
+        for part in node.pointee.rest {
+            let right = try part.operand.evaluate(frame, runtime)
+            guard try locating(frame, { try CompareExpression.holds(part.operation, left, right) }) else { return false }
             left = right
         }
         return true
@@ -93,10 +116,4 @@ package final class CompareExpression: Expression, @unchecked Sendable {
         case .notContained: try !Comparison.contains(right, left)
         }
     }
-
-    override package func visitChildren(_ visit: (Node) -> Void) {
-        visit(first)
-        for part in rest { visit(part.operand) }
-    }
-    override var targetDescription: String { "compare" }
 }

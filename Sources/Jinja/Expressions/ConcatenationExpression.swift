@@ -1,31 +1,36 @@
 /// `a ~ b ~ c`: the texts joined.
-package final class ConcatenationExpression: Expression, @unchecked Sendable {
-    package let parts: [Expression]
-
-    init(_ parts: [Expression], offset: Int) {
-        self.parts = parts
-        super.init(offset: offset)
+struct ConcatenationExpression: NodeView {
+    struct Storage {
+        var head: NodeHead
+        let parts: NodeList<Expression>
     }
 
-    override func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value {
+    static let kind = NodeKind.concatenation
+    let node: UnsafeMutablePointer<Storage>
+
+    init(node: UnsafeMutablePointer<Storage>) { self.node = node }
+
+    init(_ parts: NodeList<Expression>, _ arena: Arena, offset: Int) {
+        let head = NodeHead(.concatenation, offset, height: (parts.map(\.height).max() ?? 0) + 1)
+        node = arena.make(Storage(head: head, parts: parts))
+    }
+
+    func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value {
         if runtime.autoescapes { return try joinMarkup(frame, runtime) }
-        var bytes = TextBuffer()
-        for part in parts {
-            let value = try part.evaluate(frame, runtime)
-            try locating(frame) { try value.write(into: &bytes) }
-        }
-        return .string(bytes.string)
+        return .string(try runtime.text { try write(frame, runtime, into: &$0) })
+    }
+
+    /// Appends the text where nothing is escaped.
+    func write(_ frame: Frame, _ runtime: Runtime, into output: inout TextBuffer) throws {
+        for part in node.pointee.parts { try part.write(frame, runtime, into: &output) }
     }
 
     /// Once one part is safe text the result is, and the others are escaped.
     private func joinMarkup(_ frame: Frame, _ runtime: Runtime) throws -> Value {
-        let values = try parts.map { try $0.evaluate(frame, runtime) }
+        let values = try node.pointee.parts.map { try $0.evaluate(frame, runtime) }
         return try locating(frame) {
             guard values.contains(where: \.isMarkup) else { return .string(try values.map { try $0.text() }.joined()) }
             return .markup(try values.map { try Escaping.escaped($0) }.joined())
         }
     }
-
-    override package func visitChildren(_ visit: (Node) -> Void) { parts.forEach(visit) }
-    override var targetDescription: String { "concat" }
 }

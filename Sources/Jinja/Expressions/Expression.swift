@@ -1,34 +1,60 @@
 /// An expression of a template.
-public class Expression: Node, @unchecked Sendable {
-    /// The names in the tree below, where the parser has noted them.
-    @exclusivity(unchecked) final var nameSpan: NameSpan?
+///
+/// It lies in the memory of its template: hold the template, or the parser that reads it, as long as you use it.
+public struct Expression: @unchecked Sendable {
+    // Points into a syntax tree, which nobody changes once its template is shared.
+    let head: UnsafeMutablePointer<NodeHead>
 
-    /// The value in a frame.
-    func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value { .none }
+    @inline(__always) init(_ view: some NodeView) { head = view.head }
 
-    /// Whether the value is true in a frame.
-    func test(_ frame: Frame, _ runtime: Runtime) throws -> Bool {
-        let value = try evaluate(frame, runtime)
-        if case .bool(let flag) = value { return flag }
-        return try locating(frame) { try value.truth() }
+    @inline(__always) init(head: UnsafeMutablePointer<NodeHead>) { self.head = head }
+
+    @inline(__always) var node: Node { Node(head: head) }
+    @inline(__always) var kind: NodeKind { head.pointee.kind }
+    @inline(__always) var height: UInt16 { head.pointee.height }
+
+    /// Where the expression begins in the source, in bytes.
+    package var offset: Int { Int(head.pointee.offset) }
+
+    /// The expression as what it is, nil when it is something else.
+    @inline(__always) func cast<View: NodeView>(_ type: View.Type = View.self) -> View? { node.cast() }
+
+    /// The expression as what it is known to be.
+    @inline(__always) func view<View: NodeView>(_ type: View.Type = View.self) -> View { node.view() }
+
+    /// The expression as a call.
+    package var call: CallExpression? { cast() }
+    /// The expression as an attribute.
+    package var attribute: AttributeExpression? { cast() }
+    /// The expression as a variable.
+    package var name: NameExpression? { cast() }
+
+    /// Runs `body` and gives errors the place of this expression, unless they have a place.
+    @inline(__always) func locating<R>(_ frame: Frame, _ body: () throws -> R) throws -> R {
+        do { return try body() } catch { throw frame.locate(error, at: offset) }
     }
-
-    /// Appends the text of the value.
-    func write(_ frame: Frame, _ runtime: Runtime, into output: inout TextBuffer) throws {
-        let value = try evaluate(frame, runtime)
-        if !runtime.autoescapes {
-            switch value {
-            case .string(let text): return output.append(text: text)
-            case .int(let number): return output.append(integer: number)
-            default: break
-            }
-        }
-        try locating(frame) { try runtime.write(value, into: &output) }
-    }
-
-    /// The value of an expression made of literals only, else nil.
-    package var constant: Value? { nil }
 
     /// How messages name the expression as a target of an assignment.
-    var targetDescription: String { "expression" }
+    var targetDescription: String {
+        switch kind {
+        case .attribute: "getattr"
+        case .item, .slice: "getitem"
+        case .call: "call"
+        case .filter: "filter"
+        case .test: "test"
+        case .binary: view(BinaryExpression.self).targetDescription
+        case .compare: "compare"
+        case .logical: view(LogicalExpression.self).node.pointee.isAnd ? "and" : "or"
+        case .not: "not"
+        case .sign: view(SignExpression.self).node.pointee.isNegative ? "neg" : "pos"
+        case .concatenation: "concat"
+        case .conditional: "condexpr"
+        case .sequence: view(SequenceExpression.self).isTuple ? "tuple" : "list"
+        case .dict: "dict"
+        case .literal: "const"
+        case .name: "name"
+        case .namespaceTarget: "nsref"
+        default: "expression"
+        }
+    }
 }

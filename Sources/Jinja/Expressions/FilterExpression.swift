@@ -1,45 +1,61 @@
 /// `value | name(arguments)`, or a filter of a block, which has no value of its own.
-package final class FilterExpression: Expression, @unchecked Sendable {
-    package let value: Expression?
-    package let name: String
-    package let arguments: CallArguments
-    private let filter: FilterBox
-    /// The arguments, when all of them are literals.
-    private let literals: Arguments
-    private let hasLiterals: Bool
-    private let isChained: Bool
-    /// Whether this is Jinja's `default` with one argument.
-    private let isDefault: Bool
-
-    init(_ value: Expression?, _ name: String, _ arguments: CallArguments, _ filters: FunctionTable<FilterBox>, offset: Int) {
-        self.value = value
-        self.name = name
-        self.arguments = arguments
-        let standard = filters.standard(name)
-        filter =
-            filters.fitting(name, arguments)
-            ?? FilterBox { _, _, _ in throw TemplateError.runtime("No filter named '\(name)' found.") }
-        let literals = arguments.literals
-        self.literals = literals ?? Arguments()
-        hasLiterals = literals != nil
-        isChained = value is FilterExpression
-        isDefault = standard != nil && (name == "default" || name == "d") && literals?.count == 1 && arguments.named.isEmpty
-        super.init(offset: offset)
+struct FilterExpression: NodeView {
+    struct Storage {
+        var head: NodeHead
+        /// Whether this is Jinja's `default` with one argument.
+        let isDefault: Bool
+        let value: Expression?
+        let arguments: CallArguments
+        /// Kept alive by the environment's table or by the ``Arena``.
+        let filter: Unmanaged<FilterBox>
+        /// What the environment knows of the filter, when it is Jinja's own; kept alive as ``filter``.
+        let isPure: Bool
+        /// The arguments, when all of them are literals.
+        let literals: UnsafeMutablePointer<Arguments>?
     }
 
-    override func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value {
-        if let value {
-            let input = try value.evaluate(frame, runtime)
-            if isDefault { return input.isUndefined ? literals.positional[0] : input }
-            return try call(input, frame, runtime)
+    static let kind = NodeKind.filter
+    let node: UnsafeMutablePointer<Storage>
+
+    init(node: UnsafeMutablePointer<Storage>) { self.node = node }
+
+    init(
+        _ value: Expression?, _ name: String, _ arguments: CallArguments, _ entry: FunctionEntry<FilterBox>?,
+        _ arena: Arena, offset: Int
+    ) {
+        let literals = arguments.literals
+        let box =
+            entry?.fitting(arguments) ?? FilterBox { _, _, _ in throw TemplateError.runtime("No filter named '\(name)' found.") }
+        let isStandard = entry?.isStandard ?? false
+        node = arena.make(
+            Storage(
+                head: NodeHead(.filter, offset, height: max(value?.height ?? 0, arguments.height) + 1),
+                isDefault: isStandard && (name == "default" || name == "d") && literals?.count == 1
+                    && arguments.keyed.isEmpty,
+                value: value, arguments: arguments,
+                filter: isStandard ? .passUnretained(box) : arena.keep(box), isPure: entry?.isPure ?? false,
+                literals: literals.map { $0.count == 0 ? Arguments.empty : arena.keep($0) }))
+    }
+
+    /// What is filtered.
+    @inline(__always) var value: Expression? { node.pointee.value }
+
+    /// The arguments.
+    @inline(__always) var arguments: CallArguments { node.pointee.arguments }
+
+    func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value {
+        guard let value else { return try apply(to: .none, frame, runtime) }
+        let input = try value.evaluate(frame, runtime)
+        if node.pointee.isDefault, let literals = node.pointee.literals {
+            return input.isUndefined ? literals.pointee.positional[0] : input
         }
-        return try apply(to: .none, frame, runtime)
+        return try call(input, frame, runtime)
     }
 
     /// Applies the filter, the innermost one of a chain without value to `block`.
     func apply(to block: Value, _ frame: Frame, _ runtime: Runtime) throws -> Value {
         let input: Value
-        if isChained, let inner = value as? FilterExpression {
+        if let inner = value?.cast(FilterExpression.self) {
             input = try inner.apply(to: block, frame, runtime)
         } else if let value {
             input = try value.evaluate(frame, runtime)
@@ -51,14 +67,18 @@ package final class FilterExpression: Expression, @unchecked Sendable {
 
     private func call(_ input: Value, _ frame: Frame, _ runtime: Runtime) throws -> Value {
         do {
-            if hasLiterals { return try filter.body(input, literals, runtime) }
-            return try filter.body(input, try arguments.evaluate(frame, runtime), runtime)
-        } catch { throw frame.locate(error, at: offset) }
+            let arguments = try node.pointee.literals?.pointee ?? arguments.evaluate(frame, runtime)
+            return try node.pointee.filter._withUnsafeGuaranteedRef { try $0.body(input, arguments, runtime) }
+        } catch { throw located(error, frame) }
     }
+}
 
-    override package func visitChildren(_ visit: (Node) -> Void) {
-        if let value { visit(value) }
-        arguments.visitChildren(visit)
-    }
-    override var targetDescription: String { "filter" }
+extension Arguments {
+    /// No arguments, in one place for all.
+    nonisolated(unsafe) static let empty: UnsafeMutablePointer<Arguments> = {
+        // Never changed and never freed.
+        let place = UnsafeMutablePointer<Arguments>.allocate(capacity: 1)
+        place.initialize(to: Arguments())
+        return place
+    }()
 }

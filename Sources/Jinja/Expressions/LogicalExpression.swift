@@ -1,29 +1,30 @@
 /// `left and right` or `left or right`, which give one of the operands.
-package final class LogicalExpression: Expression, @unchecked Sendable {
-    package let left: Expression
-    package let right: Expression
-    package let isAnd: Bool
-
-    init(_ left: Expression, _ right: Expression, isAnd: Bool, offset: Int) {
-        self.left = left
-        self.right = right
-        self.isAnd = isAnd
-        super.init(offset: offset)
+struct LogicalExpression: NodeView {
+    struct Storage {
+        var head: NodeHead
+        let isAnd: Bool
+        let left: Expression
+        let right: Expression
     }
 
-    override func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value {
-        let value = try left.evaluate(frame, runtime)
+    static let kind = NodeKind.logical
+    let node: UnsafeMutablePointer<Storage>
+
+    init(node: UnsafeMutablePointer<Storage>) { self.node = node }
+
+    init(_ left: Expression, _ right: Expression, isAnd: Bool, _ arena: Arena, offset: Int) {
+        let head = NodeHead(.logical, offset, height: max(left.height, right.height) + 1)
+        node = arena.make(Storage(head: head, isAnd: isAnd, left: left, right: right))
+    }
+
+    func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value {
+        let value = try node.pointee.left.evaluate(frame, runtime)
         let truth = try locating(frame) { try value.truth() }
-        return truth == isAnd ? try right.evaluate(frame, runtime) : value
+        return truth == node.pointee.isAnd ? try node.pointee.right.evaluate(frame, runtime) : value
     }
 
-    override func test(_ frame: Frame, _ runtime: Runtime) throws -> Bool {
-        try left.test(frame, runtime) == isAnd ? try right.test(frame, runtime) : !isAnd
+    func test(_ frame: Frame, _ runtime: Runtime) throws -> Bool {
+        let isAnd = node.pointee.isAnd
+        return try node.pointee.left.test(frame, runtime) == isAnd ? try node.pointee.right.test(frame, runtime) : !isAnd
     }
-
-    override package func visitChildren(_ visit: (Node) -> Void) {
-        visit(left)
-        visit(right)
-    }
-    override var targetDescription: String { isAnd ? "and" : "or" }
 }

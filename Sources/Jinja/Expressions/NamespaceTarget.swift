@@ -1,23 +1,27 @@
 /// `namespace.attribute` as the target of an assignment.
-package final class NamespaceTarget: Expression, @unchecked Sendable {
-    /// The variable that holds the namespace.
-    let base: NameExpression
-    package let attribute: String
+struct NamespaceTarget: NodeView {
+    struct Storage {
+        var head: NodeHead
+        /// The variable that holds the namespace.
+        let base: NameExpression
+        let attribute: Name
+    }
 
-    init(_ base: NameExpression, _ attribute: String, offset: Int) {
-        self.base = base
-        self.attribute = attribute
-        super.init(offset: offset)
+    static let kind = NodeKind.namespaceTarget
+    let node: UnsafeMutablePointer<Storage>
+
+    init(node: UnsafeMutablePointer<Storage>) { self.node = node }
+
+    init(_ base: NameExpression, _ attribute: Name, _ arena: Arena, offset: Int) {
+        node = arena.make(Storage(head: NodeHead(.namespaceTarget, offset), base: base, attribute: attribute))
     }
 
     /// The namespace that is assigned to.
     func namespace(_ frame: Frame, _ runtime: Runtime) throws -> Namespace {
-        let value = try base.evaluate(frame, runtime)
+        let value = try node.pointee.base.evaluate(frame, runtime)
         guard case .object(let object) = value, let namespace = object as? Namespace else {
-            throw frame.locate(TemplateError.runtime("cannot assign attribute on non-namespace object"), at: offset)
+            throw located(TemplateError.runtime("cannot assign attribute on non-namespace object"), frame)
         }
         return namespace
     }
-
-    override var targetDescription: String { "nsref" }
 }

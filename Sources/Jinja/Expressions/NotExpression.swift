@@ -1,14 +1,16 @@
 /// `not value`.
-package final class NotExpression: Expression, @unchecked Sendable {
-    package let operand: Expression
-
-    init(_ operand: Expression, offset: Int) {
-        self.operand = operand
-        super.init(offset: offset)
+struct NotExpression: NodeView {
+    struct Storage {
+        var head: NodeHead
+        let operand: Expression
     }
 
-    override func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value { .bool(try test(frame, runtime)) }
-    override func test(_ frame: Frame, _ runtime: Runtime) throws -> Bool { try !operand.test(frame, runtime) }
-    override package func visitChildren(_ visit: (Node) -> Void) { visit(operand) }
-    override var targetDescription: String { "not" }
+    static let kind = NodeKind.not
+    let node: UnsafeMutablePointer<Storage>
+
+    init(node: UnsafeMutablePointer<Storage>) { self.node = node }
+
+    init(_ operand: Expression, _ arena: Arena, offset: Int) {
+        node = arena.make(Storage(head: NodeHead(.not, offset, height: operand.height + 1), operand: operand))
+    }
 }

@@ -1,20 +1,28 @@
 /// `-value` or `+value`.
-package final class SignExpression: Expression, @unchecked Sendable {
-    package let operand: Expression
-    package let isNegative: Bool
-
-    init(_ operand: Expression, isNegative: Bool, offset: Int) {
-        self.operand = operand
-        self.isNegative = isNegative
-        super.init(offset: offset)
+struct SignExpression: NodeView {
+    struct Storage {
+        var head: NodeHead
+        let isNegative: Bool
+        let operand: Expression
     }
 
-    override func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value {
-        let value = try operand.evaluate(frame, runtime)
+    static let kind = NodeKind.sign
+    let node: UnsafeMutablePointer<Storage>
+
+    init(node: UnsafeMutablePointer<Storage>) { self.node = node }
+
+    init(_ operand: Expression, isNegative: Bool, _ arena: Arena, offset: Int) {
+        let head = NodeHead(.sign, offset, height: operand.height + 1)
+        node = arena.make(Storage(head: head, isNegative: isNegative, operand: operand))
+    }
+
+    func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value {
+        let value = try node.pointee.operand.evaluate(frame, runtime)
         return try locating(frame) { try apply(value) }
     }
 
     private func apply(_ value: Value) throws -> Value {
+        let isNegative = node.pointee.isNegative
         switch Number(value) {
         case .int(let number): return isNegative ? (-BigInteger(number)).value : .int(number)
         case .big(let number): return isNegative ? (-number).value : value
@@ -25,7 +33,6 @@ package final class SignExpression: Expression, @unchecked Sendable {
         }
     }
 
-    override package var constant: Value? { operand.constant.flatMap { try? apply($0) } }
-    override package func visitChildren(_ visit: (Node) -> Void) { visit(operand) }
-    override var targetDescription: String { isNegative ? "neg" : "pos" }
+    /// The value when the operand is a literal.
+    var constant: Value? { node.pointee.operand.constant.flatMap { try? apply($0) } }
 }

@@ -1,76 +1,82 @@
 /// `value is name(arguments)`.
-package final class TestExpression: Expression, @unchecked Sendable {
+struct TestExpression: NodeView {
     /// A test of Jinja's that needs no call.
-    private enum Shortcut {
-        case defined, undefined, none, odd, even, string
-        case divisible(Int)
+    enum Shortcut: UInt8 {
+        case noShortcut, defined, undefined, isNone, odd, even, string, divisible
     }
 
-    package let value: Expression
-    package let name: String
-    package let arguments: CallArguments
-    private let tester: TestBox
-    /// The arguments, when all of them are literals.
-    private let literals: Arguments
-    private let hasLiterals: Bool
-    private let shortcut: Shortcut?
+    struct Storage {
+        var head: NodeHead
+        let shortcut: Shortcut
+        let isPure: Bool
+        let value: Expression
+        let arguments: CallArguments
+        /// Kept alive by the environment's table or by the ``Arena``.
+        let tester: Unmanaged<TestBox>
+        /// The arguments, when all of them are literals.
+        let literals: UnsafeMutablePointer<Arguments>?
+        /// What `divisibleby` divides by.
+        let divisor: Int
+    }
 
-    init(_ value: Expression, _ name: String, _ arguments: CallArguments, _ tests: FunctionTable<TestBox>, offset: Int) {
-        self.value = value
-        self.name = name
-        self.arguments = arguments
-        let standard = tests.standard(name)
-        tester =
-            tests.fitting(name, arguments)
-            ?? TestBox { _, _, _ in throw TemplateError.runtime("No test named '\(name)' found.") }
+    static let kind = NodeKind.test
+    let node: UnsafeMutablePointer<Storage>
+
+    init(node: UnsafeMutablePointer<Storage>) { self.node = node }
+
+    init(
+        _ value: Expression, _ name: String, _ arguments: CallArguments, _ entry: FunctionEntry<TestBox>?, _ arena: Arena,
+        offset: Int
+    ) {
         let literals = arguments.literals
-        self.literals = literals ?? Arguments()
-        hasLiterals = literals != nil
-        shortcut = standard == nil ? nil : literals.flatMap { TestExpression.shortcut(name, $0) }
-        super.init(offset: offset)
+        let box =
+            entry?.fitting(arguments) ?? TestBox { _, _, _ in throw TemplateError.runtime("No test named '\(name)' found.") }
+        let isStandard = entry?.isStandard ?? false
+        let shortcut = isStandard ? literals.map { TestExpression.shortcut(name, $0) } ?? .noShortcut : .noShortcut
+        node = arena.make(
+            Storage(
+                head: NodeHead(.test, offset, height: max(value.height, arguments.height) + 1), shortcut: shortcut,
+                isPure: entry?.isPure ?? false, value: value, arguments: arguments,
+                tester: isStandard ? .passUnretained(box) : arena.keep(box),
+                literals: literals.map { $0.count == 0 ? Arguments.empty : arena.keep($0) },
+                divisor: shortcut == .divisible ? literals?.positional[0].intValue ?? 1 : 1))
     }
 
-    private static func shortcut(_ name: String, _ arguments: Arguments) -> Shortcut? {
+    private static func shortcut(_ name: String, _ arguments: Arguments) -> Shortcut {
         if arguments.count == 1, name == "divisibleby", case .int(let number)? = arguments.positional.first, number > 0 {
-            return .divisible(number)
+            return .divisible
         }
-        guard arguments.count == 0 else { return nil }
+        guard arguments.count == 0 else { return .noShortcut }
         switch name {
         case "defined": return .defined
         case "undefined": return .undefined
-        case "none": return Shortcut.none
+        case "none": return .isNone
         case "odd": return .odd
         case "even": return .even
         case "string": return .string
-        default: return nil
+        default: return .noShortcut
         }
     }
 
-    override func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value { .bool(try test(frame, runtime)) }
-
-    override func test(_ frame: Frame, _ runtime: Runtime) throws -> Bool {
-        let input = try value.evaluate(frame, runtime)
-        if let shortcut {
-            switch (shortcut, input) {
-            case (.defined, _): return !input.isUndefined
-            case (.undefined, _): return input.isUndefined
-            case (.none, _): return input.isNone
-            case (.string, _): return input.isString
-            case (.odd, .int(let number)): return number & 1 == 1
-            case (.even, .int(let number)): return number & 1 == 0
-            case (.divisible(let divisor), .int(let number)): return number % divisor == 0
-            default: break
-            }
+    func test(_ frame: Frame, _ runtime: Runtime) throws -> Bool {
+        let input = try node.pointee.value.evaluate(frame, runtime)
+        switch node.pointee.shortcut {
+        case .noShortcut: break
+        case .defined: return !input.isUndefined
+        case .undefined: return input.isUndefined
+        case .isNone: return input.isNone
+        case .string: return input.isString
+        case .odd: if case .int(let number) = input { return number & 1 == 1 }
+        case .even: if case .int(let number) = input { return number & 1 == 0 }
+        case .divisible: if case .int(let number) = input { return number % node.pointee.divisor == 0 }
         }
+        return try call(input, frame, runtime)
+    }
+
+    private func call(_ input: Value, _ frame: Frame, _ runtime: Runtime) throws -> Bool {
         do {
-            if hasLiterals { return try tester.body(input, literals, runtime) }
-            return try tester.body(input, try arguments.evaluate(frame, runtime), runtime)
-        } catch { throw frame.locate(error, at: offset) }
+            let arguments = try node.pointee.literals?.pointee ?? node.pointee.arguments.evaluate(frame, runtime)
+            return try node.pointee.tester._withUnsafeGuaranteedRef { try $0.body(input, arguments, runtime) }
+        } catch { throw located(error, frame) }
     }
-
-    override package func visitChildren(_ visit: (Node) -> Void) {
-        visit(value)
-        arguments.visitChildren(visit)
-    }
-    override var targetDescription: String { "test" }
 }

@@ -61,9 +61,10 @@ enum NumberText {
     }
 
     private static func trimmed(_ text: String) -> [UInt8] {
-        let bytes = Array(text.utf8)
-        let start = Lexer.skipSpace(bytes, 0)
-        return Array(bytes[start..<max(start, Lexer.trimmedEnd(bytes, start, bytes.count))])
+        Text.withBytes(text) { bytes in
+            let start = Lexer.skipSpace(bytes, 0)
+            return Array(bytes[start..<max(start, Lexer.trimmedEnd(bytes, start, bytes.count))])
+        }
     }
 
     private static func withoutUnderscores(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {

@@ -1,13 +1,13 @@
 /// The filters of Jinja 3.1.
 enum Filters {
     /// All of them by name.
-    static let standard: [String: StandardFunction<FilterBox>] = {
+    static let standard: [String: FunctionEntry<FilterBox>] = {
         var all = generic
         for group in [text, numbers, sequences, selection, html] { all.merge(group) { _, new in new } }
         return all.reduce(into: [:]) { result, entry in
             let (name, filter) = entry
-            result[name] = StandardFunction(
-                body: FilterBox(filter), checked: FilterBox(checked(name, filter)), parameters: parameters[name],
+            result[name] = FunctionEntry(
+                FilterBox(filter), checked: FilterBox(checked(name, filter)), parameters: parameters[name],
                 isPure: !contextual.contains(name))
         }
     }()

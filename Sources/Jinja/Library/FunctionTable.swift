@@ -1,28 +1,18 @@
 /// Functions by name. Besides, it knows which of them are Jinja's own, whose meaning the parser may rely on.
 struct FunctionTable<Box: Sendable>: Sendable {
-    private var boxes: [String: Box]
-    private var standard: [String: StandardFunction<Box>]
+    private var entries: [String: FunctionEntry<Box>]
 
-    init(standard: [String: StandardFunction<Box>]) {
-        self.standard = standard
-        boxes = standard.mapValues(\.checked)
-    }
+    init(standard: [String: FunctionEntry<Box>]) { entries = standard }
 
     /// The function of the given name. Setting it replaces Jinja's own, setting nil removes it.
     subscript(name: String) -> Box? {
-        get { boxes[name] }
-        set {
-            boxes[name] = newValue
-            standard[name] = nil
-        }
+        get { entries[name]?.box }
+        set { entries[name] = newValue.map { FunctionEntry($0) } }
     }
 
     /// The names of all functions.
-    var names: [String] { boxes.keys.sorted() }
+    var names: [String] { entries.keys.sorted() }
 
-    /// Jinja's own function of the given name, unless the host has replaced it.
-    func standard(_ name: String) -> StandardFunction<Box>? { standard[name] }
-
-    /// The function for the arguments of a call.
-    func fitting(_ name: String, _ arguments: CallArguments) -> Box? { standard[name]?.fitting(arguments) ?? boxes[name] }
+    /// The function of the given name with what is known of it.
+    func entry(_ name: String) -> FunctionEntry<Box>? { entries[name] }
 }

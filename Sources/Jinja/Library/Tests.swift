@@ -1,9 +1,9 @@
 /// The tests of Jinja 3.1.
 enum Tests {
     /// All of them by name.
-    static let standard: [String: StandardFunction<TestBox>] = {
+    static let standard: [String: FunctionEntry<TestBox>] = {
         var all = comparisons.mapValues {
-            StandardFunction(body: TestBox($0), checked: TestBox($0), parameters: nil, isPure: true)
+            FunctionEntry(TestBox($0), checked: TestBox($0), parameters: nil, isPure: true)
         }
         for (name, test) in types.merging(numbers, uniquingKeysWith: { $1 }) {
             let parameters = name == "divisibleby" ? ["num"] : []
@@ -12,8 +12,7 @@ enum Tests {
                 return try test(value, arguments, runtime)
             }
             let isPure = name != "filter" && name != "test"
-            all[name] = StandardFunction(
-                body: TestBox(test), checked: TestBox(checked), parameters: parameters, isPure: isPure)
+            all[name] = FunctionEntry(TestBox(test), checked: TestBox(checked), parameters: parameters, isPure: isPure)
         }
         return all
     }()
@@ -95,7 +94,7 @@ enum Tests {
 
     private static func comparison(_ operation: CompareExpression.Operator) -> Test {
         { value, arguments, _ in
-            try CompareExpression.holds(operation, value, try arguments.required(0, "other", of: operation.rawValue))
+            try CompareExpression.holds(operation, value, try arguments.required(0, "other", of: operation.symbol))
         }
     }
 }

@@ -23,13 +23,18 @@ final class LoopObject: Object {
         return next
     }
 
+    /// Whether this is the first pass.
+    @inline(__always) var isFirst: Bool { index0 == 0 }
+    /// Whether this is the last pass.
+    @inline(__always) var isLast: Bool { elements.isAtEnd }
+
     override var typeName: String { "LoopContext" }
     override var repr: String { "<LoopContext \(index0 + 1)/\(elements.count)>" }
     override var length: Int? { elements.count }
     override var isCallable: Bool { true }
 
     /// The attributes.
-    enum Property: String {
+    enum Property: String, Sendable {
         case index, index0, first, last, length, revindex, revindex0, depth, depth0, previtem, nextitem, cycle, changed
     }
 

@@ -21,10 +21,10 @@ final class MacroObject: Object {
     override func attribute(_ name: String, _ runtime: Runtime) throws -> Value? {
         switch name {
         case "name": code.name.map { .string($0) } ?? Value.none
-        case "arguments": .tuple(Tuple(code.parameters.map { .string($0.name) }))
-        case "catch_kwargs": .bool(code.keywordsSlot != nil)
-        case "catch_varargs": .bool(code.variadicSlot != nil)
-        case "caller": .bool(code.callerSlot != nil)
+        case "arguments": .tuple(Tuple(code.parameters.map { .string($0.name.text) }))
+        case "catch_kwargs": .bool(code.storage.pointee.keywordsSlot != nil)
+        case "catch_varargs": .bool(code.storage.pointee.variadicSlot != nil)
+        case "caller": .bool(code.storage.pointee.callerSlot != nil)
         default: nil
         }
     }
@@ -58,7 +58,7 @@ final class MacroObject: Object {
     private func run(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Value? {
         let outerContext = runtime.contextReference
         let outerEscaping = runtime.autoescapes
-        if let isEscaped = code.isEscaped { runtime.autoescapes = isEscaped }
+        if let isEscaped = code.storage.pointee.isEscaped { runtime.autoescapes = isEscaped }
         runtime.depth &+= 1
         runtime.contextReference = outer.contextReference
         if definition != nil { runtime.macros.append(self) }
@@ -82,21 +82,19 @@ final class MacroObject: Object {
 
     /// Evaluates the arguments straight into the slots of a new frame; nil when the call needs more than that.
     func bindDirectly(_ arguments: CallArguments, _ caller: Frame, _ runtime: Runtime) throws -> Frame? {
-        let given = arguments.positional.count
-        guard arguments.isSimple, given <= code.parameters.count, code.takesOnlyParameters else { return nil }
-        for argument in arguments.named {
-            guard let index = code.position(of: argument.name), index >= given else { return nil }
+        let given = arguments.items.count
+        guard arguments.isSimple, given <= code.parameters.count, code.storage.pointee.takesOnlyParameters else { return nil }
+        for argument in arguments.keyed {
+            guard let index = code.position(of: argument.name.text), index >= given else { return nil }
         }
-        let frame = Frame.make(code.function, parent: outer)
-        try arguments.positional.withUnsafeBufferPointer { expressions in
-            for index in expressions.indices {
-                frame[Int32(truncatingIfNeeded: index)] = try Unmanaged.passUnretained(expressions[index])
-                    ._withUnsafeGuaranteedRef { try $0.evaluate(caller, runtime) }
-            }
+        let frame = Frame.make(code.storage.pointee.function, parent: outer)
+        var index: Int32 = 0
+        for item in arguments.items {
+            frame[index] = try item.evaluate(caller, runtime)
+            index += 1
         }
-        if arguments.named.isEmpty { return frame }
-        for argument in arguments.named {
-            guard let index = code.position(of: argument.name) else { continue }
+        for argument in arguments.keyed {
+            guard let index = code.position(of: argument.name.text) else { continue }
             frame[Int32(truncatingIfNeeded: index)] = try argument.value.evaluate(caller, runtime)
         }
         return frame
@@ -104,25 +102,25 @@ final class MacroObject: Object {
 
     /// A new frame with the parameters set to the arguments.
     func bind(_ arguments: Arguments, _ runtime: Runtime) throws -> Frame {
-        let frame = Frame.make(code.function, parent: outer)
+        let frame = Frame.make(code.storage.pointee.function, parent: outer)
         let parameters = code.parameters
         let given = arguments.positional.count
         for index in 0..<min(given, parameters.count) { frame[Int32(index)] = arguments.positional[index] }
         var rest = arguments.named
         if given < parameters.count && !rest.isEmpty {
             for slot in given..<parameters.count {
-                guard let index = rest.firstIndex(where: { $0.name == parameters[slot].name }) else { continue }
+                guard let index = rest.firstIndex(where: { $0.name == parameters[slot].name.text }) else { continue }
                 frame[Int32(slot)] = rest.remove(at: index).value
             }
         }
-        if let slot = code.callerSlot {
+        if let slot = code.storage.pointee.callerSlot {
             let index = rest.firstIndex { $0.name == "caller" }
             let caller = index.map { rest.remove(at: $0).value }
             frame[slot] =
                 caller.flatMap { $0.isNone ? nil : $0 }
                 ?? runtime.undefined(.hint("No caller defined", name: "caller"))
         }
-        if let slot = code.keywordsSlot {
+        if let slot = code.storage.pointee.keywordsSlot {
             frame[slot] = .dict(Dict(rest.map { (.string($0.name), $0.value) }))
         } else if let extra = rest.first {
             throw TemplateError.type(
@@ -130,7 +128,7 @@ final class MacroObject: Object {
                     ? "macro \(quotedName) was invoked with two values for the special caller argument. This is most likely a bug."
                     : "macro \(quotedName) takes no keyword argument \(Value.string(extra.name).pythonRepr)")
         }
-        if let slot = code.variadicSlot {
+        if let slot = code.storage.pointee.variadicSlot {
             frame[slot] = .tuple(Tuple(Array(arguments.positional.dropFirst(parameters.count))))
         } else if given > parameters.count {
             throw TemplateError.type("macro \(quotedName) takes not more than \(parameters.count) argument(s)")
@@ -144,7 +142,8 @@ final class MacroObject: Object {
             frame[Int32(truncatingIfNeeded: index)] =
                 try parameter.defaultValue?.evaluate(frame, runtime)
                 ?? runtime.undefined(
-                    .hint("parameter \(Value.string(parameter.name).pythonRepr) was not provided", name: parameter.name))
+                    .hint(
+                        "parameter \(Value.string(parameter.name.text).pythonRepr) was not provided", name: parameter.name.text))
         }
     }
 

@@ -5,76 +5,80 @@ extension Parser {
         defer { expressionDepth -= 1 }
         if expressionDepth > 200 || stack.isExhausted { throw tooDeep() }
         let start = names.count
-        return spanning(try withCondition ? parseConditional() : parseOr(), from: start)
+        let known = unknown.count
+        // Most expressions are done after their first operand.
+        let first = isName(.not) ? nil : try parseUnary()
+        if let first, kind.endsExpression { return spanning(first, from: start) }
+        let node = try parseOr(first)
+        return spanning(withCondition ? try parseConditional(node, known) : node, from: start)
     }
 
     private func tooDeep() -> TemplateError { failed("the expression is nested too deeply") }
 
-    /// Notes how high the tree has become, which bounds the recursion of its evaluation.
-    private func grown(_ node: Expression) throws -> Expression {
-        var height: UInt16 = 0
-        node.visitChildren { height = max(height, $0.height) }
-        node.height = height + 1
-        if node.height > 250 { throw tooDeep() }
-        return node
+    /// Checks how high the tree has become, which bounds the recursion of its evaluation.
+    @inline(__always) func grown(_ view: some NodeView) throws -> Expression {
+        if view.head.pointee.height > 250 { throw tooDeep() }
+        return Expression(view)
     }
 
     /// Like ``grown(_:)``, with operations on literals done.
-    private func reduced(_ node: Expression) throws -> Expression { folded(try grown(node)) }
+    @inline(__always) private func reduced(_ view: some NodeView) throws -> Expression { folded(try grown(view)) }
 
-    private func parseConditional() throws -> Expression {
-        let known = unknown.count
-        var node = try parseOr()
-        while isName("if") {
+    private func parseConditional(_ first: Expression, _ known: Int) throws -> Expression {
+        var node = first
+        while isName(.if) {
             let offset = offset
             try advance()
-            let condition = try parseOr()
-            let otherwise = try skipName("else") ? try parseExpression() : nil
-            node = try grown(ConditionalExpression(condition, node, otherwise, offset: offset))
+            let condition = try parseOr(nil)
+            let otherwise = try skipName(.else) ? try parseExpression() : nil
+            node = try grown(ConditionalExpression(condition, node, otherwise, arena, offset: offset))
             unknown.removeLast(unknown.count - known)
         }
         return node
     }
 
-    private func parseOr() throws -> Expression {
-        var left = try parseAnd()
-        while isName("or") {
+    // Each level gets the first operand where it was read already.
+
+    private func parseOr(_ first: Expression?) throws -> Expression {
+        var left = try parseAnd(first)
+        while isName(.or) {
             let offset = offset
             try advance()
-            left = try reduced(LogicalExpression(left, try parseAnd(), isAnd: false, offset: offset))
+            left = try reduced(LogicalExpression(left, try parseAnd(nil), isAnd: false, arena, offset: offset))
         }
         return left
     }
 
-    private func parseAnd() throws -> Expression {
-        var left = try parseNot()
-        while isName("and") {
+    private func parseAnd(_ first: Expression?) throws -> Expression {
+        var left = try parseNot(first)
+        while isName(.and) {
             let offset = offset
             try advance()
-            left = try reduced(LogicalExpression(left, try parseNot(), isAnd: true, offset: offset))
+            left = try reduced(LogicalExpression(left, try parseNot(nil), isAnd: true, arena, offset: offset))
         }
         return left
     }
 
-    private func parseNot() throws -> Expression {
-        guard isName("not") else { return try parseCompare() }
+    private func parseNot(_ first: Expression?) throws -> Expression {
+        guard first == nil, isName(.not) else { return try parseCompare(first) }
         let offset = offset
         try advance()
         expressionDepth += 1
         defer { expressionDepth -= 1 }
         if expressionDepth > 200 { throw tooDeep() }
-        return try reduced(NotExpression(try parseNot(), offset: offset))
+        return try reduced(NotExpression(try parseNot(nil), arena, offset: offset))
     }
 
-    private func parseCompare() throws -> Expression {
-        let first = try parseSum()
-        var rest: [(operation: CompareExpression.Operator, operand: Expression)] = []
+    private func parseCompare(_ start: Expression?) throws -> Expression {
+        let first = try parseSum(start)
+        guard kind.mayCompare else { return first }
+        var rest: [CompareExpression.Part] = []
         var place = offset
         while let operation = try takeComparison() {
-            if rest.isEmpty { place = Int(tokens[index - 1].start) }
-            rest.append((operation, try parseSum()))
+            if rest.isEmpty { place = Int(previousToken.start) }
+            rest.append(.init(operation: operation, operand: try parseSum(nil)))
         }
-        return rest.isEmpty ? first : try reduced(CompareExpression(first, rest, offset: place))
+        return rest.isEmpty ? first : try reduced(CompareExpression(first, arena.list(rest), arena, offset: place))
     }
 
     private func takeComparison() throws -> CompareExpression.Operator? {
@@ -86,8 +90,8 @@ extension Parser {
         case .lessEqual: operation = .lessEqual
         case .greater: operation = .greater
         case .greaterEqual: operation = .greaterEqual
-        case .name where isName("in"): operation = .contained
-        case .name where isName("not") && isNextName("in"):
+        case .name where isName(.in): operation = .contained
+        case .name where isName(.not) && isNextName(.in):
             try advance()
             operation = .notContained
         default: return nil
@@ -96,27 +100,34 @@ extension Parser {
         return operation
     }
 
-    private func parseSum() throws -> Expression {
-        var left = try parseConcatenation()
+    private func parseSum(_ first: Expression?) throws -> Expression {
+        var left = try parseConcatenation(first)
         while kind == .add || kind == .subtract {
             let (operation, offset): (BinaryOperator, Int) = (kind == .add ? .add : .subtract, offset)
             try advance()
-            left = try reduced(BinaryExpression(operation, left, try parseConcatenation(), offset: offset))
+            left = try reduced(BinaryExpression(operation, left, try parseConcatenation(nil), arena, offset: offset))
         }
         return left
     }
 
-    private func parseConcatenation() throws -> Expression {
-        let first = try parseProduct()
+    private func parseConcatenation(_ start: Expression?) throws -> Expression {
+        let first = try parseProduct(start)
         guard kind == .tilde else { return first }
         let offset = offset
-        var parts = [first]
-        while try skip(.tilde) { parts.append(try parseProduct()) }
-        return try reduced(ConcatenationExpression(parts, offset: offset))
+        let base = expressions.count
+        expressions.append(first)
+        while try skip(.tilde) { expressions.append(try parseProduct(nil)) }
+        return try reduced(ConcatenationExpression(takeExpressions(from: base), arena, offset: offset))
     }
 
-    private func parseProduct() throws -> Expression {
-        var left = try parsePower()
+    /// The expressions that wait since `start`, as a list.
+    func takeExpressions(from start: Int) -> NodeList<Expression> {
+        defer { expressions.removeLast(expressions.count - start) }
+        return arena.list(expressions, from: start)
+    }
+
+    private func parseProduct(_ first: Expression?) throws -> Expression {
+        var left = try parsePower(first)
         while true {
             let operation: BinaryOperator
             switch kind {
@@ -128,16 +139,16 @@ extension Parser {
             }
             let offset = offset
             try advance()
-            left = try reduced(BinaryExpression(operation, left, try parsePower(), offset: offset))
+            left = try reduced(BinaryExpression(operation, left, try parsePower(nil), arena, offset: offset))
         }
     }
 
-    private func parsePower() throws -> Expression {
-        var left = try parseUnary()
+    private func parsePower(_ first: Expression?) throws -> Expression {
+        var left = try first ?? parseUnary()
         while kind == .power {
             let offset = offset
             try advance()
-            left = try reduced(BinaryExpression(.power, left, try parseUnary(), offset: offset))
+            left = try reduced(BinaryExpression(.power, left, try parseUnary(), arena, offset: offset))
         }
         return left
     }
@@ -150,10 +161,12 @@ extension Parser {
             expressionDepth += 1
             defer { expressionDepth -= 1 }
             if expressionDepth > 200 { throw tooDeep() }
-            node = try reduced(SignExpression(try parseUnary(withFilter: false), isNegative: isNegative, offset: offset))
+            node = try reduced(
+                SignExpression(try parseUnary(withFilter: false), isNegative: isNegative, arena, offset: offset))
         } else {
             node = try parsePrimary()
         }
+        if kind.endsExpression { return node }
         node = try parsePostfix(node)
         return withFilter ? try parseFilters(node) : node
     }
@@ -162,88 +175,86 @@ extension Parser {
         var node = start
         while true {
             switch kind {
-            case .dot, .leftBracket: node = try grown(try parseSubscript(node))
-            case .leftParenthesis: node = try grown(CallExpression(node, try parseCallArguments(), offset: node.offset))
+            case .dot, .leftBracket: node = try parseSubscript(node)
+            case .leftParenthesis: node = try parseCall(node)
             default: return node
             }
         }
+    }
+
+    private func parseCall(_ callee: Expression) throws -> Expression {
+        try grown(CallExpression(callee, try parseCallArguments(), arena, offset: callee.offset))
     }
 
     private func parseFilters(_ start: Expression) throws -> Expression {
         var node = start
         while true {
             switch kind {
-            case .pipe: node = try parseFilter(node)
-            case .name where isName("is"): node = try parseTest(node)
-            case .leftParenthesis: node = try grown(CallExpression(node, try parseCallArguments(), offset: node.offset))
+            case .pipe: while try skip(.pipe) { node = folded(try grown(try parseOneFilter(node))) }
+            case .name where isName(.is): node = try parseTest(node)
+            case .leftParenthesis: node = try parseCall(node)
             default: return node
             }
         }
     }
 
     private func parseDottedName() throws -> String {
-        var name = try expectAnyName()
-        while try skip(.dot) { name += "." + (try expectAnyName()) }
+        let first = try expectAnyName().text
+        guard kind == .dot else { return first }
+        var name = first
+        while try skip(.dot) { name += "." + (try expectAnyName().text) }
         return name
-    }
-
-    private func parseFilter(_ value: Expression) throws -> Expression {
-        var node = value
-        while try skip(.pipe) { node = folded(try parseOneFilter(node)) }
-        return node
     }
 
     /// Parses the name and arguments of a filter, and those that follow; the first one has no value in a block.
     func parseBlockFilter() throws -> FilterExpression {
         let start = names.count
         var node = try parseOneFilter(nil)
-        while try skip(.pipe) { node = try parseOneFilter(node) }
-        return spanning(node, from: start)
+        while try skip(.pipe) { node = try parseOneFilter(try grown(node)) }
+        _ = spanning(try grown(node), from: start)
+        return node
     }
 
     private func parseOneFilter(_ value: Expression?) throws -> FilterExpression {
         let offset = offset
         let name = try parseDottedName()
         let arguments = kind == .leftParenthesis ? try parseCallArguments() : CallArguments()
-        if !isSoft && environment.filters[name] == nil { unknown.append(("No filter named \(quoted(name)).", offset)) }
-        let node = FilterExpression(value, name, arguments, environment.filters.table, offset: offset)
-        _ = try grown(node)
-        return node
+        let entry = environment.filters.table.entry(name)
+        if !isSoft && entry == nil { unknown.append(("No filter named \(quoted(name)).", offset)) }
+        return FilterExpression(value, name, arguments, entry, arena, offset: offset)
     }
 
     private func parseTest(_ value: Expression) throws -> Expression {
         try advance()
-        let isNegated = try skipName("not")
+        let isNegated = try skipName(.not)
         let offset = offset
         let name = try parseDottedName()
         var arguments = CallArguments()
         switch kind {
         case .leftParenthesis: arguments = try parseCallArguments()
         case .name, .string, .integer, .float, .leftBracket, .leftBrace:
-            if isName("else") || isName("or") || isName("and") { break }
-            if isName("is") { throw failed("You cannot chain multiple tests with is") }
-            arguments.positional = [try parsePostfix(try parsePrimary())]
+            if isName(.else) || isName(.or) || isName(.and) { break }
+            if isName(.is) { throw failed("You cannot chain multiple tests with is") }
+            let base = expressions.count
+            expressions.append(try parsePostfix(try parsePrimary()))
+            arguments = CallArguments(.init(items: takeExpressions(from: base)), arena)
         default: break
         }
-        if !isSoft && environment.tests[name] == nil { unknown.append(("No test named \(quoted(name)).", offset)) }
-        let node = folded(try grown(TestExpression(value, name, arguments, environment.tests.table, offset: offset)))
-        return isNegated ? folded(NotExpression(node, offset: offset)) : node
+        let entry = environment.tests.table.entry(name)
+        if !isSoft && entry == nil { unknown.append(("No test named \(quoted(name)).", offset)) }
+        let node = folded(try grown(TestExpression(value, name, arguments, entry, arena, offset: offset)))
+        return isNegated ? folded(Expression(NotExpression(node, arena, offset: offset))) : node
     }
 
     private func parseSubscript(_ object: Expression) throws -> Expression {
         let start = offset
         if try skip(.dot) {
-            let token = tokens[index]
+            let token = token
+            try advance()
             switch token.kind {
-            case .name:
-                try advance()
-                return AttributeExpression(object, name(token), offset: Int(token.start))
-            case .integer:
-                try advance()
-                return ItemExpression(object, try integer(token), offset: Int(token.start))
-            default:
-                try advance()
-                throw failed("expected name or number", at: Int(token.start))
+            case .name: return try grown(AttributeExpression(object, name(token), arena, offset: Int(token.start)))
+            case .integer: return try grown(ItemExpression(object, try integer(token), arena, offset: Int(token.start)))
+            default: throw failed("expected name or number", at: Int(token.start))
             }
         }
         try expect(.leftBracket)
@@ -251,17 +262,20 @@ extension Parser {
         if kind == .colon { return try parseSlice(object, first, start) }
         guard let first else {
             try advance()
-            return ItemExpression(object, SequenceExpression([], isTuple: true, offset: start), offset: start)
+            let key = Expression(SequenceExpression(NodeList(), isTuple: true, arena, offset: start))
+            return try grown(ItemExpression(object, key, arena, offset: start))
         }
-        var keys = [first]
+        let base = expressions.count
+        expressions.append(first)
         while kind != .rightBracket {
             try expect(.comma)
             if kind == .rightBracket { break }
-            keys.append(try parseExpression())
+            expressions.append(try parseExpression())
         }
         try expect(.rightBracket)
-        let key = keys.count == 1 ? first : try grown(SequenceExpression(keys, isTuple: true, offset: start))
-        return ItemExpression(object, key, offset: start)
+        let keys = takeExpressions(from: base)
+        let key = keys.count == 1 ? first : try grown(SequenceExpression(keys, isTuple: true, arena, offset: start))
+        return try grown(ItemExpression(object, key, arena, offset: start))
     }
 
     private func parseSlice(_ object: Expression, _ first: Expression?, _ start: Int) throws -> Expression {
@@ -272,14 +286,17 @@ extension Parser {
         let last = try part()
         let step = try skip(.colon) ? try part() : nil
         try expect(.rightBracket)
-        return SliceExpression(object, first, last, step, offset: start)
+        return try grown(SliceExpression(object, first, last, step, arena, offset: start))
     }
 
     /// Parses the arguments of a call with their parentheses.
     func parseCallArguments() throws -> CallArguments {
         let start = offset
         try expect(.leftParenthesis)
-        var arguments = CallArguments()
+        if try skip(.rightParenthesis) { return CallArguments() }
+        let base = expressions.count
+        var keyed: [CallArguments.Keyed] = []
+        var arguments = CallArguments.Storage()
         func ensure(_ condition: Bool) throws {
             if !condition { throw failed("invalid syntax for function call expression", at: start) }
         }
@@ -300,20 +317,21 @@ extension Parser {
                 arguments.keywords = try parseExpression()
             } else if kind == .name && nextKind == .assign {
                 try ensure(arguments.keywords == nil)
-                let key = name(tokens[index])
-                let place = offset
-                if arguments.named.contains(where: { $0.name == key }) {
-                    throw failed("keyword argument repeated: \(key)", at: place)
+                let key = name(token)
+                if keyed.contains(where: { $0.name.number == key.number }) {
+                    throw failed("keyword argument repeated: \(key.text)", at: offset)
                 }
                 try advance()
                 try advance()
-                arguments.named.append((key, try parseExpression()))
+                keyed.append(.init(name: key, value: try parseExpression()))
             } else {
-                try ensure(arguments.variadic == nil && arguments.keywords == nil && arguments.named.isEmpty)
-                arguments.positional.append(try parseExpression())
+                try ensure(arguments.variadic == nil && arguments.keywords == nil && keyed.isEmpty)
+                expressions.append(try parseExpression())
             }
         }
         try expect(.rightParenthesis)
-        return arguments
+        arguments.items = takeExpressions(from: base)
+        if !keyed.isEmpty { arguments.keyed = arena.list(keyed) }
+        return CallArguments(arguments, arena)
     }
 }

@@ -3,7 +3,7 @@ extension Parser {
     ///
     /// - Parameter withNamespace: Whether `name.attribute` is read as the target of an assignment.
     func parsePrimary(withNamespace: Bool = false) throws -> Expression {
-        let token = tokens[index]
+        let token = token
         let offset = Int(token.start)
         switch token.kind {
         case .name:
@@ -13,16 +13,16 @@ extension Parser {
             var text = try string(token)
             try advance()
             while kind == .string {
-                text += try string(tokens[index])
+                text += try string(self.token)
                 try advance()
             }
-            return LiteralExpression(.string(text), offset: offset)
+            return literal(.string(text), offset)
         case .integer:
             try advance()
             return try integer(token)
         case .float:
             try advance()
-            return LiteralExpression(.double(Double(digits(token)) ?? .infinity), offset: offset)
+            return literal(.double(Double(digits(token)) ?? .infinity), offset)
         case .leftParenthesis:
             try advance()
             let node = try parseTuple(inParentheses: true)
@@ -36,18 +36,22 @@ extension Parser {
 
     private func parseName(_ token: Token, _ withNamespace: Bool) throws -> Expression {
         let offset = Int(token.start)
-        if let literal = literal(token) { return LiteralExpression(literal, offset: offset) }
+        if let value = literal(token) { return literal(value, offset) }
         let name = makeName(token)
-        if withNamespace, try skip(.dot) { return NamespaceTarget(name, try expectAnyName(), offset: offset) }
-        return name
+        if withNamespace, try skip(.dot) { return Expression(NamespaceTarget(name, try expectAnyName(), arena, offset: offset)) }
+        return Expression(name)
+    }
+
+    private func literal(_ value: Value, _ offset: Int) -> Expression {
+        Expression(LiteralExpression(value, arena, offset: offset))
     }
 
     /// The value of the names that are literals.
     private func literal(_ token: Token) -> Value? {
-        switch source.bytes[token.range.lowerBound] | 0x20 {
-        case UInt8(ascii: "t"): matches(token, "true") || matches(token, "True") ? .bool(true) : nil
-        case UInt8(ascii: "f"): matches(token, "false") || matches(token, "False") ? .bool(false) : nil
-        case UInt8(ascii: "n"): matches(token, "none") || matches(token, "None") ? Value.none : nil
+        switch token.word {
+        case .true, .capitalTrue: .bool(true)
+        case .false, .capitalFalse: .bool(false)
+        case .none, .capitalNone: Value.none
         default: nil
         }
     }
@@ -57,7 +61,7 @@ extension Parser {
     /// The literal of an integer token.
     func integer(_ token: Token) throws -> Expression {
         let offset = Int(token.start)
-        if let value = smallInteger(token) { return LiteralExpression(.int(value), offset: offset) }
+        if let value = smallInteger(token) { return literal(.int(value), offset) }
         let text = digits(token)
         let (base, body): (UInt32, Substring) =
             switch text.dropFirst().first {
@@ -66,14 +70,14 @@ extension Parser {
             case "b", "B": (2, text.dropFirst(2))
             default: (10, text[...])
             }
-        if let value = Int(body, radix: Int(base)) { return LiteralExpression(.int(value), offset: offset) }
+        if let value = Int(body, radix: Int(base)) { return literal(.int(value), offset) }
         if base == 10 && body.utf8.count > 4300 {
             throw failed("Exceeds the limit (4300 digits) for integer string conversion", at: offset)
         }
         guard let value = BigInteger(digits: body.utf8, base: base, isNegative: false) else {
             throw failed("invalid number", at: offset)
         }
-        return LiteralExpression(.bigInt(value), offset: offset)
+        return literal(.bigInt(value), offset)
     }
 
     /// The value of up to 18 plain decimal digits.
@@ -89,12 +93,12 @@ extension Parser {
     }
 
     private func string(_ token: Token) throws -> String {
-        let range = (token.range.lowerBound + 1)..<(token.range.upperBound - 1)
-        guard source.bytes[range].contains(UInt8(ascii: "\\")) || environment.newlineSequence != "\n" else {
-            return source.text(range)
+        let bytes = source.slice((token.range.lowerBound + 1)..<(token.range.upperBound - 1))
+        guard bytes.contains(UInt8(ascii: "\\")) || environment.newlineSequence != "\n" else {
+            return String(decoding: bytes, as: UTF8.self)
         }
         do {
-            return try StringEscapes.decode(source.bytes[range], newline: environment.newlineSequence)
+            return try StringEscapes.decode(Array(bytes)[...], newline: environment.newlineSequence)
         } catch {
             throw failed((error as? TemplateError)?.message ?? "\(error)", at: Int(token.start))
         }
@@ -105,77 +109,71 @@ extension Parser {
     /// Parses expressions separated by commas, which make a tuple; a single one stands for itself.
     func parseTuple(
         inParentheses: Bool = false, withCondition: Bool = true, isTarget: Bool = false, withNamespace: Bool = false,
-        until end: StaticString? = nil
+        until end: Keyword = .other
     ) throws -> Expression {
         let start = offset
         let firstName = names.count
-        var items: [Expression] = []
+        let base = expressions.count
         var isTuple = false
         while true {
-            if !items.isEmpty { try expect(.comma) }
+            if expressions.count > base { try expect(.comma) }
             if isTupleEnd { break }
-            if let end, isName(end) { break }
-            items.append(
+            if end != .other, isName(end) { break }
+            expressions.append(
                 try isTarget ? parsePrimary(withNamespace: withNamespace) : parseExpression(withCondition: withCondition))
             guard kind == .comma else { break }
             isTuple = true
         }
         if !isTuple {
-            if let only = items.first { return spanning(only, from: firstName) }
+            if expressions.count > base { return spanning(expressions.removeLast(), from: firstName) }
             if !inParentheses { throw failed("Expected an expression, got \(quoted(describedToken))") }
         }
-        let node = SequenceExpression(items, isTuple: true, offset: start)
-        node.height = (items.map(\.height).max() ?? 0) + 1
-        if node.height > 250 { throw failed("the expression is nested too deeply", at: start) }
-        return spanning(node, from: firstName)
+        return spanning(
+            try grown(SequenceExpression(takeExpressions(from: base), isTuple: true, arena, offset: start)), from: firstName)
     }
 
     private func parseList() throws -> Expression {
         let start = offset
         try expect(.leftBracket)
-        var items: [Expression] = []
+        let base = expressions.count
         while kind != .rightBracket {
-            if !items.isEmpty { try expect(.comma) }
+            if expressions.count > base { try expect(.comma) }
             if kind == .rightBracket { break }
-            items.append(try parseExpression())
+            expressions.append(try parseExpression())
         }
         try expect(.rightBracket)
-        let node = SequenceExpression(items, isTuple: false, offset: start)
-        node.height = (items.map(\.height).max() ?? 0) + 1
-        return node
+        return Expression(SequenceExpression(takeExpressions(from: base), isTuple: false, arena, offset: start))
     }
 
     private func parseDict() throws -> Expression {
         let start = offset
         try expect(.leftBrace)
-        var pairs: [(key: Expression, value: Expression)] = []
+        let base = expressions.count
         while kind != .rightBrace {
-            if !pairs.isEmpty { try expect(.comma) }
+            if expressions.count > base { try expect(.comma) }
             if kind == .rightBrace { break }
-            let key = try parseExpression()
+            expressions.append(try parseExpression())
             try expect(.colon)
-            pairs.append((key, try parseExpression()))
+            expressions.append(try parseExpression())
         }
         try expect(.rightBrace)
-        let node = DictExpression(pairs, offset: start)
-        node.height = (pairs.map { max($0.key.height, $0.value.height) }.max() ?? 0) + 1
-        return node
+        return Expression(DictExpression(takeExpressions(from: base), arena, offset: start))
     }
 
     /// Parses the target of an assignment.
-    func parseTarget(withNamespace: Bool = false, until end: StaticString? = nil) throws -> Expression {
+    func parseTarget(withNamespace: Bool = false, until end: Keyword = .other) throws -> Expression {
         let target = try parseTuple(isTarget: true, withNamespace: withNamespace, until: end)
         try checkTarget(target)
-        if let span = target.nameSpan, names[span.range].contains(where: { $0.number == NameTable.Special.loop }) {
-            hasLoopTarget = true
-        }
+        let span = target.head.pointee.names
+        if span.isKnown, names[span.range].contains(where: { $0.number == NameTable.Special.loop }) { hasLoopTarget = true }
         return target
     }
 
     private func checkTarget(_ target: Expression) throws {
-        switch target {
-        case is NameExpression, is NamespaceTarget: return
-        case let sequence as SequenceExpression where sequence.isTuple: for item in sequence.items { try checkTarget(item) }
+        switch target.kind {
+        case .name, .namespaceTarget: return
+        case .sequence where target.view(SequenceExpression.self).isTuple:
+            for item in target.view(SequenceExpression.self).items { try checkTarget(item) }
         default: throw failed("can't assign to \(quoted(target.targetDescription))", at: target.offset)
         }
     }

@@ -1,77 +1,91 @@
 extension Parser {
     /// Parses the statement whose name is the current token, up to its closing delimiter.
-    func parseStatement(from tagStart: Int) throws -> [Statement] {
+    func parseStatement() throws {
         guard kind == .name else { throw failed("tag name expected") }
-        let tag = text(tokens[index])
-        let start = offset
+        let tag = token
         tagStack.append(tag)
         defer { tagStack.removeLast() }
-        switch tag {
-        case "for": return [try parseFor(start)]
-        case "if": return [try parseIf(start)]
-        case "block": return [try parseBlock(start)]
-        case "extends":
-            try advance()
-            if nesting > 0 { throw located(TemplateError(.assertion, "cannot use extend from a non top-level scope"), start) }
-            return [ExtendsStatement(try parseExpression(), offset: start)]
-        case "print": return [try parsePrint(start)]
-        case "macro": return [try parseMacro(start)]
-        case "include": return [try parseInclude(start)]
-        case "from": return [try parseFrom(start)]
-        case "import": return [try parseImport(start)]
-        case "set": return [try parseSet(start)]
-        case "with": return [try parseWith(start)]
-        case "autoescape":
-            try advance()
-            let value = try parseExpression()
-            let outer = (lexicalEscaping, literalEscaping)
-            lexicalEscaping = value.constant.map(\.isTruthy)
-            literalEscaping = lexicalEscaping ?? literalEscaping
-            defer { (lexicalEscaping, literalEscaping) = outer }
-            return [AutoescapeStatement(value, try parseStatements(until: ["endautoescape"], dropsEndTag: true), offset: start)]
-        case "call": return [try parseCallBlock(start)]
-        case "filter":
+        let start = offset
+        let head: UnsafeMutablePointer<NodeHead>
+        switch tag.word {
+        case .for: head = try parseFor(start).head
+        case .if: head = try parseIf(start).head
+        case .set: head = try parseSet(start).head
+        case .macro: head = try parseMacro(start).head
+        case .do where environment.enablesExtensions: head = try parseDo(start).head
+        case .block: head = try parseBlock(start).head
+        case .print: head = try parsePrint(start).head
+        case .include: head = try parseInclude(start).head
+        case .from: head = try parseFrom(start).head
+        case .import: head = try parseImport(start).head
+        case .with: head = try parseWith(start).head
+        case .call: head = try parseCallBlock(start).head
+        case .filter:
             try advance()
             let filter = try parseBlockFilter()
-            return [FilterBlockStatement(filter, try parseStatements(until: ["endfilter"], dropsEndTag: true), offset: start)]
-        case "do" where environment.enablesExtensions:
+            let body = try parseStatements(until: .filter, dropsEndTag: true)
+            head = FilterBlockStatement(filter, body, arena, offset: start).head
+        case .autoescape: head = try parseAutoescape(start).head
+        case .extends:
             try advance()
-            let firstName = names.count
-            let statement = DoStatement(try parseTuple(), offset: start)
-            statement.nameSpan = span(from: firstName)
-            return [statement]
-        case "break" where environment.enablesExtensions, "continue" where environment.enablesExtensions:
+            if nesting > 0 { throw located(TemplateError(.assertion, "cannot use extend from a non top-level scope"), start) }
+            head = ExtendsStatement(try parseExpression(), arena, offset: start).head
+        case .break where environment.enablesExtensions, .continue where environment.enablesExtensions:
             try advance()
-            if !tagStack.contains("for") { throw failed("'\(tag)' outside loop", at: start) }
-            return [JumpStatement(tag == "break" ? .breakLoop : .continueLoop, offset: start)]
-        default:
-            if let handler = environment.tags[tag] { return try parseHostTag(tag, handler, start) }
-            tagStack.removeLast()
-            defer { tagStack.append(tag) }
-            throw unexpectedTag(tag, endTagStack, at: start)
+            if !tagStack.contains(where: { $0.word == .for }) { throw failed("'\(text(tag))' outside loop", at: start) }
+            head = JumpStatement(tag.word == .break ? .breakLoop : .continueLoop, arena, offset: start).head
+        default: return try parseOther(tag, start)
         }
+        statements.append(Statement(head: head))
     }
 
-    private func parseFor(_ start: Int) throws -> Statement {
+    private func parseOther(_ token: Token, _ start: Int) throws {
+        let tag = text(token)
+        if let handler = environment.tags[tag] { return try parseHostTag(tag, handler, start) }
+        tagStack.removeLast()
+        defer { tagStack.append(token) }
+        throw unexpectedTag(tag, endTagStack, at: start)
+    }
+
+    private func parseAutoescape(_ start: Int) throws -> AutoescapeStatement {
         try advance()
-        let target = try parseTarget(until: "in")
-        try expectName("in")
-        let iterable = try parseTuple(withCondition: false, until: "recursive")
-        let condition = try skipName("if") ? try parseExpression() : nil
-        let isRecursive = try skipName("recursive")
-        let body = try parseStatements(until: ["endfor", "else"])
+        let value = try parseExpression()
+        let outer = (lexicalEscaping, literalEscaping)
+        lexicalEscaping = value.constant.map(\.isTruthy)
+        literalEscaping = lexicalEscaping ?? literalEscaping
+        defer { (lexicalEscaping, literalEscaping) = outer }
+        return AutoescapeStatement(
+            value, try parseStatements(until: .autoescape, dropsEndTag: true), arena, offset: start)
+    }
+
+    private func parseDo(_ start: Int) throws -> DoStatement {
+        try advance()
+        let firstName = names.count
+        let statement = DoStatement(try parseTuple(), arena, offset: start)
+        statement.head.pointee.names = span(from: firstName)
+        return statement
+    }
+
+    private func parseFor(_ start: Int) throws -> ForStatement {
+        try advance()
+        let target = try parseTarget(until: .in)
+        try expectName(.in)
+        let iterable = try parseTuple(withCondition: false, until: .recursive)
+        let condition = try skipName(.if) ? try parseExpression() : nil
+        let isRecursive = try skipName(.recursive)
+        let body = try parseStatements(until: .loop)
         var otherwise = Body()
-        if try skipName("else") {
-            otherwise = try parseStatements(until: ["endfor"], dropsEndTag: true)
+        if try skipName(.else) {
+            otherwise = try parseStatements(until: .loopElse, dropsEndTag: true)
         } else {
             try advance()
         }
         return ForStatement(
-            target, in: iterable, if: condition, body, otherwise: otherwise, isRecursive: isRecursive, offset: start)
+            target, in: iterable, if: condition, body, otherwise: otherwise, isRecursive: isRecursive, arena, offset: start)
     }
 
-    private func parseIf(_ start: Int) throws -> Statement {
-        var branches: [(condition: Expression, body: Body)] = []
+    private func parseIf(_ start: Int) throws -> IfStatement {
+        var branches: [IfStatement.Branch] = []
         var otherwise = Body()
         let wasSoft = isSoft
         while true {
@@ -79,37 +93,38 @@ extension Parser {
             isSoft = true
             let condition = try parseTuple(withCondition: false)
             isSoft = wasSoft
-            branches.append((condition, try parseStatements(until: ["elif", "else", "endif"], soft: true)))
-            if isName("elif") { continue }
-            if try skipName("else") {
-                otherwise = try parseStatements(until: ["endif"], soft: true, dropsEndTag: true)
+            branches.append(.init(condition: condition, body: try parseStatements(until: .branch, soft: true)))
+            if isName(.elif) { continue }
+            if try skipName(.else) {
+                otherwise = try parseStatements(until: .branchElse, soft: true, dropsEndTag: true)
             } else {
                 try advance()
             }
-            return IfStatement(branches, otherwise: otherwise, offset: start)
+            return IfStatement(branches, otherwise: otherwise, arena, offset: start)
         }
     }
 
-    private func parsePrint(_ start: Int) throws -> Statement {
+    private func parsePrint(_ start: Int) throws -> OutputStatement {
         try advance()
-        var parts: [OutputStatement.Part] = []
+        let nothing = UnsafePointer<UInt8>(bitPattern: 1).unsafelyUnwrapped
+        var parts: [OutputStatement.Piece] = []
         while kind != .blockEnd {
             if !parts.isEmpty { try expect(.comma) }
-            parts.append(.expression(try parseExpression()))
+            parts.append(.init(text: nothing, length: 0, expression: try parseExpression()))
         }
-        return OutputStatement(parts, in: [], isEscaped: literalEscaping, offset: start)
+        return OutputStatement(arena.list(parts), isEscaped: literalEscaping, arena, offset: start)
     }
 
     private func parseSet(_ start: Int) throws -> Statement {
         try advance()
         let target = try parseTarget(withNamespace: true)
-        if try skip(.assign) { return SetStatement(target, try parseTuple(), offset: start) }
+        if try skip(.assign) { return Statement(SetStatement(target, try parseTuple(), arena, offset: start)) }
         let filter = try skip(.pipe) ? try parseBlockFilter() : nil
-        let body = try parseStatements(until: ["endset"], dropsEndTag: true)
-        return SetBlockStatement(target, filter: filter, body, offset: start)
+        let body = try parseStatements(until: .set, dropsEndTag: true)
+        return Statement(SetBlockStatement(target, filter: filter, body, arena, offset: start))
     }
 
-    private func parseWith(_ start: Int) throws -> Statement {
+    private func parseWith(_ start: Int) throws -> WithStatement {
         try advance()
         var targets: [Expression] = []
         var values: [Expression] = []
@@ -119,13 +134,13 @@ extension Parser {
             try expect(.assign)
             values.append(try parseExpression())
         }
-        return WithStatement(targets, values, try parseStatements(until: ["endwith"], dropsEndTag: true), offset: start)
+        return WithStatement(targets, values, try parseStatements(until: .with, dropsEndTag: true), arena, offset: start)
     }
 
     // MARK: Macros
 
     /// Parses the parameters of a macro with their parentheses.
-    func parseSignature() throws -> (parameters: [MacroCode.Parameter], defaults: [Range<Int>?]) {
+    func parseSignature() throws -> Signature {
         try expect(.leftParenthesis)
         var parameters: [MacroCode.Parameter] = []
         var ranges: [Range<Int>?] = []
@@ -133,68 +148,69 @@ extension Parser {
             if !parameters.isEmpty { try expect(.comma) }
             let token = try parseTargetName()
             let name = name(token)
-            if parameters.contains(where: { $0.name == name }) {
-                throw failed("duplicate argument \(quoted(name)) in function definition", at: Int(token.start))
+            if parameters.contains(where: { $0.name.number == name.number }) {
+                throw failed("duplicate argument \(quoted(name.text)) in function definition", at: Int(token.start))
             }
             var value: Expression?
             var range: Range<Int>?
             if try skip(.assign) {
                 let start = self.offset
                 value = try parseExpression()
-                range = start..<Int(tokens[index - 1].end)
+                range = start..<Int(previousToken.end)
             } else if ranges.contains(where: { $0 != nil }) {
                 throw failed("non-default argument follows default argument")
             }
-            parameters.append(
-                MacroCode.Parameter(name: name, number: number(token), defaultValue: value, offset: Int(token.start)))
+            parameters.append(MacroCode.Parameter(name: name, defaultValue: value, offset: Int(token.start)))
             ranges.append(range)
         }
         try expect(.rightParenthesis)
-        return (parameters, ranges)
+        return Signature(parameters: parameters, defaults: ranges)
     }
 
-    private func parseMacro(_ start: Int) throws -> Statement {
+    private func parseMacro(_ start: Int) throws -> MacroStatement {
         try advance()
         let token = try parseTargetName()
         let name = name(token)
-        let (parameters, defaults) = try parseSignature()
-        let body = try parseStatements(until: ["endmacro"], dropsEndTag: true)
-        let code = MacroCode(name, number: number(token), parameters, body, isEscaped: lexicalEscaping)
+        let signature = try parseSignature()
+        let body = try parseStatements(until: .macro, dropsEndTag: true)
+        let code = MacroCode(name, arena.list(signature.parameters), body, isEscaped: lexicalEscaping, arena)
         register(
             MacroDraft(
-                name: name, tag: "macro", code: code, metadata: [:], range: lastBodyRange, bodyRange: lastBodyRange,
-                defaultRanges: defaults))
-        return MacroStatement(code, offset: start)
+                name: name.text, tag: "macro", code: code, metadata: [:], range: lastBodyRange, bodyRange: lastBodyRange,
+                defaultRanges: signature.defaults))
+        return MacroStatement(code, arena, offset: start)
     }
 
     private func register(_ draft: MacroDraft) {
         if nesting == 0 { macros.append(draft) }
     }
 
-    private func parseCallBlock(_ start: Int) throws -> Statement {
+    private func parseCallBlock(_ start: Int) throws -> CallBlockStatement {
         try advance()
         let parameters = kind == .leftParenthesis ? try parseSignature().parameters : []
-        guard let call = try parseExpression() as? CallExpression else { throw failed("expected call", at: start) }
-        let body = try parseStatements(until: ["endcall"], dropsEndTag: true)
-        return CallBlockStatement(call, MacroCode(nil, parameters, body, isEscaped: lexicalEscaping), offset: start)
+        guard let call = try parseExpression().call else { throw failed("expected call", at: start) }
+        let body = try parseStatements(until: .call, dropsEndTag: true)
+        let code = MacroCode(nil, arena.list(parameters), body, isEscaped: lexicalEscaping, arena)
+        return CallBlockStatement(call, code, arena, offset: start)
     }
 
     // MARK: Host tags
 
-    private func parseHostTag(_ tag: String, _ handler: TagHandler, _ start: Int) throws -> [Statement] {
+    private func parseHostTag(_ tag: String, _ handler: TagHandler, _ start: Int) throws {
         try advance()
         switch try handler(TagParser(tag, self)) {
-        case .nothing: return []
-        case .body(let body): return body.statements
+        case .nothing: break
+        case .body(let body): for statement in body.list { statements.append(statement) }
         case .macro(let name, let signature, let body, let metadata):
-            let code = MacroCode(name, number: table.intern(name), signature.parameters, body, isEscaped: lexicalEscaping)
+            let code = MacroCode(
+                table.intern(name), arena.list(signature.parameters), body, isEscaped: lexicalEscaping, arena)
             register(
                 MacroDraft(
                     name: name, tag: tag, code: code, metadata: metadata, range: lastBodyRange, bodyRange: lastBodyRange,
                     defaultRanges: signature.defaults))
-            return [MacroStatement(code, offset: start)]
+            statements.append(Statement(MacroStatement(code, arena, offset: start)))
         case .statement(let arguments, let body, let run):
-            return [HostStatement(arguments, body, run, offset: start)]
+            statements.append(Statement(HostStatement(arguments, body, .init(run), arena, offset: start)))
         }
     }
 }

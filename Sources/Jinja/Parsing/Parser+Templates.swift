@@ -1,69 +1,68 @@
 extension Parser {
     /// Parses `{% block %}`.
-    func parseBlock(_ start: Int) throws -> Statement {
+    func parseBlock(_ start: Int) throws -> BlockStatement {
         try advance()
         let name = try expectAnyName()
-        let isScoped = try skipName("scoped")
-        let isRequired = try skipName("required")
+        let isScoped = try skipName(.scoped)
+        let isRequired = try skipName(.required)
         if kind == .subtract {
             throw failed(
                 "Block names in Jinja have to be valid Python identifiers and may not contain hyphens, use an underscore instead."
             )
         }
         let isTopLevel = nesting == 0
-        let body = try parseStatements(until: ["endblock"], dropsEndTag: true)
-        if isRequired, body.statements.contains(where: { ($0 as? OutputStatement)?.isBlank != true }) {
+        let body = try parseStatements(until: .block, dropsEndTag: true)
+        if isRequired, body.list.contains(where: { $0.output?.isBlank != true }) {
             throw failed("Required blocks can only contain comments or whitespace")
         }
-        if kind == .name, text(tokens[index]) == name { try advance() }
+        if kind == .name, text(token) == name.text { try advance() }
         if isScoped { hasScopedBlock = true }
         let block = BlockStatement(
-            name, body, isScoped: isScoped, isRequired: isRequired, isTopLevel: isTopLevel, source: source, offset: start)
-        if blocks[name] != nil { unknown.append(("block \(quoted(name)) defined twice", start)) }
-        blocks[name] = block
+            name, body, isScoped: isScoped, isRequired: isRequired, isTopLevel: isTopLevel, code: code, offset: start)
+        if !blocks.insert(name.text).inserted { unknown.append(("block \(quoted(name.text)) defined twice", start)) }
         return block
     }
 
     /// Parses `with context` or `without context`, nil when neither follows.
     private func parseContext() throws -> Bool? {
-        guard isName("with") || isName("without"), isNextName("context") else { return nil }
-        let isWith = isName("with")
+        guard isName(.with) || isName(.without), isNextName(.context) else { return nil }
+        let isWith = isName(.with)
         try advance()
         try advance()
         return isWith
     }
 
     /// Parses `{% include %}`.
-    func parseInclude(_ start: Int) throws -> Statement {
+    func parseInclude(_ start: Int) throws -> IncludeStatement {
         try advance()
         let template = try parseExpression()
         var ignoresMissing = false
-        if isName("ignore") && isNextName("missing") {
+        if isName(.ignore) && isNextName(.missing) {
             try advance()
             try advance()
             ignoresMissing = true
         }
         let withContext = try parseContext() ?? true
-        return IncludeStatement(template, ignoresMissing: ignoresMissing, withContext: withContext, offset: start)
+        return IncludeStatement(template, ignoresMissing: ignoresMissing, withContext: withContext, arena, offset: start)
     }
 
     /// Parses `{% import %}`.
-    func parseImport(_ start: Int) throws -> Statement {
+    func parseImport(_ start: Int) throws -> ImportStatement {
         try advance()
         let template = try parseExpression()
-        try expectName("as")
+        try expectName(.as)
         let target = try parseTargetName()
         let withContext = try parseContext() ?? false
         return ImportStatement(
-            template, target: makeName(target), withContext: withContext, offset: start)
+            template, target: makeName(target), withContext: withContext, arena, offset: start)
     }
 
     /// Parses `{% from ... import %}`.
-    func parseFrom(_ start: Int) throws -> Statement {
+    func parseFrom(_ start: Int) throws -> FromImportStatement {
         try advance()
         let template = try parseExpression()
-        try expectName("import")
-        var names: [(name: String, target: NameExpression)] = []
+        try expectName(.import)
+        var names: [FromImportStatement.Import] = []
         var withContext: Bool?
         while true {
             if !names.isEmpty { try expect(.comma) }
@@ -75,14 +74,14 @@ extension Parser {
             if withContext != nil { break }
             let token = try parseTargetName()
             let name = name(token)
-            if name.hasPrefix("_") {
+            if name.text.hasPrefix("_") {
                 throw located(
                     TemplateError(.assertion, "names starting with an underline can not be imported"), Int(token.start))
             }
-            names.append((name, makeName(try skipName("as") ? try parseTargetName() : token)))
+            names.append(.init(name: name, target: makeName(try skipName(.as) ? try parseTargetName() : token)))
             withContext = try parseContext()
             if withContext != nil || kind != .comma { break }
         }
-        return FromImportStatement(template, names: names, withContext: withContext ?? false, offset: start)
+        return FromImportStatement(template, names: names, withContext: withContext ?? false, arena, offset: start)
     }
 }

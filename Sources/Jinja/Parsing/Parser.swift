@@ -2,15 +2,19 @@
 final class Parser {
     let source: TemplateSource
     let environment: Environment
-    let tokens: [Token]
+    let code: TemplateCode
+    /// The memory of the tree.
+    let arena: Arena
+    private let tokens: UnsafeMutablePointer<Token>
+    private let tokenCount: Int
     private let failure: (message: String, offset: Int)?
-    @exclusivity(unchecked) var index = 0
+    @exclusivity(unchecked) private var index = 0
     /// The macros of the top level so far.
-    var macros: [MacroDraft] = []
-    /// The tags that are open, innermost last.
-    var tagStack: [String] = []
+    @exclusivity(unchecked) var macros: [MacroDraft] = []
+    /// The names of the tags that are open, innermost last.
+    @exclusivity(unchecked) var tagStack: [Token] = []
     /// The tags that would end each open body, innermost last.
-    var endTagStack: [[String]] = []
+    @exclusivity(unchecked) var endTagStack: [EndTags] = []
     /// How many bodies are open that are not just `if` branches.
     @exclusivity(unchecked) var nesting = 0
     /// How many bodies are open.
@@ -22,44 +26,54 @@ final class Parser {
     /// Filters and tests that do not exist.
     @exclusivity(unchecked) var unknown: [(message: String, offset: Int)] = []
     /// Where the body that was read last stands.
-    var lastBodyRange = 0..<0
+    @exclusivity(unchecked) var lastBodyRange = 0..<0
     /// The numbers of names.
-    @exclusivity(unchecked) var table = NameTable.standard
+    @exclusivity(unchecked) var table: NameTable
     /// All names that are read or set, in the order of the source.
     @exclusivity(unchecked) private(set) var names: [NameExpression] = []
+    /// Expressions, statements and parts that wait to be put into a list; each reader takes those above where it began.
+    @exclusivity(unchecked) var expressions: [Expression] = []
+    @exclusivity(unchecked) var statements: [Statement] = []
+    @exclusivity(unchecked) var pieces: [OutputStatement.Piece] = []
     /// Whether something is called `loop`.
-    var hasLoopTarget = false
+    @exclusivity(unchecked) var hasLoopTarget = false
     /// Whether there is a scoped block.
     var hasScopedBlock = false
-    /// The blocks by name.
-    var blocks: [String: BlockStatement] = [:]
-    /// The bytes that text is taken from.
-    private var textBytes: [UInt8]
+    /// The names of the blocks.
+    var blocks: Set<String> = []
     /// Whether output here is escaped; nil inside of an `autoescape` tag whose value is no literal.
-    var lexicalEscaping: Bool?
+    @exclusivity(unchecked) var lexicalEscaping: Bool?
     /// Whether literals in the output are escaped: that of the innermost `autoescape` tag whose value is a literal.
-    var literalEscaping = false
+    @exclusivity(unchecked) var literalEscaping = false
     let stack = StackGuard()
 
     /// What operations on literals are tried in while parsing.
     private(set) lazy var foldingRuntime = Runtime(environment: environment)
-    private(set) lazy var foldingFrame = Frame.make(FunctionScope(level: 0), context: Context(), source: source)
+    private(set) lazy var foldingFrame = Frame.make(FunctionScope.none, context: Context(), code: code)
 
     /// Whether output here may be escaped.
     var isEscaped: Bool { lexicalEscaping != false }
 
-    init(_ source: TemplateSource, _ environment: Environment) {
-        self.source = source
+    init(_ code: TemplateCode, _ environment: Environment) {
+        self.code = code
+        source = code.source
+        arena = code.arena
         self.environment = environment
         lexicalEscaping = environment.autoescapes
         literalEscaping = environment.autoescapes
+        table = NameTable(arena)
         var lexer = Lexer(source.bytes, environment.lexerRules)
         lexer.run()
-        tokens = lexer.tokens
-        names.reserveCapacity(tokens.count / 6)
+        tokenCount = lexer.tokens.count
+        tokens = .allocate(capacity: tokenCount)
+        lexer.tokens.withUnsafeBufferPointer { [tokens] all in
+            if let first = all.baseAddress { tokens.initialize(from: first, count: all.count) }
+        }
         failure = lexer.failure
-        textBytes = source.bytes
+        names.reserveCapacity(tokenCount / 4)
     }
+
+    deinit { tokens.deallocate() }
 
     /// Parses everything.
     func parseTemplate() throws -> Body {
@@ -71,19 +85,31 @@ final class Parser {
 
     // MARK: Tokens
 
+    /// The current token.
+    @inline(__always) var token: Token { tokens[index] }
+
+    /// The token before the current one.
+    var previousToken: Token { tokens[max(0, index - 1)] }
+
     /// The kind of the current token.
     @inline(__always) var kind: TokenKind { tokens[index].kind }
+
+    /// What the current token means, if it is a name.
+    @inline(__always) var word: Keyword { tokens[index].word }
 
     /// Where the current token begins.
     @inline(__always) var offset: Int { Int(tokens[index].start) }
 
+    /// The next token.
+    private var nextToken: Token { tokens[min(index + 1, tokenCount - 1)] }
+
     /// The kind of the next token.
-    var nextKind: TokenKind { index + 1 < tokens.count ? tokens[index + 1].kind : .end }
+    var nextKind: TokenKind { index + 1 < tokenCount ? nextToken.kind : .end }
 
     /// Goes to the next token.
-    func advance() throws {
-        if index + 1 < tokens.count { index += 1 }
-        try checkToken()
+    @inline(__always) func advance() throws {
+        if index + 1 < tokenCount { index += 1 }
+        if kind == .failure { try checkToken() }
     }
 
     private func checkToken() throws {
@@ -93,84 +119,78 @@ final class Parser {
     /// The text of a token.
     func text(_ token: Token) -> String { source.text(token.range) }
 
-    /// The text of a name token.
-    func name(_ token: Token) -> String {
-        let number = number(token)
-        return table.names[Int(number)]
-    }
-
-    /// The number of a name token.
-    func number(_ token: Token) -> Int32 {
-        source.bytes.withUnsafeBufferPointer { table.intern(UnsafeBufferPointer(rebasing: $0[token.range])) }
-    }
+    /// The name of a name token.
+    func name(_ token: Token) -> Name { table.intern(source.slice(token.range)) }
 
     /// Notes a name that is read or set.
     func makeName(_ token: Token) -> NameExpression {
-        let number = number(token)
-        let name = NameExpression(table.names[Int(number)], number: number, offset: Int(token.start))
+        let name = NameExpression(name(token), arena, offset: Int(token.start))
         names.append(name)
         return name
     }
 
     /// Notes which names an expression has: those since `start`.
-    @inline(__always) func spanning<E: Expression>(_ expression: E, from start: Int) -> E {
-        expression.nameSpan = NameSpan(start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: names.count))
+    @inline(__always) func spanning(_ expression: Expression, from start: Int) -> Expression {
+        expression.head.pointee.names = span(from: start)
         return expression
     }
 
     /// The names since `start`.
-    func span(from start: Int) -> NameSpan {
+    @inline(__always) func span(from start: Int) -> NameSpan {
         NameSpan(start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: names.count))
     }
 
     /// Whether the current token is the given name.
-    func isName(_ word: StaticString) -> Bool { kind == .name && matches(tokens[index], word) }
+    @inline(__always) func isName(_ word: Keyword) -> Bool { self.word == word }
 
     /// Whether the next token is the given name.
-    func isNextName(_ word: StaticString) -> Bool { nextKind == .name && matches(tokens[index + 1], word) }
-
-    func matches(_ token: Token, _ word: StaticString) -> Bool {
-        let range = token.range
-        guard range.count == word.utf8CodeUnitCount else { return false }
-        let start = word.utf8Start
-        for offset in 0..<range.count where source.bytes[range.lowerBound + offset] != start[offset] { return false }
-        return true
-    }
+    func isNextName(_ word: Keyword) -> Bool { nextToken.word == word }
 
     /// Skips the given name when it is the current token.
-    func skipName(_ word: StaticString) throws -> Bool {
+    @inline(__always) func skipName(_ word: Keyword) throws -> Bool {
         guard isName(word) else { return false }
         try advance()
         return true
     }
 
     /// Skips a token of the given kind when it is the current one.
-    func skip(_ kind: TokenKind) throws -> Bool {
+    @inline(__always) func skip(_ kind: TokenKind) throws -> Bool {
         guard self.kind == kind else { return false }
         try advance()
         return true
     }
 
     /// Takes a token of the given kind.
-    @discardableResult func expect(_ kind: TokenKind) throws -> Token {
-        let token = tokens[index]
+    @discardableResult @inline(__always) func expect(_ kind: TokenKind) throws -> Token {
+        let token = token
         guard token.kind == kind else { throw expected(kind.described) }
         try advance()
         return token
     }
 
     /// Takes the given name.
-    func expectName(_ word: StaticString) throws {
-        guard try skipName(word) else { throw expected("\(word)") }
+    func expectName(_ word: Keyword) throws {
+        guard try skipName(word) else { throw expected(word.text) }
     }
 
     /// Takes any name.
-    func expectAnyName() throws -> String { name(try expect(.name)) }
+    func expectAnyName() throws -> Name { name(try expect(.name)) }
+
+    /// Runs `body` and, when it fails, forgets what it has read, for callers who go on after an error.
+    func guarding<R>(_ body: () throws -> R) throws -> R {
+        let counts = (expressions.count, statements.count, pieces.count)
+        do { return try body() } catch {
+            expressions.removeLast(expressions.count - counts.0)
+            statements.removeLast(statements.count - counts.1)
+            pieces.removeLast(pieces.count - counts.2)
+            throw error
+        }
+    }
 
     // MARK: Errors
 
     /// The current token in words.
-    var describedToken: String { kind == .name ? text(tokens[index]) : kind.described }
+    var describedToken: String { kind == .name ? text(token) : kind.described }
 
     /// The error that something else was expected here.
     func expected(_ what: String) -> TemplateError {
@@ -188,71 +208,86 @@ final class Parser {
     func quoted(_ text: String) -> String { Value.string(text).pythonRepr }
 
     /// The error for a tag nobody knows, or for the end of the template inside of a body.
-    func unexpectedTag(_ name: String?, _ ends: [[String]], at offset: Int) -> TemplateError {
+    func unexpectedTag(_ name: String?, _ ends: [EndTags], at offset: Int) -> TemplateError {
         var message = name.map { ["Encountered unknown tag \(quoted($0))."] } ?? ["Unexpected end of template."]
         if let last = ends.last {
-            let looking = last.map { quoted($0) }.joined(separator: " or ")
-            if let name, ends.contains(where: { $0.contains(name) }) {
+            let looking = last.names.map { quoted($0) }.joined(separator: " or ")
+            if let name, ends.contains(where: { $0.names.contains(name) }) {
                 message.append(
                     "You probably made a nesting mistake. Jinja is expecting this tag, but currently looking for \(looking).")
             } else {
                 message.append("Jinja was looking for the following tags: \(looking).")
             }
         }
-        if let tag = tagStack.last { message.append("The innermost block that needs to be closed is \(quoted(tag)).") }
+        if let tag = tagStack.last { message.append("The innermost block that needs to be closed is \(quoted(text(tag))).") }
         return failed(message.joined(separator: " "), at: offset)
     }
 
     // MARK: Bodies
 
     /// Parses up to one of the end tags, whose name is then the current token; up to the end of the template for nil.
-    func parseBody(endTags: [String]?) throws -> Body {
+    func parseBody(endTags: EndTags?) throws -> Body {
         if let endTags { endTagStack.append(endTags) }
         defer { if endTags != nil { endTagStack.removeLast() } }
         statementDepth += 1
         defer { statementDepth -= 1 }
         if statementDepth > 100 || stack.isExhausted { throw failed("the statements are nested too deeply") }
-        var body = Body()
-        var parts: [OutputStatement.Part] = []
+        let (firstStatement, firstPiece, firstName) = (statements.count, pieces.count, names.count)
         var partsOffset = 0
-        let firstName = names.count
         var partsName = firstName
-        func flush() {
-            guard !parts.isEmpty else { return }
-            let output = OutputStatement(parts, in: textBytes, isEscaped: literalEscaping, offset: partsOffset)
-            output.nameSpan = span(from: partsName)
-            body.append(output)
-            parts = []
-        }
         while kind != .end {
-            if parts.isEmpty { (partsOffset, partsName) = (offset, names.count) }
+            if pieces.count == firstPiece { (partsOffset, partsName) = (offset, names.count) }
             switch kind {
             case .data:
-                parts.append(.text(textRange(tokens[index].range)))
+                pieces.append(textPiece(token.range))
                 try advance()
             case .variableBegin:
                 try advance()
-                parts.append(.expression(try parseTuple()))
+                appendExpression(try parseTuple(), above: firstPiece)
                 try expect(.variableEnd)
             default:
-                flush()
+                flush(firstPiece, partsOffset, partsName)
                 let tagStart = offset
                 try advance()
-                if let endTags, kind == .name, endTags.contains(text(tokens[index])) {
-                    body.nameSpan = span(from: firstName)
-                    return body
+                if let endTags, kind == .name, endTags.contains(token, in: source) {
+                    return makeBody(firstStatement, firstName)
                 }
                 let known = macros.count
-                body.append(try parseStatement(from: tagStart))
+                try parseStatement()
                 if macros.count > known, nesting == 0 {
-                    macros[macros.count - 1].range = tagStart..<delimiterEnd(tokens[index])
+                    macros[macros.count - 1].range = tagStart..<delimiterEnd(token)
                 }
                 try expect(.blockEnd)
             }
         }
-        flush()
-        body.nameSpan = span(from: firstName)
-        return body
+        flush(firstPiece, partsOffset, partsName)
+        return makeBody(firstStatement, firstName)
+    }
+
+    /// Adds an expression to the text before it, or as a part of its own.
+    private func appendExpression(_ expression: Expression, above first: Int) {
+        if pieces.count > first, pieces[pieces.count - 1].expression == nil {
+            pieces[pieces.count - 1].expression = expression
+        } else {
+            pieces.append(.init(text: UnsafePointer(bitPattern: 1).unsafelyUnwrapped, length: 0, expression: expression))
+        }
+    }
+
+    /// Makes a statement of the parts since `first`.
+    private func flush(_ first: Int, _ offset: Int, _ firstName: Int) {
+        guard pieces.count > first else { return }
+        let output = OutputStatement(arena.list(pieces, from: first), isEscaped: literalEscaping, arena, offset: offset)
+        output.head.pointee.names = span(from: firstName)
+        statements.append(Statement(output))
+        pieces.removeLast(pieces.count - first)
+    }
+
+    /// Makes a body of the statements since `first`.
+    private func makeBody(_ first: Int, _ firstName: Int) -> Body {
+        var setsNames = false
+        for index in first..<statements.count where statements[index].setsNames { setsNames = true }
+        defer { statements.removeLast(statements.count - first) }
+        return Body(arena.list(statements, from: first), setsNames: setsNames, names: span(from: firstName))
     }
 
     /// Where a closing delimiter ends, without the whitespace it removes.
@@ -263,22 +298,28 @@ final class Parser {
         return min(token.range.upperBound, token.range.lowerBound + delimiter + (hasSign ? 1 : 0))
     }
 
-    /// The range of text in ``textBytes``: that of the source, unless line breaks are to become something else.
-    private func textRange(_ range: Range<Int>) -> Range<Int> {
-        guard environment.newlineSequence != "\n", source.bytes[range].contains(UInt8(ascii: "\n")) else { return range }
-        let start = textBytes.count
-        for byte in source.bytes[range] {
-            if byte == UInt8(ascii: "\n") { textBytes.append(text: environment.newlineSequence) } else { textBytes.append(byte) }
+    /// A piece of text, with line breaks as the environment wants them.
+    private func textPiece(_ range: Range<Int>) -> OutputStatement.Piece {
+        let slice = source.slice(range)
+        let start = slice.baseAddress ?? UnsafePointer(bitPattern: 1).unsafelyUnwrapped
+        guard environment.newlineSequence != "\n", slice.contains(UInt8(ascii: "\n")) else {
+            return .init(text: start, length: slice.count)
         }
-        return start..<textBytes.count
+        var text: [UInt8] = []
+        for byte in slice {
+            if byte == UInt8(ascii: "\n") { text.append(text: environment.newlineSequence) } else { text.append(byte) }
+        }
+        let copy = arena.allocate(max(1, text.count)).bindMemory(to: UInt8.self, capacity: max(1, text.count))
+        for (index, byte) in text.enumerated() { copy[index] = byte }
+        return .init(text: copy, length: text.count)
     }
 
     /// Parses the body of a statement: the rest of the opening tag, then everything up to an end tag.
     ///
     /// - Parameter dropsEndTag: Whether the name of the end tag is taken too.
-    func parseStatements(until endTags: [String], soft: Bool = false, dropsEndTag: Bool = false) throws -> Body {
+    func parseStatements(until endTags: EndTags, soft: Bool = false, dropsEndTag: Bool = false) throws -> Body {
         _ = try skip(.colon)
-        let start = delimiterEnd(tokens[index])
+        let start = delimiterEnd(token)
         try expect(.blockEnd)
         let wasSoft = isSoft
         isSoft = soft
@@ -289,7 +330,7 @@ final class Parser {
         }
         let body = try parseBody(endTags: endTags)
         if kind == .end { throw unexpectedTag(nil, endTagStack + [endTags], at: offset) }
-        lastBodyRange = start..<Int(tokens[index - 1].start)
+        lastBodyRange = start..<Int(previousToken.start)
         if dropsEndTag { try advance() }
         return body
     }

@@ -13,10 +13,10 @@ public final class TagParser {
     public var isAtEnd: Bool { parser.kind == .blockEnd }
 
     /// Takes a name.
-    public func expectName() throws -> String { try parser.expectAnyName() }
+    public func expectName() throws -> String { try parser.expectAnyName().text }
 
     /// The name that comes next, nil when something else does.
-    public var nextName: String? { parser.kind == .name ? parser.text(parser.tokens[parser.index]) : nil }
+    public var nextName: String? { parser.kind == .name ? parser.text(parser.token) : nil }
 
     /// Takes the given symbol, such as `,` or `=`.
     public func expect(_ symbol: String) throws {
@@ -25,7 +25,7 @@ public final class TagParser {
 
     /// Takes the given symbol or name if it comes next.
     public func skip(_ symbol: String) throws -> Bool {
-        let token = parser.tokens[parser.index]
+        let token = parser.token
         guard token.kind != .string, token.kind != .end, token.kind != .blockEnd, parser.text(token) == symbol else {
             return false
         }
@@ -34,24 +34,21 @@ public final class TagParser {
     }
 
     /// Parses an expression.
-    public func parseExpression() throws -> Expression { try parser.parseExpression() }
+    public func parseExpression() throws -> Expression { try parser.guarding { try parser.parseExpression() } }
 
     /// Parses an expression that must be made of literals, and gives its value.
     public func parseLiteral() throws -> Value {
         let start = parser.offset
-        guard let value = try parser.parseExpression().constant else { throw parser.failed("expected a literal", at: start) }
+        guard let value = try parseExpression().constant else { throw parser.failed("expected a literal", at: start) }
         return value
     }
 
     /// Parses parameters in parentheses.
-    public func parseSignature() throws -> Signature {
-        let (parameters, defaults) = try parser.parseSignature()
-        return Signature(parameters: parameters, defaults: defaults)
-    }
+    public func parseSignature() throws -> Signature { try parser.guarding { try parser.parseSignature() } }
 
     /// Parses everything up to the given end tag, and takes its name.
     public func parseBody(until endTag: String) throws -> Body {
-        try parser.parseStatements(until: [endTag], dropsEndTag: true)
+        try parser.guarding { try parser.parseStatements(until: EndTags(endTag), dropsEndTag: true) }
     }
 
     /// A syntax error at the place that was reached.

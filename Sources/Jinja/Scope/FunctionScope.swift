@@ -1,18 +1,34 @@
 /// A function as the scope resolver sees it: something that runs in a ``Frame`` of its own.
-///
-/// It counts slots while a template is being resolved and never changes afterwards, which is before the template is
-/// shared between threads; hence `@unchecked Sendable`.
-final class FunctionScope: @unchecked Sendable {
-    /// How many functions lie outside of this one.
-    let level: Int32
-    /// How many slots a frame needs.
-    private(set) var slotCount = 0
+struct FunctionScope {
+    struct Storage {
+        /// How many functions lie outside of this one.
+        let level: Int32
+        /// How many slots a frame needs.
+        var slotCount: Int32 = 0
+    }
 
-    init(level: Int32) { self.level = level }
+    let storage: UnsafeMutablePointer<Storage>
+
+    init(level: Int32, _ arena: Arena) { storage = arena.make(Storage(level: level)) }
+
+    private init(_ storage: UnsafeMutablePointer<Storage>) { self.storage = storage }
+
+    /// A function without variables, which stands for those that are not resolved yet.
+    nonisolated(unsafe) static let none: FunctionScope = {
+        // Never changed and never freed.
+        let place = UnsafeMutablePointer<Storage>.allocate(capacity: 1)
+        place.initialize(to: Storage(level: 0))
+        return FunctionScope(place)
+    }()
+
+    /// How many functions lie outside of this one.
+    @inline(__always) var level: Int32 { storage.pointee.level }
+    /// How many slots a frame needs.
+    @inline(__always) var slotCount: Int { Int(storage.pointee.slotCount) }
 
     /// Reserves a slot.
     func makeSlot() -> Int32 {
-        defer { slotCount += 1 }
-        return Int32(slotCount)
+        defer { storage.pointee.slotCount += 1 }
+        return storage.pointee.slotCount
     }
 }

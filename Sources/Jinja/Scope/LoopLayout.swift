@@ -1,5 +1,5 @@
 /// The slots of a loop.
-struct LoopLayout: Sendable {
+struct LoopLayout {
     /// The scope of one pass.
     var body = ScopeLayout.empty
     /// The scope of the `else` part.
@@ -7,5 +7,5 @@ struct LoopLayout: Sendable {
     /// The slot of `loop`, when the body uses it.
     var loopSlot: Int32?
     /// The function of a recursive loop.
-    var function: FunctionScope?
+    var function = FunctionScope.none
 }

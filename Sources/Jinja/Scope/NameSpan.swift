@@ -4,6 +4,12 @@ struct NameSpan: Sendable {
     var start: Int32
     var end: Int32
 
+    /// Not noted.
+    static let none = NameSpan(start: -1, end: -1)
+
+    /// Whether the names were noted.
+    @inline(__always) var isKnown: Bool { start >= 0 }
+
     /// The places in the list of all names.
     var range: Range<Int> { Int(start)..<Int(end) }
 }

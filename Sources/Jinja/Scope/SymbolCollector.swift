@@ -11,73 +11,95 @@ struct SymbolCollector {
     }
 
     /// Visits the statements of a body.
-    func visit(_ body: Body) { for statement in body.statements { visit(statement) } }
+    func visit(_ body: Body) { for statement in body.list { visit(statement) } }
 
     /// Visits an expression that is read.
     func visit(_ expression: Expression) {
-        if let span = expression.nameSpan { return load(span) }
-        if let name = expression as? NameExpression { return symbols.load(name.number) }
-        expression.visitChildren { if let child = $0 as? Expression { visit(child) } }
+        let names = expression.head.pointee.names
+        if names.isKnown { return load(names) }
+        if let name = expression.cast(NameExpression.self) { return symbols.load(name.number) }
+        expression.node.visitChildren { visit(Expression(head: $0.head)) }
     }
 
-    private func load(_ span: NameSpan) { for name in resolver.names(span) { symbols.load(name.number) } }
+    private func load(_ span: NameSpan) { resolver.forEachName(span) { symbols.load($0.number) } }
 
     /// Visits the target of an assignment.
     func visitTarget(_ target: Expression, isParameter: Bool = false) {
-        switch target {
-        case let name as NameExpression:
-            isParameter ? _ = symbols.declareParameter(name.number) : symbols.store(name.number)
-        case let attribute as NamespaceTarget: symbols.load(attribute.base.number)
-        case let sequence as SequenceExpression: sequence.items.forEach { visitTarget($0, isParameter: isParameter) }
+        switch target.kind {
+        case .name:
+            let number = target.view(NameExpression.self).number
+            if isParameter { symbols.declareParameter(number) } else { symbols.store(number) }
+        case .namespaceTarget: symbols.load(target.view(NamespaceTarget.self).node.pointee.base.number)
+        case .sequence:
+            for item in target.view(SequenceExpression.self).items { visitTarget(item, isParameter: isParameter) }
         default: break
         }
     }
 
     /// Visits a statement.
     func visit(_ statement: Statement) {
-        if let span = statement.nameSpan { return load(span) }
-        switch statement {
-        case let statement as IfStatement: visit(statement)
-        case let statement as MacroStatement:
-            if statement.code.name != nil, !(isRoot && resolver.resolvesMacrosThroughGlobals) {
-                symbols.store(statement.code.number)
+        let names = statement.head.pointee.names
+        if names.isKnown { return load(names) }
+        switch statement.kind {
+        case .ifBranches: visit(statement.view(IfStatement.self))
+        case .macro:
+            if let name = statement.view(MacroStatement.self).code.storage.pointee.name,
+                !(isRoot && resolver.resolvesMacrosThroughGlobals)
+            {
+                symbols.store(name.number)
             }
-        case let statement as ImportStatement:
-            visit(statement.template)
-            symbols.store(statement.target.number)
-        case let statement as FromImportStatement:
-            visit(statement.template)
-            for (_, target) in statement.names { symbols.store(target.number) }
-        case let statement as SetStatement:
-            visit(statement.value)
-            visitTarget(statement.target)
-        case let statement as SetBlockStatement: visitTarget(statement.target)
-        case let statement as ForStatement: visit(statement.iterable)
-        case let statement as CallBlockStatement: visit(statement.call)
-        case let statement as FilterBlockStatement: visit(statement.filter)
-        case let statement as WithStatement: statement.values.forEach(visit)
-        case let statement as HostStatement: statement.arguments.forEach(visit)
-        case is BlockStatement, is AutoescapeStatement: break
-        default: statement.visitChildren { if let child = $0 as? Expression { visit(child) } }
+        case .importModule:
+            let node = statement.view(ImportStatement.self).node.pointee
+            visit(node.template)
+            symbols.store(node.target.number)
+        case .fromImport:
+            let node = statement.view(FromImportStatement.self).node.pointee
+            visit(node.template)
+            for part in node.names { symbols.store(part.target.number) }
+        case .set:
+            let node = statement.view(SetStatement.self).node.pointee
+            visit(node.value)
+            visitTarget(node.target)
+        case .setBlock: visitTarget(statement.view(SetBlockStatement.self).node.pointee.target)
+        case .forLoop: visit(statement.view(ForStatement.self).iterable)
+        case .callBlock: visit(Expression(statement.view(CallBlockStatement.self).node.pointee.call))
+        case .filterBlock: visit(Expression(statement.view(FilterBlockStatement.self).node.pointee.filter))
+        case .with: for value in statement.view(WithStatement.self).node.pointee.values { visit(value) }
+        case .host: for argument in statement.view(HostStatement.self).node.pointee.arguments { visit(argument) }
+        case .extends: visit(statement.view(ExtendsStatement.self).node.pointee.template)
+        case .include: visit(statement.view(IncludeStatement.self).node.pointee.template)
+        case .output: for expression in statement.view(OutputStatement.self).expressions { visit(expression) }
+        case .doExpression: visit(statement.view(DoStatement.self).node.pointee.expression)
+        default: break
         }
     }
 
     private func visit(_ statement: IfStatement) {
-        guard let first = statement.branches.first else { return }
+        let branches = statement.node.pointee.branches
+        guard let first = branches.first else { return }
         visit(first.condition)
-        if !statement.setsNames {
+        if !statement.node.pointee.setsNames {
             // Where nothing is set, branches are as good as no branches.
             visit(first.body)
-            for other in statement.branches.dropFirst() {
+            for other in branches.dropFirst() {
                 visit(other.condition)
                 visit(other.body)
             }
             return visit(statement.otherwise)
         }
         let body = branch { $0.visit(first.body) }
-        // The other branches count as one, each nested in the one before, as in Jinja.
+        // The other branches count as one, each an `if` in the one before, as in Jinja.
         let others = branch { inner in
-            for other in statement.branches.dropFirst() { inner.visit(IfStatement([other], otherwise: Body(), offset: 0)) }
+            for other in branches.dropFirst() {
+                inner.visit(other.condition)
+                if !other.body.setsNames {
+                    inner.visit(other.body)
+                } else {
+                    inner.symbols.merge([
+                        inner.branch { $0.visit(other.body) }, inner.branch { _ in }, inner.branch { _ in },
+                    ])
+                }
+            }
         }
         let otherwise = branch { $0.visit(statement.otherwise) }
         symbols.merge([body, others, otherwise])

@@ -1,56 +1,78 @@
 /// Finds which of some special names a body reads before it sets them.
-final class UndeclaredNames {
-    private var names: Set<Int32>
-    private var found: Set<Int32> = []
+struct UndeclaredNames {
+    /// Names as bits by their number, which is small for special ones.
+    typealias Names = UInt64
 
-    private init(_ names: Set<Int32>) { self.names = names }
+    private var names: Names
+    private var found: Names = 0
+
+    private init(_ names: Names) { self.names = names }
 
     /// The names that are read.
-    static func find(_ names: Set<Int32>, in body: Body) -> Set<Int32> {
-        let finder = UndeclaredNames(names)
-        body.statements.forEach(finder.visit)
+    static func find(_ names: Names, in body: Body) -> Names {
+        var finder = UndeclaredNames(names)
+        finder.visit(body)
         return finder.found
     }
 
-    private func visit(_ node: Node) {
-        if names.isEmpty { return }
-        switch node {
-        case let name as NameExpression: if names.contains(name.number) { found.insert(name.number) }
-        case is BlockStatement: return
-        case let node as ForStatement:
-            declare(node.target)
-            visit(node.iterable)
-            node.body.statements.forEach(visit)
-            node.otherwise.statements.forEach(visit)
-            if let condition = node.condition { visit(condition) }
-        case let node as SetStatement:
-            declare(node.target)
-            visit(node.value)
-        case let node as SetBlockStatement:
-            declare(node.target)
-            node.filter.map(visit)
-            node.body.statements.forEach(visit)
-        case let node as WithStatement:
-            node.targets.forEach(declare)
-            node.values.forEach(visit)
-            node.body.statements.forEach(visit)
-        case let node as MacroStatement: visit(node.code)
-        case let node as CallBlockStatement:
-            visit(node.call)
-            visit(node.code)
-        default: node.visitChildren(visit)
+    /// The bit of a name.
+    @inline(__always) static func bit(_ number: Int32) -> Names { number < 64 ? 1 << UInt64(number) : 0 }
+
+    private mutating func visit(_ body: Body) { for statement in body.list { visit(statement.node) } }
+
+    private mutating func visit(_ node: Node) {
+        if names == 0 { return }
+        switch node.kind {
+        case .name: found |= names & UndeclaredNames.bit(node.view(NameExpression.self).number)
+        case .block: return
+        case .forLoop:
+            let loop = node.view(ForStatement.self)
+            declare(loop.target)
+            visit(loop.iterable.node)
+            visit(loop.body)
+            visit(loop.otherwise)
+            if let condition = loop.condition { visit(condition.node) }
+        case .set:
+            let statement = node.view(SetStatement.self).node.pointee
+            declare(statement.target)
+            visit(statement.value.node)
+        case .setBlock:
+            let statement = node.view(SetBlockStatement.self).node.pointee
+            declare(statement.target)
+            if let filter = statement.filter { visit(Expression(filter).node) }
+            visit(statement.body)
+        case .with:
+            let statement = node.view(WithStatement.self).node.pointee
+            for target in statement.targets { declare(target) }
+            for value in statement.values { visit(value.node) }
+            visit(statement.body)
+        case .macro: visit(node.view(MacroStatement.self).code)
+        case .callBlock:
+            let statement = node.view(CallBlockStatement.self).node.pointee
+            visit(Expression(statement.call).node)
+            visit(statement.code)
+        default: visitChildren(node)
         }
     }
 
-    private func visit(_ code: MacroCode) {
-        for parameter in code.parameters { names.remove(parameter.number) }
-        code.visitChildren(visit)
+    private mutating func visitChildren(_ node: Node) {
+        var children: [Node] = []
+        node.visitChildren { children.append($0) }
+        for child in children { visit(child) }
     }
 
-    private func declare(_ target: Node) {
-        target.walk { node in
-            if let name = node as? NameExpression { names.remove(name.number) }
+    private mutating func visit(_ code: MacroCode) {
+        for parameter in code.parameters { names &= ~UndeclaredNames.bit(parameter.name.number) }
+        for parameter in code.parameters { if let value = parameter.defaultValue { visit(value.node) } }
+        visit(code.body)
+    }
+
+    private mutating func declare(_ target: Expression) {
+        var declared: Names = 0
+        target.node.walk { node in
+            if let name = node.cast(NameExpression.self) { declared |= UndeclaredNames.bit(name.number) }
             return true
         }
+        names &= ~declared
     }
 }

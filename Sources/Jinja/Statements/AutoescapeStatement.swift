@@ -1,28 +1,29 @@
 /// `{% autoescape value %}...{% endautoescape %}`.
-package final class AutoescapeStatement: Statement, @unchecked Sendable {
-    package let value: Expression
-    package let body: Body
-    /// Filled in by the scope resolver.
-    @exclusivity(unchecked) var layout = ScopeLayout.empty
-
-    init(_ value: Expression, _ body: Body, offset: Int) {
-        self.value = value
-        self.body = body
-        super.init(offset: offset)
+struct AutoescapeStatement: NodeView {
+    struct Storage {
+        var head: NodeHead
+        let value: Expression
+        let body: Body
+        /// Filled in by the scope resolver.
+        var layout = ScopeLayout.empty
     }
 
-    override func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
-        try frame.enter(layout, runtime)
+    static let kind = NodeKind.autoescape
+    let node: UnsafeMutablePointer<Storage>
+
+    init(node: UnsafeMutablePointer<Storage>) { self.node = node }
+
+    init(_ value: Expression, _ body: Body, _ arena: Arena, offset: Int) {
+        node = arena.make(Storage(head: NodeHead(.autoescape, offset), value: value, body: body))
+    }
+
+    func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
+        try frame.enter(node.pointee.layout, runtime)
         let outer = runtime.autoescapes
         defer { runtime.autoescapes = outer }
-        runtime.autoescapes = try value.test(frame, runtime)
-        let completion = try body.execute(frame, runtime, &output)
-        frame.leave(layout)
+        runtime.autoescapes = try node.pointee.value.test(frame, runtime)
+        let completion = try node.pointee.body.execute(frame, runtime, &output)
+        frame.leave(node.pointee.layout)
         return completion
-    }
-
-    override package func visitChildren(_ visit: (Node) -> Void) {
-        visit(value)
-        body.visitChildren(visit)
     }
 }

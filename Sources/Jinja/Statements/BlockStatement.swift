@@ -1,44 +1,53 @@
 /// `{% block name %}`.
-package final class BlockStatement: Statement, @unchecked Sendable {
-    package let name: String
-    package let body: Body
-    let isScoped: Bool
-    let isRequired: Bool
-    /// Whether it stands at the top level, where a template that extends another one only defines it.
-    let isTopLevel: Bool
-    let source: TemplateSource
-    /// Filled in by the scope resolver.
-    var function = FunctionScope(level: 0)
-    var selfSlot: Int32?
-    var superSlot: Int32?
-    /// The variables a scoped block sees.
-    var visible: [ScopeLayout.Alias] = []
-
-    init(
-        _ name: String, _ body: Body, isScoped: Bool, isRequired: Bool, isTopLevel: Bool, source: TemplateSource, offset: Int
-    ) {
-        self.name = name
-        self.body = body
-        self.isScoped = isScoped
-        self.isRequired = isRequired
-        self.isTopLevel = isTopLevel
-        self.source = source
-        super.init(offset: offset)
+struct BlockStatement: NodeView {
+    struct Storage {
+        var head: NodeHead
+        let name: Name
+        let body: Body
+        let isScoped: Bool
+        let isRequired: Bool
+        /// Whether it stands at the top level, where a template that extends another one only defines it.
+        let isTopLevel: Bool
+        /// Whose block it is; whoever has the block holds that too.
+        let code: Unmanaged<TemplateCode>
+        /// Filled in by the scope resolver.
+        var function = FunctionScope.none
+        var selfSlot: Int32?
+        var superSlot: Int32?
+        /// The variables a scoped block sees.
+        var visible = NodeList<ScopeLayout.Alias>()
     }
 
-    override func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
-        if output.isSuppressed && isTopLevel { return .normal }
+    static let kind = NodeKind.block
+    let node: UnsafeMutablePointer<Storage>
+
+    init(node: UnsafeMutablePointer<Storage>) { self.node = node }
+
+    init(
+        _ name: Name, _ body: Body, isScoped: Bool, isRequired: Bool, isTopLevel: Bool, code: TemplateCode, offset: Int
+    ) {
+        node = code.arena.make(
+            Storage(
+                head: NodeHead(.block, offset), name: name, body: body, isScoped: isScoped, isRequired: isRequired,
+                isTopLevel: isTopLevel, code: .passUnretained(code)))
+    }
+
+    /// The name of the block.
+    var name: String { node.pointee.name.text }
+
+    func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws {
+        if output.isSuppressed && node.pointee.isTopLevel { return }
         var context = frame.context
-        guard let blocks = context.blocks[name], let first = blocks.first else { return .normal }
-        if isRequired && blocks.count <= 1 {
-            throw frame.locate(TemplateError.runtime("Required block \(Value.string(name).pythonRepr) not found"), at: offset)
+        guard let blocks = context.blocks[name], let first = blocks.first else { return }
+        if node.pointee.isRequired && blocks.count <= 1 {
+            throw located(TemplateError.runtime("Required block \(Value.string(name).pythonRepr) not found"), frame)
         }
-        if isScoped {
-            context = Context(parent: context, locals: frame.visibleValues(visible), isNative: context.isNative)
+        if node.pointee.isScoped {
+            context = Context(
+                parent: context, locals: frame.visibleValues(node.pointee.visible), isNative: context.isNative)
             context.blocks = frame.context.blocks
         }
         try locating(frame) { try first.run(context, runtime, &output) }
-        return .normal
     }
 
     /// Runs the body as a function of its own.
@@ -54,23 +63,21 @@ package final class BlockStatement: Statement, @unchecked Sendable {
             runtime.autoescapes = outerEscaping
         }
         try runtime.checkDepth()
-        let frame = Frame.make(function, context: context, source: source)
-        if let selfSlot { frame[selfSlot] = .object(TemplateReference(context)) }
-        if let superSlot { frame[superSlot] = superValue(context, runtime) }
+        let frame = Frame.make(node.pointee.function, context: context, code: node.pointee.code.takeUnretainedValue())
+        if let slot = node.pointee.selfSlot { frame[slot] = .object(TemplateReference(context)) }
+        if let slot = node.pointee.superSlot { frame[slot] = superValue(context, runtime) }
         let suppressed = output.isSuppressed
         output.isSuppressed = false
         defer { output.isSuppressed = suppressed }
-        _ = try body.execute(frame, runtime, &output)
+        _ = try node.pointee.body.execute(frame, runtime, &output)
     }
 
     private func superValue(_ context: Context, _ runtime: Runtime) -> Value {
-        guard let blocks = context.blocks[name], let index = blocks.firstIndex(where: { $0 === self }),
+        guard let blocks = context.blocks[name], let index = blocks.firstIndex(where: { $0.node == node }),
             index + 1 < blocks.count
         else {
             return runtime.undefined(.hint("there is no parent block called \(Value.string(name).pythonRepr).", name: "super"))
         }
         return .object(BlockReference(name, context, index + 1))
     }
-
-    override package func visitChildren(_ visit: (Node) -> Void) { body.visitChildren(visit) }
 }

@@ -1,22 +1,22 @@
 /// `{% call(parameters) macro(arguments) %}...{% endcall %}`.
-package final class CallBlockStatement: Statement, @unchecked Sendable {
-    package let call: CallExpression
-    package let code: MacroCode
-
-    init(_ call: CallExpression, _ code: MacroCode, offset: Int) {
-        self.call = call
-        self.code = code
-        super.init(offset: offset)
+struct CallBlockStatement: NodeView {
+    struct Storage {
+        var head: NodeHead
+        let call: CallExpression
+        let code: MacroCode
     }
 
-    override func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
-        let value = try call.evaluate(frame, runtime, caller: MacroObject(code, frame))
+    static let kind = NodeKind.callBlock
+    let node: UnsafeMutablePointer<Storage>
+
+    init(node: UnsafeMutablePointer<Storage>) { self.node = node }
+
+    init(_ call: CallExpression, _ code: MacroCode, _ arena: Arena, offset: Int) {
+        node = arena.make(Storage(head: NodeHead(.callBlock, offset), call: call, code: code))
+    }
+
+    func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws {
+        let value = try node.pointee.call.evaluate(frame, runtime, caller: MacroObject(node.pointee.code, frame))
         try locating(frame) { try output.append(value, runtime) }
-        return .normal
-    }
-
-    override package func visitChildren(_ visit: (Node) -> Void) {
-        visit(call)
-        code.visitChildren(visit)
     }
 }

@@ -1,16 +1,16 @@
 /// `{% do expression %}`.
-package final class DoStatement: Statement, @unchecked Sendable {
-    package let expression: Expression
-
-    init(_ expression: Expression, offset: Int) {
-        self.expression = expression
-        super.init(offset: offset)
+struct DoStatement: NodeView {
+    struct Storage {
+        var head: NodeHead
+        let expression: Expression
     }
 
-    override func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
-        _ = try expression.evaluate(frame, runtime)
-        return .normal
-    }
+    static let kind = NodeKind.doExpression
+    let node: UnsafeMutablePointer<Storage>
 
-    override package func visitChildren(_ visit: (Node) -> Void) { visit(expression) }
+    init(node: UnsafeMutablePointer<Storage>) { self.node = node }
+
+    init(_ expression: Expression, _ arena: Arena, offset: Int) {
+        node = arena.make(Storage(head: NodeHead(.doExpression, offset), expression: expression))
+    }
 }

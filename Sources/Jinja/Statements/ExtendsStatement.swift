@@ -1,23 +1,27 @@
 /// `{% extends template %}`.
-package final class ExtendsStatement: Statement, @unchecked Sendable {
-    package let template: Expression
-
-    init(_ template: Expression, offset: Int) {
-        self.template = template
-        super.init(offset: offset)
+struct ExtendsStatement: NodeView {
+    struct Storage {
+        var head: NodeHead
+        let template: Expression
     }
 
-    override func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
-        let value = try template.evaluate(frame, runtime)
+    static let kind = NodeKind.extends
+    let node: UnsafeMutablePointer<Storage>
+
+    init(node: UnsafeMutablePointer<Storage>) { self.node = node }
+
+    init(_ template: Expression, _ arena: Arena, offset: Int) {
+        node = arena.make(Storage(head: NodeHead(.extends, offset), template: template))
+    }
+
+    func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws {
+        let value = try node.pointee.template.evaluate(frame, runtime)
         try locating(frame) {
             if output.isSuppressed { throw TemplateError.runtime("extended multiple times") }
             let parent = try runtime.template(value)
-            for (name, block) in parent.code.blocks { frame.context.blocks[name, default: []].append(block) }
+            frame.context.adopt(parent.code)
             frame.context.extended = parent
         }
         output.isSuppressed = true
-        return .normal
     }
-
-    override package func visitChildren(_ visit: (Node) -> Void) { visit(template) }
 }

@@ -1,29 +1,30 @@
 /// `{% filter name %}...{% endfilter %}`.
-package final class FilterBlockStatement: Statement, @unchecked Sendable {
-    package let filter: FilterExpression
-    package let body: Body
-    /// Filled in by the scope resolver.
-    @exclusivity(unchecked) var layout = ScopeLayout.empty
-
-    init(_ filter: FilterExpression, _ body: Body, offset: Int) {
-        self.filter = filter
-        self.body = body
-        super.init(offset: offset)
+struct FilterBlockStatement: NodeView {
+    struct Storage {
+        var head: NodeHead
+        let filter: FilterExpression
+        let body: Body
+        /// Filled in by the scope resolver.
+        var layout = ScopeLayout.empty
     }
 
-    override func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
-        try frame.enter(layout, runtime)
+    static let kind = NodeKind.filterBlock
+    let node: UnsafeMutablePointer<Storage>
+
+    init(node: UnsafeMutablePointer<Storage>) { self.node = node }
+
+    init(_ filter: FilterExpression, _ body: Body, _ arena: Arena, offset: Int) {
+        node = arena.make(Storage(head: NodeHead(.filterBlock, offset), filter: filter, body: body))
+    }
+
+    func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
+        try frame.enter(node.pointee.layout, runtime)
         var block = Output(isNative: output.isNative)
-        let completion = try body.execute(frame, runtime, &block)
+        let completion = try node.pointee.body.execute(frame, runtime, &block)
         if completion != .normal { return completion }
-        let value = try filter.apply(to: try block.value(runtime), frame, runtime)
+        let value = try node.pointee.filter.apply(to: try block.value(runtime), frame, runtime)
         try locating(frame) { try output.append(value, runtime) }
-        frame.leave(layout)
+        frame.leave(node.pointee.layout)
         return .normal
-    }
-
-    override package func visitChildren(_ visit: (Node) -> Void) {
-        visit(filter)
-        body.visitChildren(visit)
     }
 }

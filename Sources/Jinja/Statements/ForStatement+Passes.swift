@@ -54,7 +54,7 @@ extension ForStatement {
     ) throws -> Completion {
         try step(frame, runtime)
         try assign(element, frame, runtime)
-        if entersBody { try passScope._withUnsafeGuaranteedRef { try frame.enter($0, runtime) } }
+        if !layout.body.isTrivial { try frame.enter(layout.body, runtime) }
         return try body.execute(frame, runtime, &output)
     }
 
@@ -64,8 +64,8 @@ extension ForStatement {
     }
 
     @inline(__always) func assign(_ element: Value, _ frame: Frame, _ runtime: Runtime) throws {
-        if let targetName {
-            frame.store(element, targetName.variable)
+        if target.kind == .name {
+            frame.store(element, target.view(NameExpression.self).variable)
         } else {
             try Assignment.assign(element, to: target, frame, runtime)
         }

@@ -1,55 +1,61 @@
 /// `{% for %}`.
-package final class ForStatement: Statement, @unchecked Sendable {
-    package let target: Expression
-    package let iterable: Expression
-    package let condition: Expression?
-    package let body: Body
-    package let otherwise: Body
-    let isRecursive: Bool
-    let targetName: NameExpression?
-    /// Filled in by the scope resolver.
-    @exclusivity(unchecked) var layout = LoopLayout() {
-        didSet {
-            passScope = .passUnretained(layout.body)
-            entersBody = !layout.body.isTrivial
-        }
+struct ForStatement: NodeView {
+    struct Storage {
+        var head: NodeHead
+        let isRecursive: Bool
+        let target: Expression
+        let iterable: Expression
+        let condition: Expression?
+        let body: Body
+        let otherwise: Body
+        /// Filled in by the scope resolver.
+        var layout = LoopLayout()
     }
-    /// The scope of a pass, kept alive by ``layout``.
-    @exclusivity(unchecked) private(set) var passScope = Unmanaged.passUnretained(ScopeLayout.empty)
-    @exclusivity(unchecked) private(set) var entersBody = false
+
+    static let kind = NodeKind.forLoop
+    let node: UnsafeMutablePointer<Storage>
+
+    init(node: UnsafeMutablePointer<Storage>) { self.node = node }
 
     init(
         _ target: Expression, in iterable: Expression, if condition: Expression?, _ body: Body, otherwise: Body,
-        isRecursive: Bool, offset: Int
+        isRecursive: Bool, _ arena: Arena, offset: Int
     ) {
-        self.target = target
-        self.iterable = iterable
-        self.condition = condition
-        self.body = body
-        self.otherwise = otherwise
-        self.isRecursive = isRecursive
-        targetName = target as? NameExpression
-        super.init(offset: offset)
+        node = arena.make(
+            Storage(
+                head: NodeHead(.forLoop, offset), isRecursive: isRecursive, target: target, iterable: iterable,
+                condition: condition, body: body, otherwise: otherwise))
     }
 
-    override func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
+    /// What is assigned in each pass.
+    @inline(__always) var target: Expression { node.pointee.target }
+    /// What the loop goes through.
+    @inline(__always) var iterable: Expression { node.pointee.iterable }
+    /// Which elements count.
+    @inline(__always) var condition: Expression? { node.pointee.condition }
+    /// What runs in each pass.
+    @inline(__always) var body: Body { node.pointee.body }
+    /// What runs when no pass was finished.
+    @inline(__always) var otherwise: Body { node.pointee.otherwise }
+    /// The slots.
+    @inline(__always) var layout: LoopLayout { node.pointee.layout }
+
+    func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws {
         let value = try iterable.evaluate(frame, runtime)
-        if isRecursive {
+        if node.pointee.isRecursive {
             let text = try recurse(over: value, frame, runtime, depth: 0, isNative: output.isNative)
             try output.append(text, runtime)
         } else {
             try run(over: value, frame, runtime, &output, depth: 0, recursion: nil)
         }
-        return .normal
     }
 
     /// Runs the loop as a function of its own, which `loop(...)` can call again.
     func recurse(over value: Value, _ outer: Frame, _ runtime: Runtime, depth: Int, isNative: Bool) throws -> Value {
-        guard let function = layout.function else { return .none }
         runtime.depth += 1
         defer { runtime.depth -= 1 }
         try locating(outer) { try runtime.checkDepth() }
-        let frame = Frame.make(function, parent: outer)
+        let frame = Frame.make(layout.function, parent: outer)
         var output = Output(isNative: isNative)
         let recursion = LoopRecursion(statement: self, frame: outer, isNative: isNative)
         try run(over: value, frame, runtime, &output, depth: depth, recursion: recursion)
@@ -67,7 +73,7 @@ package final class ForStatement: Statement, @unchecked Sendable {
                 try runPlain(over: value, frame, runtime, &output)
             }
         frame.leave(layout.body)
-        if !finishedPass && !otherwise.statements.isEmpty {
+        if !finishedPass && !otherwise.list.isEmpty {
             try frame.enter(layout.otherwise, runtime)
             _ = try otherwise.execute(frame, runtime, &output)
             frame.leave(layout.otherwise)
@@ -100,13 +106,5 @@ package final class ForStatement: Statement, @unchecked Sendable {
             if try condition?.test(frame, runtime) ?? true { kept.append(element) }
         }
         return kept
-    }
-
-    override package func visitChildren(_ visit: (Node) -> Void) {
-        visit(iterable)
-        visit(target)
-        if let condition { visit(condition) }
-        body.visitChildren(visit)
-        otherwise.visitChildren(visit)
     }
 }

@@ -1,28 +1,40 @@
 /// `{% from template import name as alias %}`.
-package final class FromImportStatement: Statement, @unchecked Sendable {
-    package let template: Expression
-    let names: [(name: String, target: NameExpression)]
-    let withContext: Bool
-    /// The variables the imported template sees; filled in by the scope resolver.
-    var visible: [ScopeLayout.Alias] = []
-
-    init(_ template: Expression, names: [(name: String, target: NameExpression)], withContext: Bool, offset: Int) {
-        self.template = template
-        self.names = names
-        self.withContext = withContext
-        super.init(offset: offset)
+struct FromImportStatement: NodeView {
+    struct Import {
+        let name: Name
+        let target: NameExpression
     }
 
-    override var setsNames: Bool { true }
+    struct Storage {
+        var head: NodeHead
+        let template: Expression
+        let names: NodeList<Import>
+        let withContext: Bool
+        /// The variables the imported template sees; filled in by the scope resolver.
+        var visible = NodeList<ScopeLayout.Alias>()
+    }
 
-    override func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
-        let value = try template.evaluate(frame, runtime)
-        let module = try locating(frame) { try runtime.importModule(value, withContext ? frame : nil, visible) }
-        for (name, target) in names {
-            let value = try module.attribute(name, runtime) ?? missing(name, module, frame, runtime)
-            frame.store(value, target.variable)
+    static let kind = NodeKind.fromImport
+    let node: UnsafeMutablePointer<Storage>
+
+    init(node: UnsafeMutablePointer<Storage>) { self.node = node }
+
+    init(_ template: Expression, names: [Import], withContext: Bool, _ arena: Arena, offset: Int) {
+        node = arena.make(
+            Storage(
+                head: NodeHead(.fromImport, offset), template: template, names: arena.list(names), withContext: withContext))
+    }
+
+    func execute(_ frame: Frame, _ runtime: Runtime) throws {
+        let value = try node.pointee.template.evaluate(frame, runtime)
+        let module = try locating(frame) {
+            try runtime.importModule(value, node.pointee.withContext ? frame : nil, node.pointee.visible)
         }
-        return .normal
+        for part in node.pointee.names {
+            let name = part.name.text
+            let value = try module.attribute(name, runtime) ?? missing(name, module, frame, runtime)
+            frame.store(value, part.target.variable)
+        }
     }
 
     private func missing(_ name: String, _ module: TemplateModule, _ frame: Frame, _ runtime: Runtime) -> Value {
@@ -34,6 +46,4 @@ package final class FromImportStatement: Statement, @unchecked Sendable {
                 "the template \(imported) (imported on \(place)) does not export the requested name "
                     + Value.string(name).pythonRepr, name: name))
     }
-
-    override package func visitChildren(_ visit: (Node) -> Void) { visit(template) }
 }

@@ -1,39 +1,40 @@
 /// `{% if %}` with its `elif` and `else` branches.
-package final class IfStatement: Statement, @unchecked Sendable {
-    package let branches: [(condition: Expression, body: Body)]
-    package let otherwise: Body
-    private let setsInside: Bool
-    private let condition: Expression
-    private let body: Body
-    private let others: [(condition: Expression, body: Body)]
-
-    /// - Precondition: There is at least one branch.
-    init(_ branches: [(condition: Expression, body: Body)], otherwise: Body, offset: Int) {
-        self.branches = branches
-        self.otherwise = otherwise
-        (condition, body) = branches[0]
-        others = Array(branches.dropFirst())
-        setsInside = otherwise.setsNames || branches.contains { $0.body.setsNames }
-        super.init(offset: offset)
+package struct IfStatement: NodeView {
+    struct Branch {
+        let condition: Expression
+        let body: Body
     }
 
-    override var setsNames: Bool { setsInside }
+    struct Storage {
+        var head: NodeHead
+        let setsNames: Bool
+        let branches: NodeList<Branch>
+        let otherwise: Body
+    }
 
-    override func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
-        if try condition.test(frame, runtime) { return try body.execute(frame, runtime, &output) }
-        if !others.isEmpty {
-            for branch in others where try branch.condition.test(frame, runtime) {
-                return try branch.body.execute(frame, runtime, &output)
-            }
+    static let kind = NodeKind.ifBranches
+    let node: UnsafeMutablePointer<Storage>
+
+    init(node: UnsafeMutablePointer<Storage>) { self.node = node }
+
+    init(_ branches: [Branch], otherwise: Body, _ arena: Arena, offset: Int) {
+        let setsNames = otherwise.setsNames || branches.contains { $0.body.setsNames }
+        node = arena.make(
+            Storage(
+                head: NodeHead(.ifBranches, offset), setsNames: setsNames, branches: arena.list(branches),
+                otherwise: otherwise))
+    }
+
+    /// The conditions with what follows them.
+    package var branches: [(condition: Expression, body: Body)] { node.pointee.branches.map { ($0.condition, $0.body) } }
+    /// What runs when no condition holds.
+    package var otherwise: Body { node.pointee.otherwise }
+
+    @inline(__always) func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
+        for branch in node.pointee.branches where try branch.condition.test(frame, runtime) {
+            return try branch.body.execute(frame, runtime, &output)
         }
+        if otherwise.list.isEmpty { return .normal }
         return try otherwise.execute(frame, runtime, &output)
-    }
-
-    override package func visitChildren(_ visit: (Node) -> Void) {
-        for branch in branches {
-            visit(branch.condition)
-            branch.body.visitChildren(visit)
-        }
-        otherwise.visitChildren(visit)
     }
 }

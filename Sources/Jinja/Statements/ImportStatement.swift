@@ -1,26 +1,29 @@
 /// `{% import template as name %}`.
-package final class ImportStatement: Statement, @unchecked Sendable {
-    package let template: Expression
-    let target: NameExpression
-    let withContext: Bool
-    /// The variables the imported template sees; filled in by the scope resolver.
-    var visible: [ScopeLayout.Alias] = []
-
-    init(_ template: Expression, target: NameExpression, withContext: Bool, offset: Int) {
-        self.template = template
-        self.target = target
-        self.withContext = withContext
-        super.init(offset: offset)
+struct ImportStatement: NodeView {
+    struct Storage {
+        var head: NodeHead
+        let template: Expression
+        let target: NameExpression
+        let withContext: Bool
+        /// The variables the imported template sees; filled in by the scope resolver.
+        var visible = NodeList<ScopeLayout.Alias>()
     }
 
-    override var setsNames: Bool { true }
+    static let kind = NodeKind.importModule
+    let node: UnsafeMutablePointer<Storage>
 
-    override func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
-        let value = try template.evaluate(frame, runtime)
-        let module = try locating(frame) { try runtime.importModule(value, withContext ? frame : nil, visible) }
-        frame.store(.object(module), target.variable)
-        return .normal
+    init(node: UnsafeMutablePointer<Storage>) { self.node = node }
+
+    init(_ template: Expression, target: NameExpression, withContext: Bool, _ arena: Arena, offset: Int) {
+        node = arena.make(
+            Storage(head: NodeHead(.importModule, offset), template: template, target: target, withContext: withContext))
     }
 
-    override package func visitChildren(_ visit: (Node) -> Void) { visit(template) }
+    func execute(_ frame: Frame, _ runtime: Runtime) throws {
+        let value = try node.pointee.template.evaluate(frame, runtime)
+        let module = try locating(frame) {
+            try runtime.importModule(value, node.pointee.withContext ? frame : nil, node.pointee.visible)
+        }
+        frame.store(.object(module), node.pointee.target.variable)
+    }
 }

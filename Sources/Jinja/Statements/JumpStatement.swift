@@ -1,11 +1,16 @@
 /// `{% break %}` or `{% continue %}`.
-final class JumpStatement: Statement, @unchecked Sendable {
-    private let completion: Completion
-
-    init(_ completion: Completion, offset: Int) {
-        self.completion = completion
-        super.init(offset: offset)
+struct JumpStatement: NodeView {
+    struct Storage {
+        var head: NodeHead
+        let completion: Completion
     }
 
-    override func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion { completion }
+    static let kind = NodeKind.jump
+    let node: UnsafeMutablePointer<Storage>
+
+    init(node: UnsafeMutablePointer<Storage>) { self.node = node }
+
+    init(_ completion: Completion, _ arena: Arena, offset: Int) {
+        node = arena.make(Storage(head: NodeHead(.jump, offset), completion: completion))
+    }
 }

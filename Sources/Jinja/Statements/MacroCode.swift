@@ -1,49 +1,51 @@
 /// The parameters and body of a macro or call block.
-package final class MacroCode: @unchecked Sendable {
-    // The resolver fills in the slots before the template is shared; nothing changes afterwards.
+package struct MacroCode: @unchecked Sendable {
+    // Points into a syntax tree, which nobody changes once its template is shared.
 
     /// A parameter.
-    package struct Parameter: Sendable {
-        package let name: String
-        /// The name's number in the ``NameTable`` of the template.
-        let number: Int32
-        package let defaultValue: Expression?
+    struct Parameter {
+        let name: Name
+        let defaultValue: Expression?
         /// Where its name stands in the source.
-        package let offset: Int
+        let offset: Int
+    }
+
+    struct Storage {
+        /// The name; nil for a call block.
+        let name: Name?
+        /// The parameters, which live in the first slots of the frame.
+        let parameters: NodeList<Parameter>
+        let body: Body
+        /// Whether the output of the body is escaped, as the tags around it say; nil when only rendering tells.
+        let isEscaped: Bool?
+        /// The frame that a call needs. It and the slots are filled in by the scope resolver.
+        var function = FunctionScope.none
+        /// The slots of `caller`, `kwargs` and `varargs`, when the body uses them.
+        var callerSlot: Int32?
+        var keywordsSlot: Int32?
+        var variadicSlot: Int32?
+        /// Whether the body uses none of them.
+        var takesOnlyParameters = true
+    }
+
+    let storage: UnsafeMutablePointer<Storage>
+
+    init(_ name: Name?, _ parameters: NodeList<Parameter>, _ body: Body, isEscaped: Bool?, _ arena: Arena) {
+        storage = arena.make(Storage(name: name, parameters: parameters, body: body, isEscaped: isEscaped))
     }
 
     /// The name; nil for a call block.
-    package let name: String?
-    /// The name's number in the ``NameTable`` of the template; negative for a call block.
-    let number: Int32
-    /// The parameters, which live in the first slots of the frame.
-    package let parameters: [Parameter]
-    package let body: Body
-    /// Whether the output of the body is escaped, as the tags around it say; nil when only rendering tells.
-    let isEscaped: Bool?
-    /// The frame that a call needs.
-    @exclusivity(unchecked) var function = FunctionScope(level: 0)
-    /// The slots of `caller`, `kwargs` and `varargs`, when the body uses them.
-    @exclusivity(unchecked) var callerSlot: Int32?
-    @exclusivity(unchecked) var keywordsSlot: Int32?
-    @exclusivity(unchecked) var variadicSlot: Int32?
-
-    init(_ name: String?, number: Int32 = -1, _ parameters: [Parameter], _ body: Body, isEscaped: Bool?) {
-        self.name = name
-        self.number = number
-        self.parameters = parameters
-        self.body = body
-        self.isEscaped = isEscaped
-    }
-
-    /// Whether the body uses none of `caller`, `kwargs` and `varargs`.
-    @inline(__always) var takesOnlyParameters: Bool { callerSlot == nil && keywordsSlot == nil && variadicSlot == nil }
+    var name: String? { storage.pointee.name?.text }
+    /// The parameters.
+    @inline(__always) var parameters: NodeList<Parameter> { storage.pointee.parameters }
+    /// The body.
+    @inline(__always) var body: Body { storage.pointee.body }
 
     /// The position of the parameter with a name.
-    func position(of name: String) -> Int? { parameters.firstIndex { $0.name == name } }
+    func position(of name: String) -> Int? { parameters.firstIndex { Text.equal($0.name.text, name) } }
 
-    package func visitChildren(_ visit: (Node) -> Void) {
-        for parameter in parameters { if let value = parameter.defaultValue { visit(value) } }
+    func visitChildren(_ visit: (Node) -> Void) {
+        for parameter in parameters { if let value = parameter.defaultValue { visit(value.node) } }
         body.visitChildren(visit)
     }
 }

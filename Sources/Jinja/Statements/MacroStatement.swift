@@ -1,20 +1,25 @@
 /// `{% macro name(parameters) %}...{% endmacro %}`, and host tags that register macros.
-package final class MacroStatement: Statement, @unchecked Sendable {
-    package let code: MacroCode
-    /// Where the macro is stored; nil when it is found through the host's globals. Set by the scope resolver.
-    @exclusivity(unchecked) var variable: Variable?
-
-    init(_ code: MacroCode, offset: Int) {
-        self.code = code
-        super.init(offset: offset)
+struct MacroStatement: NodeView {
+    struct Storage {
+        var head: NodeHead
+        let code: MacroCode
+        /// Where the macro is stored; nil when it is found through the host's globals. Set by the scope resolver.
+        var variable: Variable?
     }
 
-    override var setsNames: Bool { true }
+    static let kind = NodeKind.macro
+    let node: UnsafeMutablePointer<Storage>
 
-    override func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
-        if let variable { frame.store(.object(MacroObject(code, frame)), variable) }
-        return .normal
+    init(node: UnsafeMutablePointer<Storage>) { self.node = node }
+
+    init(_ code: MacroCode, _ arena: Arena, offset: Int) {
+        node = arena.make(Storage(head: NodeHead(.macro, offset), code: code))
     }
 
-    override package func visitChildren(_ visit: (Node) -> Void) { code.visitChildren(visit) }
+    /// The parameters and body.
+    var code: MacroCode { node.pointee.code }
+
+    func execute(_ frame: Frame) {
+        if let variable = node.pointee.variable { frame.store(.object(MacroObject(code, frame)), variable) }
+    }
 }

@@ -1,36 +1,33 @@
 /// `{% set target %}...{% endset %}`, with a filter or without.
-package final class SetBlockStatement: Statement, @unchecked Sendable {
-    package let target: Expression
-    package let filter: FilterExpression?
-    package let body: Body
-    /// Filled in by the scope resolver.
-    @exclusivity(unchecked) var layout = ScopeLayout.empty
-
-    init(_ target: Expression, filter: FilterExpression?, _ body: Body, offset: Int) {
-        self.target = target
-        self.filter = filter
-        self.body = body
-        super.init(offset: offset)
+struct SetBlockStatement: NodeView {
+    struct Storage {
+        var head: NodeHead
+        let target: Expression
+        let filter: FilterExpression?
+        let body: Body
+        /// Filled in by the scope resolver.
+        var layout = ScopeLayout.empty
     }
 
-    override var setsNames: Bool { true }
+    static let kind = NodeKind.setBlock
+    let node: UnsafeMutablePointer<Storage>
 
-    override func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
-        try frame.enter(layout, runtime)
+    init(node: UnsafeMutablePointer<Storage>) { self.node = node }
+
+    init(_ target: Expression, filter: FilterExpression?, _ body: Body, _ arena: Arena, offset: Int) {
+        node = arena.make(Storage(head: NodeHead(.setBlock, offset), target: target, filter: filter, body: body))
+    }
+
+    func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
+        try frame.enter(node.pointee.layout, runtime)
         var block = Output(isNative: output.isNative)
-        let completion = try body.execute(frame, runtime, &block)
+        let completion = try node.pointee.body.execute(frame, runtime, &block)
         if completion != .normal { return completion }
         var value = try block.value(runtime)
-        if let filter { value = try filter.apply(to: value, frame, runtime) }
+        if let filter = node.pointee.filter { value = try filter.apply(to: value, frame, runtime) }
         if runtime.autoescapes, case .string(let text) = value { value = .markup(text) }
-        try Assignment.assign(value, to: target, frame, runtime)
-        frame.leave(layout)
+        try Assignment.assign(value, to: node.pointee.target, frame, runtime)
+        frame.leave(node.pointee.layout)
         return .normal
-    }
-
-    override package func visitChildren(_ visit: (Node) -> Void) {
-        visit(target)
-        if let filter { visit(filter) }
-        body.visitChildren(visit)
     }
 }

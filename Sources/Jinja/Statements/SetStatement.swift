@@ -1,44 +1,42 @@
 /// `{% set target = value %}`.
-package final class SetStatement: Statement, @unchecked Sendable {
-    package let target: Expression
-    package let value: Expression
-    private let targetName: NameExpression?
-    private let targetAttribute: NamespaceTarget?
-
-    init(_ target: Expression, _ value: Expression, offset: Int) {
-        self.target = target
-        self.value = value
-        targetName = target as? NameExpression
-        targetAttribute = target as? NamespaceTarget
-        super.init(offset: offset)
+struct SetStatement: NodeView {
+    struct Storage {
+        var head: NodeHead
+        let target: Expression
+        let value: Expression
     }
 
-    override var setsNames: Bool { true }
+    static let kind = NodeKind.set
+    let node: UnsafeMutablePointer<Storage>
 
-    override func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
-        if let variable = targetName?.variable {
-            frame.store(try value.evaluate(frame, runtime), variable)
-        } else if let targetAttribute {
-            let namespace = try targetAttribute.namespace(frame, runtime)
-            namespace[targetAttribute.attribute] = try value.evaluate(frame, runtime)
-        } else {
+    init(node: UnsafeMutablePointer<Storage>) { self.node = node }
+
+    init(_ target: Expression, _ value: Expression, _ arena: Arena, offset: Int) {
+        node = arena.make(Storage(head: NodeHead(.set, offset), target: target, value: value))
+    }
+
+    func execute(_ frame: Frame, _ runtime: Runtime) throws {
+        let (target, value) = (node.pointee.target, node.pointee.value)
+        switch target.kind {
+        case .name:
+            let result = try value.evaluate(frame, runtime)
+            frame.store(result, target.view(NameExpression.self).variable)
+        case .namespaceTarget:
+            let attribute = target.view(NamespaceTarget.self)
+            let namespace = try attribute.namespace(frame, runtime)
+            namespace[attribute.node.pointee.attribute.text] = try value.evaluate(frame, runtime)
+        default:
             try SetStatement.checkNamespaces(target, frame, runtime)
             let result = try value.evaluate(frame, runtime)
             try Assignment.assign(result, to: target, frame, runtime)
         }
-        return .normal
     }
 
     /// Jinja looks at the namespaces before it evaluates the value.
     private static func checkNamespaces(_ target: Expression, _ frame: Frame, _ runtime: Runtime) throws {
-        if let attribute = target as? NamespaceTarget { _ = try attribute.namespace(frame, runtime) }
-        if let sequence = target as? SequenceExpression {
+        if let attribute = target.cast(NamespaceTarget.self) { _ = try attribute.namespace(frame, runtime) }
+        if let sequence = target.cast(SequenceExpression.self) {
             for item in sequence.items { try checkNamespaces(item, frame, runtime) }
         }
-    }
-
-    override package func visitChildren(_ visit: (Node) -> Void) {
-        visit(value)
-        visit(target)
     }
 }

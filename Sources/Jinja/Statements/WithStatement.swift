@@ -1,31 +1,31 @@
 /// `{% with name = value %}...{% endwith %}`.
-package final class WithStatement: Statement, @unchecked Sendable {
-    package let targets: [Expression]
-    package let values: [Expression]
-    package let body: Body
-    /// Filled in by the scope resolver.
-    @exclusivity(unchecked) var layout = ScopeLayout.empty
-
-    init(_ targets: [Expression], _ values: [Expression], _ body: Body, offset: Int) {
-        self.targets = targets
-        self.values = values
-        self.body = body
-        super.init(offset: offset)
+struct WithStatement: NodeView {
+    struct Storage {
+        var head: NodeHead
+        let targets: NodeList<Expression>
+        let values: NodeList<Expression>
+        let body: Body
+        /// Filled in by the scope resolver.
+        var layout = ScopeLayout.empty
     }
 
-    override func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
-        try frame.enter(layout, runtime)
-        for (target, value) in zip(targets, values) {
+    static let kind = NodeKind.with
+    let node: UnsafeMutablePointer<Storage>
+
+    init(node: UnsafeMutablePointer<Storage>) { self.node = node }
+
+    init(_ targets: [Expression], _ values: [Expression], _ body: Body, _ arena: Arena, offset: Int) {
+        node = arena.make(
+            Storage(head: NodeHead(.with, offset), targets: arena.list(targets), values: arena.list(values), body: body))
+    }
+
+    func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
+        try frame.enter(node.pointee.layout, runtime)
+        for (target, value) in zip(node.pointee.targets, node.pointee.values) {
             try Assignment.assign(try value.evaluate(frame, runtime), to: target, frame, runtime)
         }
-        let completion = try body.execute(frame, runtime, &output)
-        frame.leave(layout)
+        let completion = try node.pointee.body.execute(frame, runtime, &output)
+        frame.leave(node.pointee.layout)
         return completion
-    }
-
-    override package func visitChildren(_ visit: (Node) -> Void) {
-        values.forEach(visit)
-        targets.forEach(visit)
-        body.visitChildren(visit)
     }
 }

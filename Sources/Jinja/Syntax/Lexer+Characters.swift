@@ -10,12 +10,12 @@ extension Lexer {
     }
 
     /// The offset of the first byte that is not whitespace.
-    static func skipSpace(_ bytes: [UInt8], _ start: Int) -> Int {
+    static func skipSpace(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int {
         var index = start
         while index < bytes.count {
             if isSpace(bytes[index]) {
                 index += 1
-            } else if bytes[index] >= 0x80, let width = unicodeSpaceWidth(bytes[index..<min(index + 3, bytes.count)]) {
+            } else if bytes[index] >= 0x80, let width = unicodeSpaceWidth(bytes, index, min(index + 3, bytes.count)) {
                 index += width
             } else {
                 break
@@ -25,7 +25,7 @@ extension Lexer {
     }
 
     /// The end of a range without the whitespace at its end.
-    static func trimmedEnd(_ bytes: [UInt8], _ start: Int, _ end: Int) -> Int {
+    static func trimmedEnd(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) -> Int {
         var index = end
         while index > start {
             if isSpace(bytes[index - 1]) {
@@ -39,17 +39,21 @@ extension Lexer {
         return index
     }
 
-    private static func unicodeSpaceWidth(_ bytes: ArraySlice<UInt8>) -> Int? {
-        guard let scalar = String(decoding: bytes, as: UTF8.self).unicodeScalars.first, Text.isSpace(scalar) else { return nil }
+    private static func unicodeSpaceWidth(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) -> Int? {
+        let text = String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<end]), as: UTF8.self)
+        guard let scalar = text.unicodeScalars.first, Text.isSpace(scalar) else { return nil }
         return UTF8.width(scalar)
     }
 
-    private static func unicodeSpaceWidth(before end: Int, in bytes: [UInt8], from start: Int) -> Int? {
+    private static func unicodeSpaceWidth(before end: Int, in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
         for width in 2...3 where end - width >= start {
-            if unicodeSpaceWidth(bytes[(end - width)..<end]) == width { return width }
+            if unicodeSpaceWidth(bytes, end - width, end) == width { return width }
         }
         return nil
     }
+
+    /// Whether there is nothing but whitespace.
+    static func isBlank(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool { trimmedEnd(bytes, 0, bytes.count) == 0 }
 
     /// The operator that begins with the given bytes, and its length.
     static func operators(_ byte: UInt8, _ next: UInt8) -> (TokenKind, Int)? {

@@ -7,13 +7,15 @@ extension Lexer {
     /// Reads tokens up to and including the closing delimiter.
     mutating func readCode(_ mode: Mode) {
         brackets.removeAll(keepingCapacity: true)
+        let closing = (mode == .variable ? rules.variableEnd : rules.blockEnd).first ?? 0
         while position < bytes.count {
-            if brackets.isEmpty, let end = end(of: mode) {
+            let byte = bytes[position]
+            let mayEnd = byte == closing || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+") || mode == .lineStatement
+            if mayEnd, brackets.isEmpty, let end = end(of: mode) {
                 emit(mode == .variable ? .variableEnd : .blockEnd, position, end)
                 position = end
                 return
             }
-            let byte = bytes[position]
             switch byte {
             case 0x20, 0x09...0x0D, 0x1C...0x1F: position += 1
             case 48...57: readNumber()
@@ -50,7 +52,8 @@ extension Lexer {
                 break
             }
         }
-        emit(.name, start, position)
+        guard let base = bytes.baseAddress else { return }
+        emit(.name, start, position, Keyword(base + start, position - start))
     }
 
     private mutating func readUnicode() {
@@ -71,7 +74,7 @@ extension Lexer {
     }
 
     private func scalar(at offset: Int) -> (Unicode.Scalar, Int)? {
-        let tail = String(decoding: bytes[offset..<min(offset + 4, bytes.count)], as: UTF8.self)
+        let tail = String(decoding: UnsafeBufferPointer(rebasing: bytes[offset..<min(offset + 4, bytes.count)]), as: UTF8.self)
         guard let scalar = tail.unicodeScalars.first else { return nil }
         return (scalar, UTF8.width(scalar))
     }

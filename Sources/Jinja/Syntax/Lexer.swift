@@ -1,8 +1,16 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Cuts the bytes of a template into tokens.
 ///
 /// An error becomes a token of kind ``TokenKind/failure``, so that the parser reports whichever error comes first.
 struct Lexer {
-    let bytes: [UInt8]
+    let bytes: UnsafeBufferPointer<UInt8>
     let rules: LexerRules
     var tokens: [Token] = []
     var position = 0
@@ -11,10 +19,10 @@ struct Lexer {
     /// The message and place of the error, if there is one.
     private(set) var failure: (message: String, offset: Int)?
 
-    init(_ bytes: [UInt8], _ rules: LexerRules) {
+    init(_ bytes: UnsafeBufferPointer<UInt8>, _ rules: LexerRules) {
         self.bytes = bytes
         self.rules = rules
-        tokens.reserveCapacity(bytes.count / 8 + 8)
+        tokens.reserveCapacity(bytes.count / 6 + 8)
     }
 
     /// Reads everything.
@@ -23,8 +31,9 @@ struct Lexer {
         emit(.end, bytes.count, bytes.count)
     }
 
-    mutating func emit(_ kind: TokenKind, _ start: Int, _ end: Int) {
-        tokens.append(Token(kind: kind, start: UInt32(truncatingIfNeeded: start), end: UInt32(truncatingIfNeeded: end)))
+    @inline(__always) mutating func emit(_ kind: TokenKind, _ start: Int, _ end: Int, _ word: Keyword = .other) {
+        tokens.append(
+            Token(kind: kind, word: word, start: UInt32(truncatingIfNeeded: start), end: UInt32(truncatingIfNeeded: end)))
     }
 
     mutating func fail(_ message: String, at offset: Int) {
@@ -72,6 +81,7 @@ struct Lexer {
 
     /// The next delimiter, its offset and its length.
     private func nextOpening() -> (LexerRules.Opening, Int, Int)? {
+        if rules.isStandard { return nextStandardOpening() }
         var index = position
         let starts = rules.startsDelimiter
         let count = bytes.count
@@ -82,6 +92,24 @@ struct Lexer {
                 }
             }
             index += 1
+        }
+        return nil
+    }
+
+    /// The next delimiter, where delimiters are Jinja's own.
+    private func nextStandardOpening() -> (LexerRules.Opening, Int, Int)? {
+        guard let base = bytes.baseAddress else { return nil }
+        var index = position
+        let last = bytes.count - 1
+        while index < last {
+            guard let found = memchr(base + index, Int32(UInt8(ascii: "{")), last - index) else { return nil }
+            index = UnsafeRawPointer(found) - UnsafeRawPointer(base)
+            switch base[index + 1] {
+            case UInt8(ascii: "%"): return (.block, index, 2)
+            case UInt8(ascii: "{"): return (.variable, index, 2)
+            case UInt8(ascii: "#"): return (.comment, index, 2)
+            default: index += 1
+            }
         }
         return nil
     }

@@ -11,6 +11,8 @@ struct LexerRules: Sendable {
     let variableEnd: [UInt8]
     let commentEnd: [UInt8]
     let hasLinePrefixes: Bool
+    /// Whether all delimiters are Jinja's own.
+    let isStandard: Bool
     let trimsBlocks: Bool
     let stripsLeft: Bool
     /// For each byte, whether a delimiter can begin with it.
@@ -35,6 +37,7 @@ struct LexerRules: Sendable {
         variableEnd = Array(delimiters.variableEnd.utf8)
         commentEnd = Array(delimiters.commentEnd.utf8)
         hasLinePrefixes = rules.count > 3
+        isStandard = delimiters == Delimiters()
         self.trimsBlocks = trimsBlocks
         self.stripsLeft = stripsLeft
         var starts = [Bool](repeating: false, count: 256)

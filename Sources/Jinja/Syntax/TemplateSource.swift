@@ -1,38 +1,56 @@
 /// The text of a template: its name and bytes, with line breaks normalised to `\n`.
-public final class TemplateSource: Sendable {
+public final class TemplateSource: @unchecked Sendable {
+    // The bytes are written while the source is made and never changed afterwards.
+
     /// The name of the template, for messages.
     public let name: String?
-    /// The bytes in UTF-8.
-    let bytes: [UInt8]
+    /// The bytes in UTF-8. Eight more can be read behind them.
+    let bytes: UnsafeBufferPointer<UInt8>
+    private let memory: UnsafeMutablePointer<UInt8>
 
     /// Normalises the line breaks; removes one trailing line break unless it is to be kept.
     init(_ text: String, name: String?, keepsTrailingNewline: Bool) {
         self.name = name
-        var bytes = Array(text.utf8)
-        if bytes.contains(UInt8(ascii: "\r")) { bytes = TemplateSource.normalize(bytes) }
-        if !keepsTrailingNewline && bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
-        self.bytes = bytes
+        let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: text.utf8.count + 8)
+        var text = text
+        var count = text.withUTF8 { bytes in
+            if let first = bytes.baseAddress { memory.update(from: first, count: bytes.count) }
+            return bytes.count
+        }
+        (memory + count).update(repeating: 0, count: 8)
+        count = TemplateSource.normalize(memory, count)
+        if !keepsTrailingNewline && count > 0 && memory[count - 1] == UInt8(ascii: "\n") { count -= 1 }
+        self.memory = memory
+        bytes = UnsafeBufferPointer(start: memory, count: count)
     }
 
-    private static func normalize(_ bytes: [UInt8]) -> [UInt8] {
-        var result: [UInt8] = []
-        result.reserveCapacity(bytes.count)
-        var index = 0
-        while index < bytes.count {
-            let byte = bytes[index]
+    deinit { memory.deallocate() }
+
+    /// Makes every line break `\n`, in place. Returns how many bytes are left.
+    private static func normalize(_ memory: UnsafeMutablePointer<UInt8>, _ count: Int) -> Int {
+        let bytes = UnsafeBufferPointer(start: memory, count: count)
+        guard let first = bytes.firstIndex(of: UInt8(ascii: "\r")) else { return count }
+        var (from, to) = (first, first)
+        while from < count {
+            var byte = memory[from]
             if byte == UInt8(ascii: "\r") {
-                result.append(UInt8(ascii: "\n"))
-                if index + 1 < bytes.count && bytes[index + 1] == UInt8(ascii: "\n") { index += 1 }
-            } else {
-                result.append(byte)
+                byte = UInt8(ascii: "\n")
+                if from + 1 < count && memory[from + 1] == UInt8(ascii: "\n") { from += 1 }
             }
-            index += 1
+            memory[to] = byte
+            from += 1
+            to += 1
         }
-        return result
+        return to
+    }
+
+    /// The bytes of a range.
+    @inline(__always) func slice(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(rebasing: bytes[range])
     }
 
     /// The text of a range of bytes.
-    func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+    func text(_ range: Range<Int>) -> String { String(decoding: slice(range), as: UTF8.self) }
 
     /// The line and the column in characters of a byte offset, both from 1.
     public func position(of offset: Int) -> (line: Int, column: Int) {
@@ -57,7 +75,7 @@ public final class TemplateSource: Sendable {
             current += 1
         }
         let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
-        return String(decoding: bytes[start..<min(end, start + 400)], as: UTF8.self)
+        return text(start..<min(end, start + 400))
     }
 
     /// The error with the place of a byte offset, unless it has one already.

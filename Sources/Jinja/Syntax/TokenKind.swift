@@ -7,6 +7,22 @@ enum TokenKind: UInt8 {
     case pipe, power, rightBrace, rightBracket, rightParenthesis, semicolon, subtract, tilde
     case failure, end
 
+    /// Whether an expression is over where such a token follows.
+    @inline(__always) var endsExpression: Bool {
+        switch self {
+        case .comma, .rightParenthesis, .rightBracket, .rightBrace, .variableEnd, .blockEnd, .colon, .assign: true
+        default: false
+        }
+    }
+
+    /// Whether a comparison may follow.
+    @inline(__always) var mayCompare: Bool {
+        switch self {
+        case .name, .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual: true
+        default: false
+        }
+    }
+
     /// The token in words, for messages.
     var described: String {
         switch self {

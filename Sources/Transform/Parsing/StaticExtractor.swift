@@ -27,11 +27,11 @@ struct StaticExtractor: Sendable {
 
     private func take(_ body: Body, into capture: ParseCapture) throws -> Bool {
         for statement in body.statements {
-            if let output = statement as? OutputStatement {
-                for case .expression(let expression) in output.parts {
+            if let output = statement.output {
+                for expression in output.expressions {
                     guard try take(expression, into: capture) else { return false }
                 }
-            } else if let condition = statement as? IfStatement {
+            } else if let condition = statement.conditional {
                 // While the project is parsed, no model is incremental.
                 guard condition.branches.count == 1, isIncremental(condition.branches[0].condition, capture),
                     try take(condition.otherwise, into: capture)
@@ -44,7 +44,7 @@ struct StaticExtractor: Sendable {
     }
 
     private func isIncremental(_ expression: Expression, _ capture: ParseCapture) -> Bool {
-        guard let call = expression as? CallExpression, let callee = call.callee as? NameExpression,
+        guard let call = expression.call, let callee = call.callee.name,
             callee.name == "is_incremental", call.arguments.positional.isEmpty, call.arguments.named.isEmpty,
             let macro = macros.macro(named: callee.name, from: package),
             MacroLibrary.builtInPackages.contains(macro.package)
@@ -55,8 +55,8 @@ struct StaticExtractor: Sendable {
 
     private func take(_ expression: Expression, into capture: ParseCapture) throws -> Bool {
         if expression.constant != nil || isHarmless(expression) { return true }
-        guard let call = expression as? CallExpression else { return false }
-        if let name = (call.callee as? NameExpression)?.name, Self.calls.contains(name), !overridden.contains(name) {
+        guard let call = expression.call else { return false }
+        if let name = call.callee.name?.name, Self.calls.contains(name), !overridden.contains(name) {
             guard let arguments = Self.constants(call.arguments) else { return false }
             return try take(name, arguments, into: capture)
         }
@@ -89,18 +89,16 @@ struct StaticExtractor: Sendable {
     }
 
     private func macro(_ callee: Expression) -> MacroRecord? {
-        if let name = callee as? NameExpression { return macros.macro(named: name.name, from: package) }
-        guard let attribute = callee as? AttributeExpression, let namespace = attribute.object as? NameExpression else {
-            return nil
-        }
+        if let name = callee.name { return macros.macro(named: name.name, from: package) }
+        guard let attribute = callee.attribute, let namespace = attribute.object.name else { return nil }
         return macros.namespace(namespace.name)?[attribute.name]
     }
 
     private func isHarmless(_ expression: Expression) -> Bool {
-        if let name = expression as? NameExpression {
+        if let name = expression.name {
             return Self.harmlessNames.contains(name.name) && !overridden.contains(name.name)
         }
-        return (expression as? AttributeExpression).map { isHarmless($0.object) } ?? false
+        return expression.attribute.map { isHarmless($0.object) } ?? false
     }
 
     private static func constants(_ arguments: CallArguments) -> Arguments? {

@@ -1,0 +1,78 @@
+extension Expression {
+    /// The value in a frame.
+    func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value {
+        switch kind {
+        case .literal: view(LiteralExpression.self).value
+        case .name: try view(NameExpression.self).evaluate(frame, runtime)
+        case .attribute: try view(AttributeExpression.self).evaluate(frame, runtime)
+        case .item: try view(ItemExpression.self).evaluate(frame, runtime)
+        case .slice: try view(SliceExpression.self).evaluate(frame, runtime)
+        case .call: try view(CallExpression.self).evaluate(frame, runtime)
+        case .filter: try view(FilterExpression.self).evaluate(frame, runtime)
+        case .test: .bool(try view(TestExpression.self).test(frame, runtime))
+        case .binary: try view(BinaryExpression.self).evaluate(frame, runtime)
+        case .compare: .bool(try view(CompareExpression.self).test(frame, runtime))
+        case .logical: try view(LogicalExpression.self).evaluate(frame, runtime)
+        case .not: .bool(try !view(NotExpression.self).node.pointee.operand.test(frame, runtime))
+        case .sign: try view(SignExpression.self).evaluate(frame, runtime)
+        case .concatenation: try view(ConcatenationExpression.self).evaluate(frame, runtime)
+        case .conditional: try view(ConditionalExpression.self).evaluate(frame, runtime)
+        case .sequence: try view(SequenceExpression.self).evaluate(frame, runtime)
+        case .dict: try view(DictExpression.self).evaluate(frame, runtime)
+        default: .none
+        }
+    }
+
+    /// Whether the value is true in a frame.
+    func test(_ frame: Frame, _ runtime: Runtime) throws -> Bool {
+        switch kind {
+        case .compare: return try view(CompareExpression.self).test(frame, runtime)
+        case .test: return try view(TestExpression.self).test(frame, runtime)
+        case .not: return try !view(NotExpression.self).node.pointee.operand.test(frame, runtime)
+        case .logical: return try view(LogicalExpression.self).test(frame, runtime)
+        case .attribute:
+            if let flag = view(AttributeExpression.self).loopFlag(frame) { return flag }
+        default: break
+        }
+        let value = try evaluate(frame, runtime)
+        if case .bool(let flag) = value { return flag }
+        return try locating(frame) { try value.truth() }
+    }
+
+    /// Appends the text of the value.
+    func write(_ frame: Frame, _ runtime: Runtime, into output: inout TextBuffer) throws {
+        switch kind {
+        case .name where !runtime.autoescapes:
+            if try view(NameExpression.self).write(frame, into: &output) { return }
+        case .call: return try view(CallExpression.self).write(frame, runtime, into: &output)
+        case .concatenation where !runtime.autoescapes:
+            return try view(ConcatenationExpression.self).write(frame, runtime, into: &output)
+        case .conditional:
+            if let chosen = try view(ConditionalExpression.self).chosen(frame, runtime) {
+                return try chosen.write(frame, runtime, into: &output)
+            }
+            return
+        default: break
+        }
+        let value = try evaluate(frame, runtime)
+        if !runtime.autoescapes {
+            switch value {
+            case .string(let text): return output.append(text: text)
+            case .int(let number): return output.append(integer: number)
+            default: break
+            }
+        }
+        try locating(frame) { try runtime.write(value, into: &output) }
+    }
+
+    /// The value of an expression made of literals only, else nil.
+    package var constant: Value? {
+        switch kind {
+        case .literal: view(LiteralExpression.self).value
+        case .sign: view(SignExpression.self).constant
+        case .sequence: view(SequenceExpression.self).constant
+        case .dict: view(DictExpression.self).constant
+        default: nil
+        }
+    }
+}

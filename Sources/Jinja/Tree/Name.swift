@@ -1,0 +1,22 @@
+/// A name in a template. All places with the same name share it.
+struct Name {
+    /// What a name consists of, besides its text.
+    struct Storage {
+        /// The text, kept by the ``Arena``.
+        let text: UnsafeMutablePointer<String>
+        let hash: UInt32
+        /// The number in the ``NameTable`` of the template.
+        let number: Int32
+        /// The method of Python's types that is called so, once that was asked.
+        var method: Method?
+        var isMethodKnown = false
+    }
+
+    let storage: UnsafeMutablePointer<Storage>
+
+    /// The text of the name.
+    @inline(__always) var text: String { storage.pointee.text.pointee }
+
+    /// The number in the ``NameTable`` of the template.
+    @inline(__always) var number: Int32 { storage.pointee.number }
+}
