@@ -65,11 +65,31 @@ final class Frame: ManagedBuffer<Frame.Header, Value?> {
         @inline(__always) set { if slot >= 0 && slot < count { slots[Int(slot)] = newValue } }
     }
 
+    /// Whether a slot holds the object.
+    @inline(__always) func holds(_ object: Object, in slot: Int32) -> Bool {
+        guard slot >= 0 && slot < count, case .object(let held)? = slots[Int(slot)] else { return false }
+        return held === object
+    }
+
     /// Whether a slot holds no value.
     @inline(__always) func isEmpty(_ slot: Int32) -> Bool {
         guard slot >= 0 && slot < count else { return true }
         if case nil = slots[Int(slot)] { return true }
         return false
+    }
+
+    /// Where the value of a variable is, nil when there is none; valid until something else is evaluated.
+    @inline(__always) func peek(_ variable: Variable) -> UnsafePointer<Value>? {
+        if variable.hops > 0 { return peekOuter(variable) }
+        guard variable.slot >= 0 && variable.slot < count else { return nil }
+        let slot = slots + Int(variable.slot)
+        if case nil = slot.pointee { return nil }
+        // An optional that is not nil has the layout of what it holds.
+        return UnsafeRawPointer(slot).assumingMemoryBound(to: Value.self)
+    }
+
+    @inline(never) private func peekOuter(_ variable: Variable) -> UnsafePointer<Value>? {
+        withOuter(variable.hops) { $0.peek(Variable(hops: 0, slot: variable.slot, isGlobal: variable.isGlobal)) }
     }
 
     /// The value of a variable, nil when its slot is empty.
@@ -105,12 +125,15 @@ final class Frame: ManagedBuffer<Frame.Header, Value?> {
 
     /// The value of a variable whose slot is empty: from the context, else undefined. Either is remembered.
     func resolve(_ variable: Variable, _ name: String, _ runtime: Runtime) throws -> Value {
-        if variable.isGlobal {
-            let found = try context.lookup(name, runtime)
-            store(found ?? .undefined(Missing.shared), variable)
-            if let found { return found }
-        }
+        if variable.isGlobal, let found = try lookup(variable, name, runtime) { return found }
         return runtime.undefined(.name(name))
+    }
+
+    /// The value of a variable from the context. That there is none is remembered too.
+    func lookup(_ variable: Variable, _ name: String, _ runtime: Runtime) throws -> Value? {
+        let found = try context.lookup(name, runtime)
+        store(found ?? .undefined(Missing.shared), variable)
+        return found
     }
 
     /// The value that code outside of the frame's own sees in a slot.

@@ -29,6 +29,7 @@ public final class Runtime {
     }
     /// Whoever sets it keeps the context alive until it is set back.
     @exclusivity(unchecked) var contextReference: Unmanaged<Context>?
+    @exclusivity(unchecked) private var spareBuffer = TextBuffer()
     let stack = StackGuard()
     let stepLimit: Int
     private let outputLimit: Int
@@ -94,9 +95,24 @@ public final class Runtime {
 
     /// The text that `body` writes.
     func text(_ body: (inout TextBuffer) throws -> Void) throws -> String {
-        var bytes = TextBuffer()
+        var bytes = takeBuffer()
         try body(&bytes)
-        return bytes.string
+        let text = bytes.string
+        giveBack(&bytes)
+        return text
+    }
+
+    /// An empty buffer, one that was used before if there is any.
+    @inline(__always) func takeBuffer() -> TextBuffer {
+        var buffer = TextBuffer()
+        swap(&buffer, &spareBuffer)
+        return buffer
+    }
+
+    /// Keeps the memory of a buffer for the next who needs one.
+    @inline(__always) func giveBack(_ buffer: inout TextBuffer) {
+        buffer.removeAll()
+        swap(&buffer, &spareBuffer)
     }
 
     /// Appends the text of a value as `{{ value }}` does.

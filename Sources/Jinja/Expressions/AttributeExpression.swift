@@ -18,9 +18,9 @@ package struct AttributeExpression: NodeView {
         if let variable = object.cast(NameExpression.self), variable.number == NameTable.Special.loop {
             property = LoopObject.Property(rawValue: name.text)
         }
-        if !name.storage.pointee.isMethodKnown {
+        if name.storage.pointee.key == nil {
             name.storage.pointee.method = Method.named[name.text]
-            name.storage.pointee.isMethodKnown = true
+            name.storage.pointee.key = arena.keep(.string(name.text))
         }
         let head = NodeHead(.attribute, offset, height: object.height + 1)
         node = arena.make(Storage(head: head, object: object, name: name, loopProperty: property))
@@ -38,31 +38,62 @@ package struct AttributeExpression: NodeView {
     }
 
     func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value {
+        if let property = node.pointee.loopProperty, let loop = loop(frame) { return loop.value(of: property, runtime) }
+        if let place = peek(frame) { return place.pointee }
         let value = try node.pointee.object.evaluate(frame, runtime)
-        switch value {
-        case .object(let object):
-            if let property = node.pointee.loopProperty, type(of: object) == LoopObject.self {
-                return unsafeDowncast(object, to: LoopObject.self).value(of: property, runtime)
-            }
-        case .dict(let dict):
-            let name = node.pointee.name.storage
-            if name.pointee.method == nil, let item = dict.value(for: name.pointee.text.pointee) { return item }
-        default: break
+        if case .dict(let dict) = value {
+            let item = withExtendedLifetime(dict) { pointer(in: dict)?.pointee }
+            if let item { return item }
         }
         return try general(value, frame, runtime)
+    }
+
+    /// Where the item of a dict is, when the object is at hand and is one; valid until something else is evaluated.
+    @inline(__always) func peek(_ frame: Frame) -> UnsafePointer<Value>? {
+        guard node.pointee.object.kind == .name || node.pointee.object.kind == .attribute,
+            let object = node.pointee.object.peek(frame), case .dict(let dict) = object.pointee
+        else { return nil }
+        return pointer(in: dict)
+    }
+
+    /// ``peek(_:)`` for attributes of attributes.
+    @inline(never) func peekDeep(_ frame: Frame) -> UnsafePointer<Value>? { peek(frame) }
+
+    @inline(__always) private func pointer(in dict: Dict) -> UnsafePointer<Value>? {
+        let name = node.pointee.name.storage
+        guard name.pointee.method == nil, let key = name.pointee.key else { return nil }
+        return dict.pointer(for: key)
+    }
+
+    /// The loop object that an attribute of the variable `loop` is taken of.
+    @inline(__always) private func loop(_ frame: Frame) -> LoopObject? {
+        guard case .object(let object)? = node.pointee.object.peek(frame)?.pointee, type(of: object) == LoopObject.self
+        else { return nil }
+        return unsafeDowncast(object, to: LoopObject.self)
     }
 
     /// `loop.first` or `loop.last`.
     @inline(__always) func loopFlag(_ frame: Frame) -> Bool? {
         guard let property = node.pointee.loopProperty, property == .last || property == .first,
-            case .object(let object)? = frame.load(node.pointee.object.view(NameExpression.self).variable),
-            type(of: object) == LoopObject.self
+            let loop = loop(frame)
         else { return nil }
-        let loop = unsafeDowncast(object, to: LoopObject.self)
         return property == .last ? loop.isLast : loop.isFirst
     }
 
+    /// `loop.index` or `loop.index0`.
+    @inline(__always) func loopNumber(_ frame: Frame) -> Int? {
+        guard let property = node.pointee.loopProperty, property == .index || property == .index0,
+            let loop = loop(frame)
+        else { return nil }
+        return property == .index ? loop.index0 + 1 : loop.index0
+    }
+
     @inline(never) private func general(_ value: Value, _ frame: Frame, _ runtime: Runtime) throws -> Value {
-        try locating(frame) { try runtime.attribute(of: value, attribute) }
+        if case .object(let object) = value, type(of: object) == Namespace.self,
+            let result = unsafeDowncast(object, to: Namespace.self)[node.pointee.name.text]
+        {
+            return result
+        }
+        return try locating(frame) { try runtime.attribute(of: value, attribute) }
     }
 }

@@ -24,17 +24,21 @@ struct BinaryExpression: NodeView {
     }
 
     func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value {
+        if let result = integer(frame) { return .int(result) }
         let first = try node.pointee.left.evaluate(frame, runtime)
-        let second: Value
-        if node.pointee.hasNumber {
-            second = .int(node.pointee.number)
-        } else {
-            second = try node.pointee.right.evaluate(frame, runtime)
-        }
+        let second = try node.pointee.right.evaluate(frame, runtime)
         if case .int(let a) = first, case .int(let b) = second, let result = Arithmetic.fast(node.pointee.operation, a, b) {
             return .int(result)
         }
         return try general(first, second, frame, runtime)
+    }
+
+    /// The result for small integers that are at hand.
+    @inline(__always) func integer(_ frame: Frame) -> Int? {
+        guard let a = node.pointee.left.integer(frame) else { return nil }
+        if node.pointee.hasNumber { return Arithmetic.fast(node.pointee.operation, a, node.pointee.number) }
+        guard let b = node.pointee.right.integer(frame) else { return nil }
+        return Arithmetic.fast(node.pointee.operation, a, b)
     }
 
     @inline(never) private func general(

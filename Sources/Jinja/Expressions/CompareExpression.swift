@@ -72,6 +72,10 @@ struct CompareExpression: NodeView {
 
     func test(_ frame: Frame, _ runtime: Runtime) throws -> Bool {
         if node.pointee.isChain { return try testChain(frame, runtime) }
+        if node.pointee.isOrder, let a = node.pointee.first.integer(frame) {
+            if node.pointee.hasNumber { return holds(a, node.pointee.number) }
+            if let b = node.pointee.second.integer(frame) { return holds(a, b) }
+        }
         let left = try node.pointee.first.evaluate(frame, runtime)
         if let choices = node.pointee.choices, case .tuple(let tuple) = choices.pointee {
             let isFound = try locating(frame) { try Comparison.search(tuple.items, left) }

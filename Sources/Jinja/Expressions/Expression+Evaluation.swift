@@ -23,6 +23,31 @@ extension Expression {
         }
     }
 
+    /// Where the value is, when it is at hand and not undefined; valid until something else is evaluated.
+    @inline(__always) func peek(_ frame: Frame) -> UnsafePointer<Value>? {
+        switch kind {
+        case .name: view(NameExpression.self).peek(frame)
+        case .attribute: view(AttributeExpression.self).peekDeep(frame)
+        case .literal: UnsafePointer(view(LiteralExpression.self).node.pointee.value)
+        default: nil
+        }
+    }
+
+    /// The value of an expression of small integers that are at hand, nil for all others.
+    func integer(_ frame: Frame) -> Int? {
+        switch kind {
+        case .name:
+            if case .int(let number)? = frame.peek(view(NameExpression.self).node.pointee.variable)?.pointee { return number }
+            return nil
+        case .literal:
+            if case .int(let number) = view(LiteralExpression.self).node.pointee.value.pointee { return number }
+            return nil
+        case .binary: return view(BinaryExpression.self).integer(frame)
+        case .attribute: return view(AttributeExpression.self).loopNumber(frame)
+        default: return nil
+        }
+    }
+
     /// Whether the value is true in a frame.
     func test(_ frame: Frame, _ runtime: Runtime) throws -> Bool {
         switch kind {
@@ -32,6 +57,9 @@ extension Expression {
         case .logical: return try view(LogicalExpression.self).test(frame, runtime)
         case .attribute:
             if let flag = view(AttributeExpression.self).loopFlag(frame) { return flag }
+            if case .bool(let flag)? = peek(frame)?.pointee { return flag }
+        case .name:
+            if case .bool(let flag)? = peek(frame)?.pointee { return flag }
         default: break
         }
         let value = try evaluate(frame, runtime)
@@ -42,8 +70,17 @@ extension Expression {
     /// Appends the text of the value.
     func write(_ frame: Frame, _ runtime: Runtime, into output: inout TextBuffer) throws {
         switch kind {
-        case .name where !runtime.autoescapes:
-            if try view(NameExpression.self).write(frame, into: &output) { return }
+        case .name, .attribute:
+            if !runtime.autoescapes, let place = peek(frame) {
+                switch place.pointee {
+                case .int(let number): return output.append(integer: number)
+                case .string(let text): return output.append(text: text)
+                default: break
+                }
+            } else if kind == .attribute, let number = view(AttributeExpression.self).loopNumber(frame) {
+                return output.append(integer: number)
+            }
+        case .binary: if let number = integer(frame) { return output.append(integer: number) }
         case .call: return try view(CallExpression.self).write(frame, runtime, into: &output)
         case .concatenation where !runtime.autoescapes:
             return try view(ConcatenationExpression.self).write(frame, runtime, into: &output)

@@ -45,6 +45,11 @@ struct FilterExpression: NodeView {
 
     func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value {
         guard let value else { return try apply(to: .none, frame, runtime) }
+        if node.pointee.isDefault, let name = value.cast(NameExpression.self), try name.isMissing(frame, runtime),
+            let literals = node.pointee.literals
+        {
+            return literals.pointee.positional[0]
+        }
         let input = try value.evaluate(frame, runtime)
         if node.pointee.isDefault, let literals = node.pointee.literals {
             return input.isUndefined ? literals.pointee.positional[0] : input

@@ -25,10 +25,26 @@ package struct NameExpression: NodeView {
     /// Where the variable lives.
     @inline(__always) var variable: Variable { node.pointee.variable }
 
+    /// Where the value is, when it is at hand and not undefined; valid until something else is evaluated.
+    @inline(__always) func peek(_ frame: Frame) -> UnsafePointer<Value>? {
+        guard let place = frame.peek(node.pointee.variable) else { return nil }
+        if case .undefined = place.pointee { return nil }
+        return place
+    }
+
     @inline(__always) func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value {
-        guard let value = frame.load(node.pointee.variable) else { return try resolve(frame, runtime) }
-        if case .undefined(let undefined) = value, undefined === Missing.shared { return missing(runtime) }
-        return value
+        guard let place = frame.peek(node.pointee.variable) else { return try resolve(frame, runtime) }
+        if case .undefined(let undefined) = place.pointee, undefined === Missing.shared { return missing(runtime) }
+        return place.pointee
+    }
+
+    /// Whether the name is known to exist nowhere, without making an undefined value of it.
+    func isMissing(_ frame: Frame, _ runtime: Runtime) throws -> Bool {
+        if frame.peek(node.pointee.variable) == nil, node.pointee.variable.isGlobal {
+            _ = try locating(frame) { try frame.lookup(variable, name, runtime) }
+        }
+        guard case .undefined(let undefined)? = frame.peek(node.pointee.variable)?.pointee else { return false }
+        return undefined === Missing.shared
     }
 
     @inline(never) private func missing(_ runtime: Runtime) -> Value { runtime.undefined(.name(name)) }
@@ -37,13 +53,4 @@ package struct NameExpression: NodeView {
         try locating(frame) { try frame.resolve(variable, name, runtime) }
     }
 
-    /// Appends the text of a number or string. Returns whether the value was one.
-    @inline(__always) func write(_ frame: Frame, into output: inout TextBuffer) throws -> Bool {
-        switch frame.load(node.pointee.variable) {
-        case .int(let number): output.append(integer: number)
-        case .string(let text): output.append(text: text)
-        default: return false
-        }
-        return true
-    }
 }

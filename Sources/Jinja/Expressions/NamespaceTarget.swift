@@ -19,6 +19,9 @@ struct NamespaceTarget: NodeView {
     /// The namespace that is assigned to.
     func namespace(_ frame: Frame, _ runtime: Runtime) throws -> Namespace {
         let value = try node.pointee.base.evaluate(frame, runtime)
+        if case .object(let object) = value, type(of: object) == Namespace.self {
+            return unsafeDowncast(object, to: Namespace.self)
+        }
         guard case .object(let object) = value, let namespace = object as? Namespace else {
             throw located(TemplateError.runtime("cannot assign attribute on non-namespace object"), frame)
         }

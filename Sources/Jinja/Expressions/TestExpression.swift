@@ -59,18 +59,30 @@ struct TestExpression: NodeView {
     }
 
     func test(_ frame: Frame, _ runtime: Runtime) throws -> Bool {
-        let input = try node.pointee.value.evaluate(frame, runtime)
+        let value = node.pointee.value
         switch node.pointee.shortcut {
         case .noShortcut: break
-        case .defined: return !input.isUndefined
-        case .undefined: return input.isUndefined
-        case .isNone: return input.isNone
-        case .string: return input.isString
-        case .odd: if case .int(let number) = input { return number & 1 == 1 }
-        case .even: if case .int(let number) = input { return number & 1 == 0 }
-        case .divisible: if case .int(let number) = input { return number % node.pointee.divisor == 0 }
+        case .odd: if let number = value.integer(frame) { return number & 1 == 1 }
+        case .even: if let number = value.integer(frame) { return number & 1 == 0 }
+        case .divisible: if let number = value.integer(frame) { return number % node.pointee.divisor == 0 }
+        case .defined, .undefined, .isNone, .string:
+            if let place = value.peek(frame) { return holds(place.pointee) }
+            if let name = value.cast(NameExpression.self), try name.isMissing(frame, runtime) {
+                return node.pointee.shortcut == .undefined
+            }
+            return holds(try value.evaluate(frame, runtime))
         }
-        return try call(input, frame, runtime)
+        return try call(try value.evaluate(frame, runtime), frame, runtime)
+    }
+
+    /// Whether a test of the kind of value holds.
+    @inline(__always) private func holds(_ input: Value) -> Bool {
+        switch node.pointee.shortcut {
+        case .defined: !input.isUndefined
+        case .undefined: input.isUndefined
+        case .isNone: input.isNone
+        default: input.isString
+        }
     }
 
     private func call(_ input: Value, _ frame: Frame, _ runtime: Runtime) throws -> Bool {

@@ -2,11 +2,10 @@
 enum Tests {
     /// All of them by name.
     static let standard: [String: FunctionEntry<TestBox>] = {
-        var all = comparisons.mapValues {
-            FunctionEntry(TestBox($0), checked: TestBox($0), parameters: nil, isPure: true)
-        }
+        var all: [String: FunctionEntry<TestBox>] = [:]
+        for (name, test) in comparisons { all[name] = operation(name, test) }
         for (name, test) in types.merging(numbers, uniquingKeysWith: { $1 }) {
-            let parameters = name == "divisibleby" ? ["num"] : []
+            let parameters = parameters[name] ?? []
             let checked: Test = { value, arguments, runtime in
                 if arguments.count > 0 { try arguments.check(parameters, of: name) }
                 return try test(value, arguments, runtime)
@@ -16,6 +15,25 @@ enum Tests {
         }
         return all
     }()
+
+    private static let parameters = ["divisibleby": ["num"], "in": ["seq"], "sameas": ["other"]]
+
+    /// A comparison. Those that are Python's operators take their operand by position only.
+    private static func operation(_ name: String, _ test: @escaping Test) -> FunctionEntry<TestBox> {
+        let named = parameters[name]
+        let checked: Test = { value, arguments, runtime in
+            if let named {
+                try arguments.check(named, of: name)
+            } else if let extra = arguments.named.first {
+                throw TemplateError.type("\(name)() takes no keyword arguments, but got '\(extra.name)'")
+            } else if arguments.count != 1 {
+                throw TemplateError.type("\(name) expected 2 arguments, got \(arguments.count + 1)")
+            }
+            return try test(value, arguments, runtime)
+        }
+        // No argument has an empty name.
+        return FunctionEntry(TestBox(test), checked: TestBox(checked), parameters: named ?? [""], isPure: true)
+    }
 
     private static let types: [String: Test] = [
         "defined": { value, _, _ in !value.isUndefined },

@@ -3,13 +3,16 @@ final class LoopObject: Object {
     @exclusivity(unchecked) private var elements: ElementIterator
     private let depth: Int
     private let recursion: LoopRecursion?
-    @exclusivity(unchecked) private var index0 = -1
+    /// Whether `previtem` may be asked for.
+    private let tracksItems: Bool
+    @exclusivity(unchecked) private(set) var index0 = -1
     @exclusivity(unchecked) private var current: Value?
     @exclusivity(unchecked) private var previous: Value?
     @exclusivity(unchecked) private var lastChanged: [Value]?
 
-    init(_ elements: ElementIterator, depth: Int, recursion: LoopRecursion?) {
+    init(_ elements: ElementIterator, depth: Int, recursion: LoopRecursion?, tracksItems: Bool) {
         self.elements = elements
+        self.tracksItems = tracksItems
         self.depth = depth
         self.recursion = recursion
     }
@@ -18,8 +21,10 @@ final class LoopObject: Object {
     func advance() -> Value? {
         guard let next = elements.next() else { return nil }
         index0 += 1
-        previous = current
-        current = next
+        if tracksItems {
+            previous = current
+            current = next
+        }
         return next
     }
 

@@ -39,8 +39,11 @@ final class MacroObject: Object {
     /// Runs the body in a frame whose parameters are set.
     func call(_ frame: Frame, _ runtime: Runtime) throws -> Value {
         var output = Output(isNative: outer.isNative)
+        output.bytes = runtime.takeBuffer()
         if let value = try run(frame, runtime, &output) { return value }
-        return try output.value(runtime)
+        let value = try output.value(runtime)
+        runtime.giveBack(&output.bytes)
+        return value
     }
 
     /// Runs the body in a frame whose parameters are set, and appends its text.

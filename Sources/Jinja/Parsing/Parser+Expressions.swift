@@ -252,7 +252,10 @@ extension Parser {
             let token = token
             try advance()
             switch token.kind {
-            case .name: return try grown(AttributeExpression(object, name(token), arena, offset: Int(token.start)))
+            case .name:
+                let attribute = AttributeExpression(object, name(token), arena, offset: Int(token.start))
+                if let property = attribute.node.pointee.loopProperty, property != .previtem { plainLoopUses += 1 }
+                return try grown(attribute)
             case .integer: return try grown(ItemExpression(object, try integer(token), arena, offset: Int(token.start)))
             default: throw failed("expected name or number", at: Int(token.start))
             }

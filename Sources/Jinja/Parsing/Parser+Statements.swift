@@ -73,7 +73,9 @@ extension Parser {
         let iterable = try parseTuple(withCondition: false, until: .recursive)
         let condition = try skipName(.if) ? try parseExpression() : nil
         let isRecursive = try skipName(.recursive)
+        let (uses, plainUses) = (loopUses, plainLoopUses)
         let body = try parseStatements(until: .loop)
+        let tracksItems = loopUses - uses != plainLoopUses - plainUses
         var otherwise = Body()
         if try skipName(.else) {
             otherwise = try parseStatements(until: .loopElse, dropsEndTag: true)
@@ -81,7 +83,8 @@ extension Parser {
             try advance()
         }
         return ForStatement(
-            target, in: iterable, if: condition, body, otherwise: otherwise, isRecursive: isRecursive, arena, offset: start)
+            target, in: iterable, if: condition, body, otherwise: otherwise, isRecursive: isRecursive,
+            tracksItems: tracksItems, arena, offset: start)
     }
 
     private func parseIf(_ start: Int) throws -> IfStatement {

@@ -16,7 +16,10 @@ extension Parser {
             throw failed("Required blocks can only contain comments or whitespace")
         }
         if kind == .name, text(token) == name.text { try advance() }
-        if isScoped { hasScopedBlock = true }
+        if isScoped {
+            hasScopedBlock = true
+            loopUses += 1
+        }
         let block = BlockStatement(
             name, body, isScoped: isScoped, isRequired: isRequired, isTopLevel: isTopLevel, code: code, offset: start)
         if !blocks.insert(name.text).inserted { unknown.append(("block \(quoted(name.text)) defined twice", start)) }
@@ -43,6 +46,7 @@ extension Parser {
             ignoresMissing = true
         }
         let withContext = try parseContext() ?? true
+        if withContext { loopUses += 1 }
         return IncludeStatement(template, ignoresMissing: ignoresMissing, withContext: withContext, arena, offset: start)
     }
 
@@ -53,6 +57,7 @@ extension Parser {
         try expectName(.as)
         let target = try parseTargetName()
         let withContext = try parseContext() ?? false
+        if withContext { loopUses += 1 }
         return ImportStatement(
             template, target: makeName(target), withContext: withContext, arena, offset: start)
     }
@@ -82,6 +87,7 @@ extension Parser {
             withContext = try parseContext()
             if withContext != nil || kind != .comma { break }
         }
+        if withContext == true { loopUses += 1 }
         return FromImportStatement(template, names: names, withContext: withContext ?? false, arena, offset: start)
     }
 }

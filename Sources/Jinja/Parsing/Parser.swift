@@ -35,6 +35,9 @@ final class Parser {
     @exclusivity(unchecked) var expressions: [Expression] = []
     @exclusivity(unchecked) var statements: [Statement] = []
     @exclusivity(unchecked) var pieces: [OutputStatement.Piece] = []
+    /// How often `loop` is used or handed on, and how often only for an attribute that needs no elements before.
+    @exclusivity(unchecked) var loopUses = 0
+    @exclusivity(unchecked) var plainLoopUses = 0
     /// Whether something is called `loop`.
     @exclusivity(unchecked) var hasLoopTarget = false
     /// Whether there is a scoped block.
@@ -63,12 +66,7 @@ final class Parser {
         literalEscaping = environment.autoescapes
         table = NameTable(arena)
         var lexer = Lexer(source.bytes, environment.lexerRules)
-        lexer.run()
-        tokenCount = lexer.tokens.count
-        tokens = .allocate(capacity: tokenCount)
-        lexer.tokens.withUnsafeBufferPointer { [tokens] all in
-            if let first = all.baseAddress { tokens.initialize(from: first, count: all.count) }
-        }
+        (tokens, tokenCount) = lexer.run()
         failure = lexer.failure
         names.reserveCapacity(tokenCount / 4)
     }
@@ -125,6 +123,7 @@ final class Parser {
     /// Notes a name that is read or set.
     func makeName(_ token: Token) -> NameExpression {
         let name = NameExpression(name(token), arena, offset: Int(token.start))
+        if name.number == NameTable.Special.loop { loopUses += 1 }
         names.append(name)
         return name
     }
@@ -309,9 +308,7 @@ final class Parser {
         for byte in slice {
             if byte == UInt8(ascii: "\n") { text.append(text: environment.newlineSequence) } else { text.append(byte) }
         }
-        let copy = arena.allocate(max(1, text.count)).bindMemory(to: UInt8.self, capacity: max(1, text.count))
-        for (index, byte) in text.enumerated() { copy[index] = byte }
-        return .init(text: copy, length: text.count)
+        return .init(text: arena.keep(bytes: text), length: text.count)
     }
 
     /// Parses the body of a statement: the rest of the opening tag, then everything up to an end tag.

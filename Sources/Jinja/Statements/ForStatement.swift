@@ -3,6 +3,8 @@ struct ForStatement: NodeView {
     struct Storage {
         var head: NodeHead
         let isRecursive: Bool
+        /// Whether the body may ask the loop for elements before.
+        let tracksItems: Bool
         let target: Expression
         let iterable: Expression
         let condition: Expression?
@@ -19,11 +21,12 @@ struct ForStatement: NodeView {
 
     init(
         _ target: Expression, in iterable: Expression, if condition: Expression?, _ body: Body, otherwise: Body,
-        isRecursive: Bool, _ arena: Arena, offset: Int
+        isRecursive: Bool, tracksItems: Bool, _ arena: Arena, offset: Int
     ) {
         node = arena.make(
             Storage(
-                head: NodeHead(.forLoop, offset), isRecursive: isRecursive, target: target, iterable: iterable,
+                head: NodeHead(.forLoop, offset), isRecursive: isRecursive, tracksItems: tracksItems, target: target,
+                iterable: iterable,
                 condition: condition, body: body, otherwise: otherwise))
     }
 
@@ -88,9 +91,9 @@ struct ForStatement: NodeView {
         var finishedPass = false
         var elements = try iterable.locating(frame) { try ElementIterator(value) }
         if condition != nil { elements = ElementIterator(items: try filter(&elements, frame, runtime)) }
-        let loop = LoopObject(elements, depth: depth, recursion: recursion)
+        let loop = LoopObject(elements, depth: depth, recursion: recursion, tracksItems: node.pointee.tracksItems)
         while let element = loop.advance() {
-            frame[slot] = .object(loop)
+            if !frame.holds(loop, in: slot) { frame[slot] = .object(loop) }
             let completion = try pass(element, frame, runtime, &output)
             if completion == .breakLoop { break }
             if completion == .normal { finishedPass = true }

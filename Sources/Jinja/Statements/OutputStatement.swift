@@ -1,6 +1,6 @@
 /// Text and expressions between two statements.
 package struct OutputStatement: NodeView {
-    /// Text, and the expression after it.
+    /// Text, behind which eight bytes more can be read, and the expression after it.
     struct Piece {
         var text: UnsafePointer<UInt8>
         var length: Int
@@ -44,8 +44,7 @@ package struct OutputStatement: NodeView {
             }
         }
         ends.append((text.count, nil))
-        let bytes = arena.allocate(max(1, text.count)).bindMemory(to: UInt8.self, capacity: max(1, text.count))
-        for (index, byte) in text.enumerated() { bytes[index] = byte }
+        let bytes = arena.keep(bytes: text)
         var start = 0
         let pieces = ends.map { end, expression in
             defer { start = end }
@@ -57,7 +56,7 @@ package struct OutputStatement: NodeView {
     @inline(__always) func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws {
         if output.isSpecial { return try executeSpecially(frame, runtime, &output) }
         for piece in node.pointee.pieces {
-            if piece.length > 0 { output.bytes.append(piece.text, piece.length) }
+            if piece.length > 0 { output.bytes.append(padded: piece.text, piece.length) }
             if let expression = piece.expression { try expression.write(frame, runtime, into: &output.bytes) }
         }
         try runtime.checkOutput(output.bytes.count)

@@ -25,7 +25,7 @@ extension Lexer {
             default: readOperator(byte)
             }
         }
-        if mode == .lineStatement && brackets.isEmpty && tokens.last?.kind != .failure { emit(.blockEnd, position, position) }
+        if mode == .lineStatement && brackets.isEmpty && failure == nil { emit(.blockEnd, position, position) }
     }
 
     private func end(of mode: Mode) -> Int? {

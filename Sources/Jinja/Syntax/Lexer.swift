@@ -12,7 +12,9 @@
 struct Lexer {
     let bytes: UnsafeBufferPointer<UInt8>
     let rules: LexerRules
-    var tokens: [Token] = []
+    private var tokens: UnsafeMutablePointer<Token>
+    private var tokenCount = 0
+    private var tokenRoom: Int
     var position = 0
     /// Closing brackets that are still expected, innermost last.
     var brackets: [UInt8] = []
@@ -22,18 +24,31 @@ struct Lexer {
     init(_ bytes: UnsafeBufferPointer<UInt8>, _ rules: LexerRules) {
         self.bytes = bytes
         self.rules = rules
-        tokens.reserveCapacity(bytes.count / 6 + 8)
+        tokenRoom = bytes.count / 4 + 16
+        tokens = .allocate(capacity: tokenRoom)
     }
 
-    /// Reads everything.
-    mutating func run() {
+    /// Reads everything. The caller frees the tokens.
+    mutating func run() -> (tokens: UnsafeMutablePointer<Token>, count: Int) {
         while failure == nil && position < bytes.count { readText() }
         emit(.end, bytes.count, bytes.count)
+        return (tokens, tokenCount)
+    }
+
+    @inline(never) private mutating func makeRoom() {
+        let larger = UnsafeMutablePointer<Token>.allocate(capacity: tokenRoom * 2)
+        larger.initialize(from: tokens, count: tokenCount)
+        tokens.deallocate()
+        tokens = larger
+        tokenRoom *= 2
     }
 
     @inline(__always) mutating func emit(_ kind: TokenKind, _ start: Int, _ end: Int, _ word: Keyword = .other) {
-        tokens.append(
-            Token(kind: kind, word: word, start: UInt32(truncatingIfNeeded: start), end: UInt32(truncatingIfNeeded: end)))
+        if tokenCount == tokenRoom { makeRoom() }
+        (tokens + tokenCount).initialize(
+            to: Token(
+                kind: kind, word: word, start: UInt32(truncatingIfNeeded: start), end: UInt32(truncatingIfNeeded: end)))
+        tokenCount += 1
     }
 
     mutating func fail(_ message: String, at offset: Int) {

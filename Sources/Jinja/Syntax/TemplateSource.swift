@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// The text of a template: its name and bytes, with line breaks normalised to `\n`.
 public final class TemplateSource: @unchecked Sendable {
     // The bytes are written while the source is made and never changed afterwards.
@@ -28,8 +36,8 @@ public final class TemplateSource: @unchecked Sendable {
 
     /// Makes every line break `\n`, in place. Returns how many bytes are left.
     private static func normalize(_ memory: UnsafeMutablePointer<UInt8>, _ count: Int) -> Int {
-        let bytes = UnsafeBufferPointer(start: memory, count: count)
-        guard let first = bytes.firstIndex(of: UInt8(ascii: "\r")) else { return count }
+        guard count > 0, let found = memchr(memory, Int32(UInt8(ascii: "\r")), count) else { return count }
+        let first = UnsafeMutableRawPointer(found) - UnsafeMutableRawPointer(memory)
         var (from, to) = (first, first)
         while from < count {
             var byte = memory[from]

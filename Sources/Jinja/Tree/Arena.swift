@@ -85,6 +85,14 @@ final class Arena: @unchecked Sendable {
         elements.withUnsafeBufferPointer { list(UnsafeBufferPointer(rebasing: $0[start...])) }
     }
 
+    /// Stores text, with eight bytes more behind it.
+    func keep(bytes: [UInt8]) -> UnsafePointer<UInt8> {
+        let place = allocate(bytes.count + 8).bindMemory(to: UInt8.self, capacity: bytes.count + 8)
+        place.initialize(repeating: 0, count: bytes.count + 8)
+        for (index, byte) in bytes.enumerated() { place[index] = byte }
+        return UnsafePointer(place)
+    }
+
     /// Stores a value.
     func keep(_ value: Value) -> UnsafeMutablePointer<Value> { keep(value, in: &values) }
 

@@ -7,9 +7,10 @@ struct Name {
         let hash: UInt32
         /// The number in the ``NameTable`` of the template.
         let number: Int32
-        /// The method of Python's types that is called so, once that was asked.
+        /// The method of Python's types that is called so, once the name was used for an attribute.
         var method: Method?
-        var isMethodKnown = false
+        /// The text as the key of a dict, once the name was used for an attribute.
+        var key: UnsafeMutablePointer<Value>?
     }
 
     let storage: UnsafeMutablePointer<Storage>

@@ -42,17 +42,23 @@ public final class Dict {
         set { storage[.string(key)] = newValue }
     }
 
-    /// The value under a text, found without making a key of it where the dict is small.
-    func value(for text: String) -> Value? {
-        let count = storage.count
-        if count > 12 { return storage[.string(text)] }
-        for index in 0..<count {
-            switch storage.keys[index] {
-            case .string(let key), .markup(let key): if Text.equal(key, text) { return storage.values[index] }
-            default: break
+    /// Where the value under a key is, which is a string; valid until the dict changes.
+    func pointer(for key: UnsafePointer<Value>) -> UnsafePointer<Value>? {
+        guard let index = index(for: key) else { return nil }
+        return storage.values.withUnsafeBufferPointer { $0.baseAddress.map { $0 + index } }
+    }
+
+    /// Small dicts are searched: short strings with the same bits are the same, which is quickly seen.
+    @inline(__always) private func index(for key: UnsafePointer<Value>) -> Int? {
+        if storage.count <= 8 {
+            let found = storage.keys.elements.withUnsafeBufferPointer { keys -> Int? in
+                guard let first = keys.baseAddress else { return nil }
+                for index in 0..<keys.count where Value.haveSameBits(first + index, key) { return index }
+                return nil
             }
+            if let found { return found }
         }
-        return nil
+        return storage.index(forKey: key.pointee)
     }
 
     /// Removes a pair and returns its value.

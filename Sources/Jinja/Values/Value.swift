@@ -100,6 +100,15 @@ extension Value {
         if case .undefined = self { true } else { false }
     }
 
+    /// Whether two values are the same bit for bit, so that they are surely equal.
+    @inline(__always) static func haveSameBits(_ a: UnsafePointer<Value>, _ b: UnsafePointer<Value>) -> Bool {
+        // Two words of content and a byte that tells the cases apart.
+        let (a, b) = (UnsafeRawPointer(a), UnsafeRawPointer(b))
+        return a.load(as: UInt64.self) == b.load(as: UInt64.self)
+            && a.load(fromByteOffset: 8, as: UInt64.self) == b.load(fromByteOffset: 8, as: UInt64.self)
+            && a.load(fromByteOffset: 16, as: UInt8.self) == b.load(fromByteOffset: 16, as: UInt8.self)
+    }
+
     /// Whether this marks a name that does not exist.
     @inline(__always) var isMissing: Bool {
         if case .undefined(let undefined) = self { undefined === Missing.shared } else { false }

@@ -12,6 +12,7 @@ from jinja2.nativetypes import NativeEnvironment
 
 import expressions
 import filters
+import signatures
 import statements
 import templates
 
@@ -97,7 +98,7 @@ def expand(entry):
 def main():
     total = 0
     target = HERE / "cases"
-    for module in (expressions, filters, statements, templates):
+    for module in (expressions, filters, signatures, statements, templates):
         for topic, entries in module.TOPICS.items():
             cases = [run(expand(entry)) for entry in entries]
             total += len(cases)
