@@ -10,6 +10,8 @@ package struct ProjectCleaner: Sendable {
     package init(_ options: InvocationOptions) throws {
         folder = ProjectFileSystem.absolute(options.projectDirectory)
         var scope = StaticScope()
+        // As in dbt, without a profile.
+        scope.target = JSON.Members()
         scope.environment = options.environment
         scope.variables = Variables(commandLine: options.vars)
         definition = try ProjectReader(renderer: YAMLRenderer(scope: scope)).read(folder: folder)

@@ -13,6 +13,8 @@ package struct PackageInstaller: Sendable {
     package init(_ options: InvocationOptions) throws {
         folder = ProjectFileSystem.absolute(options.projectDirectory)
         var scope = StaticScope()
+        // As in dbt, packages are installed without a profile: a target that says nothing.
+        scope.target = JSON.Members()
         scope.environment = options.environment
         scope.variables = Variables(commandLine: options.vars)
         renderer = YAMLRenderer(scope: scope)

@@ -21,12 +21,17 @@ struct ConfigResolver: Sendable {
             for entry in (plain ?? settings).entries { unrendered[entry.key] = entry.value }
         }
         let own = packages[package] ?? root
-        for level in own.definition.configTree(for: type).levels(for: fqn) { apply(level) }
+        func apply(_ tree: ConfigTree) {
+            let levels = tree.levels(for: fqn)
+            let plain = tree.plainLevels(for: fqn).flatMap { $0.count == levels.count ? $0 : nil }
+            for (index, level) in levels.enumerated() { apply(level, plain: plain?[index]) }
+        }
+        apply(own.definition.configTree(for: type))
         if let patch { apply(patch, plain: unrenderedPatch) }
         apply(calls, plain: unrenderedCalls)
         if !own.isRoot {
             // What the project says about a package's nodes wins over what the package itself says.
-            for level in root.definition.configTree(for: type).levels(for: fqn) { apply(level) }
+            apply(root.definition.configTree(for: type))
         }
         if type == .test { Self.settleStoringFailures(&config) }
         return (config, unrendered)

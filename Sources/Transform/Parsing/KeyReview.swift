@@ -22,6 +22,11 @@ struct KeyReview {
         }
     }
 
+    /// A key of a schema file that none of its sections has.
+    mutating func review(topLevel member: YAMLNode.Member) {
+        note(member.key, member, Self.sections, "a schema file", .customTopLevelKey)
+    }
+
     /// The settings of dbt_project.yml, which begin with `+`.
     ///
     /// - Parameter tree: what stands under `models:` and so on.
@@ -49,6 +54,11 @@ struct KeyReview {
                 event: event, message: "\(what) has an unknown key '\(key)'", location: member.keyLocation, hint: hint,
                 isOptional: true))
     }
+
+    private static let sections: Set<String> = [
+        "version", "models", "seeds", "snapshots", "analyses", "sources", "macros", "exposures", "groups", "metrics",
+        "semantic_models", "saved_queries", "unit_tests", "data_tests", "tests", "functions", "anchors",
+    ]
 
     private static let nodeKeys: Set<String> = [
         "name", "description", "docs", "config", "data_tests", "tests", "columns", "meta", "group", "access", "tags",

@@ -58,7 +58,7 @@ struct SchemaFileReader {
                 for entry in try entries(member) { schema.groups.append(try group(entry, file: file)) }
             case "data_tests", "tests":
                 for entry in try entries(member) { schema.dataTests.append(try patch(entry, key: "data_tests", file: file)) }
-            default: try checkKey(member)
+            default: review.review(topLevel: member)
             }
         }
         schema.warnings = review.warnings
@@ -77,18 +77,6 @@ struct SchemaFileReader {
             throw TransformError(.schema, "the version of a schema file must be 2", location: version.location)
         }
     }
-
-    private func checkKey(_ member: YAMLNode.Member) throws {
-        guard !Self.knownKeys.contains(member.key), !member.key.hasPrefix("anchors"),
-            let hint = Suggestion.hint(for: member.key, in: Self.knownKeys)
-        else { return }
-        throw TransformError(.schema, "a schema file has no key '\(member.key)'", location: member.keyLocation, hint: hint)
-    }
-
-    private static let knownKeys = [
-        "version", "models", "seeds", "snapshots", "analyses", "sources", "macros", "exposures", "groups", "metrics",
-        "semantic_models", "saved_queries", "unit_tests", "data_tests", "tests", "functions",
-    ]
 
     private func entries(_ member: YAMLNode.Member) throws -> [YAMLNode] {
         if member.value.isNull { return [] }

@@ -56,7 +56,7 @@ struct ProjectReader {
         for key in Self.configKeys {
             if let tree = root[key] { review.review(settings: tree, of: key) }
             let name = key == "tests" ? "data_tests" : key.replacing("-", with: "_")
-            if let tree = values[key]?.object { project.configTrees[name] = ConfigTree(tree) }
+            if let tree = values[key]?.object { project.configTrees[name] = ConfigTree(tree, plain: root[key]?.json.object) }
         }
         project.warnings = review.warnings
         return project
@@ -84,9 +84,9 @@ struct ProjectReader {
 
     private func refuseUnknownKeys(_ root: YAMLNode) throws {
         for member in root.members ?? [] where !Self.knownKeys.contains(member.key) {
-            guard let hint = Suggestion.hint(for: member.key, in: Self.knownKeys) else { continue }
             throw TransformError(
-                .project, "dbt_project.yml has no key '\(member.key)'", location: member.keyLocation, hint: hint)
+                .project, "dbt_project.yml has no key '\(member.key)'", location: member.keyLocation,
+                hint: Suggestion.hint(for: member.key, in: Self.knownKeys) ?? "values of your own go under 'vars'")
         }
     }
 
@@ -127,6 +127,6 @@ struct ProjectReader {
         "snapshot-paths", "clean-targets", "profile", "log-path", "packages-install-path", "modules-path", "quoting",
         "on-run-start", "on-run-end", "require-dbt-version", "dispatch", "models", "seeds", "snapshots", "analyses",
         "sources", "tests", "data_tests", "unit_tests", "metrics", "semantic-models", "saved-queries", "exposures",
-        "vars", "packages", "query-comment", "restrict-access", "dbt-cloud", "flags", "functions", "config",
+        "osi-paths", "vars", "packages", "query-comment", "restrict-access", "dbt-cloud", "flags", "functions", "config",
     ]
 }

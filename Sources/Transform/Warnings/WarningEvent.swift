@@ -44,6 +44,7 @@ extension WarningEvent {
     static let exposureName = Self("ExposureNameDeprecation", "D007")
     package static let includeExclude = Self("WEOIncludeExcludeDeprecation", "D031")
     package static let deprecationsSummary = Self("DeprecationsSummary", "D028")
+    static let customTopLevelKey = Self("CustomTopLevelKeyDeprecation", "D025")
     /// A key that is probably misspelt. dbt says so for other databases than PostgreSQL.
     static let customKeyInObject = Self("CustomKeyInObjectDeprecation", "D027")
     static let customKeyInConfig = Self("CustomKeyInConfigDeprecation", "D026")

@@ -236,4 +236,14 @@ import Testing
         }
         #expect(error?.message == "Found duplicate project \"near\".")
     }
+
+    @Test("a project whose settings look at the target installs its packages without one")
+    func withoutProfile() throws {
+        let shelf = try Shelf()
+        try shelf.addPackage("near", "near")
+        _ = try shelf.installer("packages:\n  - {local: ../near}\n")
+        try shelf.write(
+            "name: shop\nmodels: {+enabled: \"{{ target.type == 'postgres' }}\"}\n", to: "project/dbt_project.yml")
+        _ = try PackageInstaller(InvocationOptions(projectDirectory: shelf.folder + "/project", environment: [:])).wanted()
+    }
 }

@@ -33,6 +33,19 @@ struct ParsingTests {
         #expect(b.fqn == ["shop", "marts", "b"])
     }
 
+    @Test("a setting of dbt_project.yml is kept with its template, as states are compared by it")
+    func unrenderedSettings() async throws {
+        let session = try await TestProject([
+            "dbt_project.yml":
+                "name: shop\nprofile: shop\nmodels: {shop: {+enabled: \"{{ var('on', true) }}\", +tags: [\"{{ target.name }}\"]}}\n",
+            "models/a.sql": "select 1",
+        ]).load()
+        let a = try #require(session.manifest.node("model.shop.a"))
+        #expect(a.tags == ["dev"])
+        #expect(a.unrenderedConfig["enabled"] == "{{ var('on', true) }}")
+        #expect(a.unrenderedConfig["tags"] == ["{{ target.name }}"])
+    }
+
     @Test("refs in macros, loops and conditions are found by rendering")
     func rendered() async throws {
         let session = try await TestProject([

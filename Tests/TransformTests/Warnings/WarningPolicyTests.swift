@@ -104,13 +104,14 @@ import Testing
             "dbt_project.yml": "name: shop\nprofile: shop\nmodels:\n  shop:\n    +materialised: table\n",
             "models/a.sql": "select 1",
             "models/schema.yml":
-                "models:\n- name: a\n  desciption: x\n  owner: me\n  config: {enabeld: true}\n  columns: [{name: id, data_test: [unique]}]",
+                "model: []\nmodels:\n- name: a\n  desciption: x\n  owner: me\n  config: {enabeld: true}\n  columns: [{name: id, data_test: [unique]}]",
         ])
         let warnings = try await project.load { $0.warnError = true }.manifest.warnings.filter(\.isOptional)
         #expect(
             Set(warnings.map(\.message)) == [
                 "'models' has an unknown key 'materialised'", "an entry of 'models' has an unknown key 'desciption'",
                 "'config' has an unknown key 'enabeld'", "a column has an unknown key 'data_test'",
+                "a schema file has an unknown key 'model'",
             ])
         #expect(warnings.contains { $0.hint == "did you mean 'materialized'?" })
         let error = await #expect(throws: TransformError.self) {
