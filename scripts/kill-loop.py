@@ -11,7 +11,7 @@ For each sync mode, with two private PostgreSQL servers of its own project:
    processes are ended (pg_terminate_backend), or nothing. After each round no row may be in the table twice.
 3. In the end the writer stops, a last sync runs, `leat verify` must find every row, and so must a comparison of our own.
 
-The mode "late" is incremental_append_deduped with look_back, and several writers whose rows are committed long after they
+"parts" is full_refresh_overwrite with many small parts, so that a sync goes on where a killed one was. "late" is incremental_append_deduped with look_back, and several writers whose rows are committed long after they
 were given their cursor value. Ends with 1 where anything was wrong. Needs psql, and runs as any user who may run `leat up`.
 """
 
@@ -35,9 +35,11 @@ MODES = {
     "full_refresh_append": "{name: t, sync_mode: full_refresh_append}",
     "incremental_append": "{name: t, sync_mode: incremental_append, cursor_field: changed}",
     "incremental_append_deduped": "{name: t, sync_mode: incremental_append_deduped, cursor_field: changed}",
+    "parts": "{name: t, sync_mode: full_refresh_overwrite}",
     "late": "{name: t, sync_mode: incremental_append_deduped, cursor_field: changed, look_back: 1m}",
 }
 LATE = "late"
+PARTS = "parts"
 FILLER = "repeat(md5({0}::text), 5)"
 
 
@@ -64,7 +66,7 @@ class Bench:
             f"sources:\n  source: {{connector: postgres, config: {{port: {self.ports['source']}, {endpoint}}}}}\n"
             f"destinations:\n  warehouse: {{connector: postgres, config: {{port: {self.ports['warehouse']}, {endpoint}, schema: landing}}}}\n"
             f"connections:\n  K:\n    source: source\n    destination: warehouse\n"
-            f"    streams:\n      - {MODES[mode]}\n")
+            f"    part_size: {'256KB' if mode == PARTS else '256MB'}\n    streams:\n      - {MODES[mode]}\n")
 
     def run(self, *arguments, timeout=180):
         return subprocess.run(
@@ -103,7 +105,7 @@ class Bench:
             f"insert into t select nextval('ids'), 0, {stamp}, {FILLER.format('i')} from generate_series(1, {chance.randint(1, 30)}) i",
             f"update t set version = version + 1, changed = {stamp}, filler = {FILLER.format('version')} where id between {low} and {low + 20}",
         ]
-        if self.mode.startswith("full"):
+        if self.mode.startswith("full") or self.mode == PARTS:
             changes.append(f"delete from t where id between {low + 30} and {low + 32}")
         if self.mode == LATE:
             changes.append(f"select pg_sleep({chance.random() * 1.5:.2f})")
@@ -184,7 +186,7 @@ class Bench:
         same = self.count("select count(*) - count(distinct _airbyte_raw_id) from landing.t")
         if same:
             self.problems.append(f"{same} raw ids are not their row's own")
-        if self.mode.startswith("full_refresh_overwrite"):
+        if self.mode.startswith("full_refresh_overwrite") or self.mode == PARTS:
             generations = self.count("select count(distinct _airbyte_generation_id) from landing.t")
             if generations > 1:
                 self.problems.append(f"rows of {generations} generations are in one table")

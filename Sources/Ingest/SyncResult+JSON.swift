@@ -19,7 +19,7 @@ extension StreamResult {
             ("name", .string(name)), ("namespace", namespace.map { .string($0) } ?? .null), ("table", .string(table)),
             ("rows_read", .int(rowsRead)), ("rows_committed", .int(rowsCommitted)), ("bytes", .int(bytes)),
             ("seconds", .double(duration.seconds)), ("generation", .int(generation)),
-            ("publication", .string(publication)),
+            ("publication", .string(publication)), ("parts", .int(parts)),
         ])
         if !changes.isEmpty { members["schema_changes"] = .array(changes.map(\.json)) }
         if !notes.isEmpty { members["notes"] = .array(notes.map { .string($0) }) }

@@ -33,4 +33,6 @@ package struct StreamResult: Sendable, Hashable {
     package var notes: [String]
     /// How the source differs from what the last sync found.
     package var changes: [SchemaChange] = []
+    /// How many parts the stream was moved in; 1 for those that are moved whole.
+    package var parts = 1
 }

@@ -219,3 +219,18 @@ extension SyncFixture {
         try await warehouse.execute("update landing.t set \(column) = \(value) where id = 2")
     }
 }
+
+extension VerifyTests {
+    @Test("hundreds of thousands of rows are told apart")
+    func manyRows() async throws {
+        try await withSync("create table t as select i as v from generate_series(1, 150000) i") { fixture in
+            let stream = ConfiguredStream(name: "t", syncMode: .incrementalAppend, cursorField: "v")
+            try await fixture.sync(stream)
+            try await fixture.source.execute("update t set v = v + 150000")
+            try await fixture.sync(stream)
+            let verification = try await Sync(fixture.definition([stream])).verify()
+            #expect(verification.isEqual)
+            #expect(verification.streams[0].destinationRows == 300_000)
+        }
+    }
+}

@@ -46,6 +46,24 @@ package protocol DestinationSession: AnyObject {
     /// Digests what was written; nil where the destination cannot. The session can do nothing else afterwards.
     func digester(_ request: DigestRequest) throws(ConnectorError) -> (any RowDigester)?
 
+    /// Begins to write a stream in parts, or goes on where a sync was that did not come to its end.
+    ///
+    /// - Returns: nil where the rows are to be added to others, or the destination takes no parts; then ``begin(_:)`` is due.
+    func beginParts(_ request: WriteRequest, identity: String) throws(ConnectorError) -> PartialLoad?
+
+    /// Forgets parts that are not what the source has any more.
+    func discard(_ parts: [LoadedPart], of request: WriteRequest) throws(ConnectorError)
+
+    /// Takes one part as ``load(_:)`` takes a stream, and keeps it, in one step.
+    /// - Returns: the number of rows.
+    func loadPart(
+        _ part: LoadedPart, of request: WriteRequest, _ load: PartialLoad,
+        _ read: (_ append: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
+    ) throws -> Int
+
+    /// Makes all parts visible, as ``commit(sourceState:)``.
+    func commitParts(of request: WriteRequest, _ load: PartialLoad, rows: Int) throws(ConnectorError) -> WriteOutcome
+
     /// Begins to write a stream; tells what is known of it.
     func begin(_ request: WriteRequest) throws(ConnectorError) -> StreamState
 
@@ -69,6 +87,23 @@ package protocol DestinationSession: AnyObject {
 }
 
 extension DestinationSession {
+    package func beginParts(_ request: WriteRequest, identity: String) throws(ConnectorError) -> PartialLoad? { nil }
+
+    package func discard(_ parts: [LoadedPart], of request: WriteRequest) throws(ConnectorError) {
+        throw ConnectorError(.unsupported, "this destination takes no parts")
+    }
+
+    package func loadPart(
+        _ part: LoadedPart, of request: WriteRequest, _ load: PartialLoad,
+        _ read: (_ append: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
+    ) throws -> Int { throw ConnectorError(.unsupported, "this destination takes no parts") }
+
+    package func commitParts(
+        of request: WriteRequest, _ load: PartialLoad, rows: Int
+    ) throws(ConnectorError) -> WriteOutcome {
+        throw ConnectorError(.unsupported, "this destination takes no parts")
+    }
+
     package func recordedSchemas(connection: String) throws(ConnectorError) -> [StreamDescriptor: StreamSchema] { [:] }
 
     package func clear(_ request: WriteRequest) throws(ConnectorError) -> Int {

@@ -22,6 +22,8 @@ package struct ReadRequest: Sendable {
     package var cursor: Cursor?
     /// Only rows that fit.
     package var filter: RowFilter?
+    /// Only rows of this part; nil reads all.
+    package var part: StreamPart?
     /// What the source said at the end of the last read, for sources that keep a state of their own.
     package var sourceState: JSON?
     package var mode = SyncMode.fullRefreshOverwrite

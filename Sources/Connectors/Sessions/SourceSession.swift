@@ -27,6 +27,13 @@ package protocol SourceSession: AnyObject {
     /// - Throws: ``ConnectorError`` of its own, or whatever `body` throws.
     func read(_ request: ReadRequest, _ body: (UnsafeRawBufferPointer) throws -> Void) throws
 
+    /// The stream in parts of about `size` bytes, for several sessions to read and to go on with after a failure; nil where it
+    /// is too small for that or the source has none.
+    func parts(of request: ReadRequest, size: Int) throws(ConnectorError) -> StreamParts?
+
+    /// Whether a part that was read at another instant holds the same rows now. Says no in doubt.
+    func isUnchanged(_ loaded: LoadedPart, of request: ReadRequest) throws(ConnectorError) -> Bool
+
     /// Whether the source keeps a state of its own, and sends what it had to change with each row.
     var isExternal: Bool { get }
 
@@ -44,6 +51,8 @@ package protocol SourceSession: AnyObject {
 }
 
 extension SourceSession {
+    package func parts(of request: ReadRequest, size: Int) throws(ConnectorError) -> StreamParts? { nil }
+    package func isUnchanged(_ loaded: LoadedPart, of request: ReadRequest) throws(ConnectorError) -> Bool { false }
     package var isExternal: Bool { false }
     package var finalState: JSON? { nil }
     package var changedValues: Int { 0 }

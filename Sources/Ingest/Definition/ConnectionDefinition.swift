@@ -16,6 +16,9 @@ package struct ConnectionDefinition: Sendable, Hashable {
     package var backfillsColumns = false
     /// How many streams are moved at a time, each over connections of its own.
     package var parallelStreams = 4
+    /// The bytes of a part: tables of more than four of them are moved in parts, by several workers, and a sync that was
+    /// killed goes on with the parts that are missing. Nil moves every stream whole.
+    package var partSize: Int? = 256 << 20
 
     package init(
         name: String, source: ConnectorDefinition, destination: ConnectorDefinition,

@@ -31,7 +31,7 @@ struct SyncRun: Sendable {
             var planned = planned.makeAsyncIterator()
             let work = await planned.next()
             if let work, work.plan.snapshot.id != nil {
-                for _ in 1..<min(sync.parallelStreams, work.plan.streams.count) {
+                for _ in 1..<min(sync.parallelStreams, work.queue.count) {
                     group.addTask { try await BlockingThread.run("leat-sync") { try follow(work) } }
                 }
             }
@@ -58,9 +58,10 @@ struct SyncRun: Sendable {
                 report(SyncProgress(stream: nil, phase: .waiting, message: "another sync of the connection runs: \(holder)"))
             }
             let plan = try plan(source, destination)
-            let work = Work(plan: plan, queue: SyncQueue(plan.streams))
+            let worker = worker(source, destination)
+            let work = Work(plan: plan, queue: SyncQueue(plan.streams, parts: try worker.partsOfStreams(plan)))
             publish(work)
-            try worker(source, destination).run(plan, work.queue)
+            try worker.run(plan, work.queue)
         }
     }
 
@@ -103,10 +104,8 @@ struct SyncRun: Sendable {
     }
 
     private func plan(_ source: any SourceSession, _ destination: any DestinationSession) throws -> SyncPlan {
-        let mayBeSeveral = sync.definition.streams.count > 1 || sync.definition.schemaPolicy == .propagateFully
-        let isShared = mayBeSeveral && sync.parallelStreams > 1
         // First the snapshot, so that what is planned is what is read.
-        let snapshot = try source.beginSnapshot(isShared: isShared)
+        let snapshot = try source.beginSnapshot(isShared: sync.parallelStreams > 1)
         let plan = try planner.plan(source, destination, options: sync.options)
         let syncID = try destination.prepare(
             connection: sync.definition.name, schemas: Set(plan.streams.map(\.table.schema)).sorted())

@@ -11,16 +11,76 @@ struct SyncWorker {
     let destination: any DestinationSession
     let report: @Sendable (SyncProgress) -> Void
 
-    /// Takes streams from the queue until it is empty. A stream that fails does not keep others from being moved.
+    /// Takes work from the queue until it is empty. A stream that fails does not keep others from being moved.
     func run(_ plan: SyncPlan, _ queue: SyncQueue) throws {
-        while let stream = queue.next() {
-            do {
-                queue.succeed(stream, try move(stream, plan))
-            } catch {
-                destination.rollback()
+        while let work = queue.next() {
+            switch work {
+            case .stream(let stream):
+                try attempt(stream, queue) {
+                    try move(stream, plan)
+                } isFirstFailure: {
+                    true
+                }
+            case .part(let part, let parts):
+                try attempt(parts.plan, queue) {
+                    try move(part, of: parts, plan)
+                } isFirstFailure: {
+                    parts.fail()
+                }
+            case .publication(let parts):
+                try attempt(parts.plan, queue) {
+                    try publish(parts)
+                } isFirstFailure: {
+                    true
+                }
+            }
+        }
+    }
+
+    private func attempt(
+        _ stream: StreamPlan, _ queue: SyncQueue, _ body: () throws -> StreamResult?, isFirstFailure: () -> Bool
+    ) throws {
+        do {
+            if let result = try body() { queue.succeed(stream, result) }
+        } catch {
+            destination.rollback()
+            try control.check()
+            guard isFirstFailure() else { return }
+            report(SyncProgress(stream: stream.label, phase: .failed, message: "\(error)"))
+            queue.fail(stream, error)
+        }
+    }
+
+    func writeRequest(_ plan: StreamPlan, _ sync: SyncPlan) -> WriteRequest {
+        var request = plan.writeRequest(
+            definition, syncID: sync.syncID, attemptID: attemptID, extractedAt: sync.snapshot.takenAt,
+            lockWait: options.lockWait)
+        request.hasSourceState = source.isExternal
+        request.hasChanges = source.isExternal
+        request.refresh = options.refresh
+        return request
+    }
+
+    /// What to read, were it from the start.
+    func readRequest(_ plan: StreamPlan, _ sync: SyncPlan) -> ReadRequest {
+        var request = ReadRequest(stream: plan.stream, columns: plan.columns)
+        request.filter = plan.filter
+        request.mode = plan.configured.syncMode
+        request.cursorField = plan.cursorField?.column
+        request.primaryKey = plan.primaryKey.map { key in plan.fields.first { $0.name == key }?.column ?? key }
+        request.syncID = sync.syncID
+        return request
+    }
+
+    /// Reads and hands over, with a look around now and then.
+    func read(
+        _ request: ReadRequest, _ append: (UnsafeRawBufferPointer) throws -> Void, _ meter: inout ProgressMeter
+    ) throws {
+        try source.read(request) { bytes in
+            try append(bytes)
+            if meter.count(bytes.count) {
                 try control.check()
-                report(SyncProgress(stream: stream.label, phase: .failed, message: "\(error)"))
-                queue.fail(stream, error)
+                meter.tick(rows: destination.rowsLoaded)
             }
         }
     }
@@ -30,33 +90,14 @@ struct SyncWorker {
         let start = ContinuousClock.now
         var meter = ProgressMeter(stream: plan.label, interval: options.progressInterval, report: report)
         meter.enter(.copying, rows: 0)
-        var write = plan.writeRequest(
-            definition, syncID: sync.syncID, attemptID: attemptID, extractedAt: sync.snapshot.takenAt,
-            lockWait: options.lockWait)
-        write.hasSourceState = source.isExternal
-        write.hasChanges = source.isExternal
-        write.refresh = options.refresh
-        let state = try destination.begin(write)
-        var request = ReadRequest(stream: plan.stream, columns: plan.columns)
+        let state = try destination.begin(writeRequest(plan, sync))
+        var request = readRequest(plan, sync)
         if let field = plan.cursorField, let from = state.cursor {
             request.cursor = ReadRequest.Cursor(field: field, from: from, lookBack: plan.configured.lookBack)
         }
-        request.filter = plan.filter
         request.sourceState = state.sourceState
-        request.mode = write.mode
-        request.cursorField = plan.cursorField?.column
-        request.primaryKey = plan.primaryKey.map { key in plan.fields.first { $0.name == key }?.column ?? key }
         request.generation = state.generation
-        request.syncID = sync.syncID
-        let rows = try destination.load { append in
-            try source.read(request) { bytes in
-                try append(bytes)
-                if meter.count(bytes.count) {
-                    try control.check()
-                    meter.tick(rows: destination.rowsLoaded)
-                }
-            }
-        }
+        let rows = try destination.load { append in try read(request, append, &meter) }
         try control.check()
         meter.enter(.committing, rows: rows)
         var outcome = try destination.commit(sourceState: source.finalState)

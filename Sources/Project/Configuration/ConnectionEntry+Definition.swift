@@ -23,6 +23,7 @@ extension LeatProject {
             definition.schemaPolicy = try SchemaPolicy(name: entry.schemaChanges)
             definition.backfillsColumns = entry.backfillsColumns
             definition.parallelStreams = entry.parallelStreams
+            definition.partSize = entry.partSize
             return definition
         } catch let error as IngestError {
             throw ProjectError(.badValue, error.message, location: entry.location, hint: error.hint)

@@ -31,6 +31,8 @@ package struct ConnectionEntry: Sendable {
     package let schemaChanges: String
     package let backfillsColumns: Bool
     package let parallelStreams: Int
+    /// Bytes; nil moves every stream whole.
+    package let partSize: Int?
     package let schedule: Schedule
     package let streams: [Stream]
     package let location: SourceLocation
@@ -58,6 +60,7 @@ package struct ConnectionEntry: Sendable {
             otherwise: "propagate_columns")
         backfillsColumns = try keys.bool("backfill_new_columns") ?? false
         parallelStreams = try Self.count(keys.optional("parallel_streams")) ?? 4
+        partSize = try Self.size(keys.optional("part_size"))
         schedule = try keys.optional("schedule").map { try Schedule($0, of: subject) } ?? .manual
         // Who follows the source in everything need not name a stream.
         let isComplete = (try? SchemaPolicy(name: schemaChanges)) == .propagateFully
@@ -86,6 +89,22 @@ package struct ConnectionEntry: Sendable {
             throw DocumentError(.badValue, "'\(node.scalarText)' is not a number from 1 to 64", location: node.location)
         }
         return count
+    }
+
+    /// `256MB`, `1GB`, a number of bytes, or `none`.
+    private static func size(_ node: YAMLNode?) throws -> Int? {
+        guard let node else { return 256 << 20 }
+        let text = node.scalarText.uppercased()
+        if text == "NONE" { return nil }
+        let units = [("GB", 30), ("MB", 20), ("KB", 10), ("B", 0)]
+        let unit = units.first { text.hasSuffix($0.0) } ?? ("", 0)
+        let digits = text.dropLast(unit.0.count).filter { $0 != " " }
+        guard let count = Int(digits), count > 0, count < 1 << 30 || unit.1 == 0 else {
+            throw DocumentError(
+                .badValue, "'\(node.scalarText)' is not a size", location: node.location,
+                hint: "for instance 256MB or 1GB; none moves every stream whole")
+        }
+        return count << unit.1
     }
 
     private static func choice(_ node: YAMLNode?, of choices: [String], otherwise: String) throws -> String {

@@ -19,6 +19,7 @@ extension PostgresDestinationSession {
         }
         try AdvisoryLock("table", "\(request.table)", label: "table \(request.table)", scope: .transaction)
             .take(on: connection, wait: request.lockWait)
+        try dropParts(of: request)
         do {
             // Not `truncate`: readers with an older snapshot go on to see what they saw.
             var rows = 0

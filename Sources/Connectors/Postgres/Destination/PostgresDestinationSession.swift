@@ -13,13 +13,13 @@ final class PostgresDestinationSession: DestinationSession {
     let connection: BlockingConnection
 
     /// What ``begin(_:)`` began.
-    private struct Write {
+    struct Write {
         var request: WriteRequest
         var staging: StagingTable
         var target: TargetTable?
         var state: StreamState
     }
-    private var write: Write?
+    var write: Write?
     private var stamper: CopyStamper?
 
     init(_ destination: PostgresDestination, _ options: SessionOptions, _ connection: BlockingConnection) {
@@ -91,6 +91,7 @@ final class PostgresDestinationSession: DestinationSession {
         }
         try AdvisoryLock("table", "\(request.table)", label: "table \(request.table)", scope: .transaction)
             .take(on: connection, wait: request.lockWait)
+        try dropParts(of: request)
         let staging = StagingTable(for: request)
         let target = try TargetTable.find(request.table, on: connection)
         do {
@@ -142,11 +143,18 @@ final class PostgresDestinationSession: DestinationSession {
     func commit(sourceState: JSON?) throws(ConnectorError) -> WriteOutcome {
         guard let write else { throw Self.notBegun }
         defer { self.write = nil }
+        let outcome = try publish(write, rows: rowsLoaded, sourceState: sourceState)
+        try commitTransaction(write.request)
+        return outcome
+    }
+
+    /// Makes the rows of the staging table those of the table and writes the state, in the transaction under way.
+    func publish(_ write: Write, rows: Int, sourceState: JSON?) throws(ConnectorError) -> WriteOutcome {
         let request = write.request
         let publisher = Publisher(
             connection: connection, request: request, staging: write.staging, dropsDependents: destination.dropsDependents)
         var outcome = WriteOutcome(
-            publication: .created, rowsCommitted: rowsLoaded, generation: write.state.generation,
+            publication: .created, rowsCommitted: rows, generation: write.state.generation,
             notes: request.columns.compactMap(\.note) + [write.state.note].compactMap(\.self))
         var cursor = write.state.cursor
         do {
@@ -171,13 +179,12 @@ final class PostgresDestinationSession: DestinationSession {
         } catch {
             throw ConnectorError(.destination, while: "writing the state of \(request.stream)", error)
         }
-        try commitTransaction(request)
         return outcome
     }
 
     /// A connection that is lost while it commits leaves open whether it did; the state, which tells one attempt from
     /// another, says so.
-    private func commitTransaction(_ request: WriteRequest) throws(ConnectorError) {
+    func commitTransaction(_ request: WriteRequest) throws(ConnectorError) {
         do {
             try connection.execute("commit")
         } catch {

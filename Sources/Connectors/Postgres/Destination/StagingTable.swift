@@ -8,6 +8,8 @@ import Records
 struct StagingTable {
     let name: TableName
     private let columns: [ColumnMapping]
+    /// Whether it lives on beyond a transaction.
+    private var isLasting = false
 
     init(for request: WriteRequest) {
         // Unique, because two transactions cannot both hold the same name; short, because names end at 63 bytes.
@@ -19,6 +21,14 @@ struct StagingTable {
     init(named name: TableName, columns: [ColumnMapping]) {
         self.name = name
         self.columns = columns
+    }
+
+    /// The table that takes a stream in parts, over several transactions and, if need be, several syncs.
+    init(forPartsOf request: WriteRequest) {
+        let owner = "\(request.connection) \(request.stream) \(request.table)"
+        name = TableName(schema: request.table.schema, name: "_leat_parts_\(owner.hashedName)")
+        columns = request.columns
+        isLasting = true
     }
 
     var quoted: String { quoteIdentifier(schema: name.schema, name.name) }
@@ -33,7 +43,9 @@ struct StagingTable {
     /// Rows are frozen at once: only this transaction can see them before the commit, and after it everybody shall see
     /// them, also who has an older snapshot and would otherwise find the table empty. It also spares the first reader and
     /// the first vacuum from writing every page again.
-    var copy: String { "copy \(quoted) from stdin (format binary, freeze)" }
+    ///
+    /// A table that is older than the transaction cannot have them.
+    var copy: String { "copy \(quoted) from stdin (format binary\(isLasting ? "" : ", freeze"))" }
 
     /// All columns, quoted, in order.
     var columnList: String {

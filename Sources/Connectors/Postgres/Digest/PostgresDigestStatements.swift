@@ -46,7 +46,7 @@ struct PostgresDigestStatements {
             withValues
             ? "array[\(hashes.joined(separator: ", "))]::bigint[] as hs, array[\(values.joined(separator: ", "))]::text[] as v"
             : hashes.enumerated().map { "\($1) as h\($0)" }.joined(separator: ", ")
-        let row = withValues ? "hashint8extended(hash_array_extended(hs, 0), 0)" : combined(values.indices.map { "h\($0)" })
+        let row = withValues ? Self.combined("hs") : combined(values.indices.map { "h\($0)" })
         let kept = withValues ? "v" : values.indices.map { "h\($0)" }.joined(separator: ", ")
         // `offset 0` keeps the server from computing a hash again wherever it is named.
         let hashed = """
@@ -65,8 +65,12 @@ struct PostgresDigestStatements {
     }
 
     private func combined(_ hashes: [String]) -> String {
-        "hashint8extended(hash_array_extended(array[\(hashes.joined(separator: ", "))]::bigint[], 0), 0)"
+        Self.combined("array[\(hashes.joined(separator: ", "))]::bigint[]")
     }
+
+    /// Of the text: `hashint8extended` folds its argument to 32 bits before it hashes, so that of 100,000 rows some would be
+    /// taken for others, and `hash_array_extended` does so with each element.
+    private static func combined(_ array: String) -> String { "hashtextextended(\(array)::text collate \"C\", 0)" }
 
     /// Other bits than those that tell buckets apart.
     private func sampled(_ group: String, _ sample: Int) -> String { "((\(group) >> 40) & 1048575) < \(sample)" }

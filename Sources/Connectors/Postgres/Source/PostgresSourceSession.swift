@@ -75,20 +75,28 @@ final class PostgresSourceSession: SourceSession {
         let stream = request.stream
         let table = quoteIdentifier(schema: stream.descriptor.namespace, stream.descriptor.name)
         let columns = request.columns.map { $0.expression() }.joined(separator: ", ")
-        if request.cursor == nil, request.filter == nil, !request.isOrdered, stream.isCopyable,
-            request.columns.allSatisfy(\.isPlain), !request.columns.isEmpty
+        let condition = condition(for: request)
+        if condition.isEmpty, !request.isOrdered, stream.isCopyable, request.columns.allSatisfy(\.isPlain),
+            !request.columns.isEmpty
         {
             return "copy \(table) (\(columns)) to stdout (format binary)"
         }
+        return "copy (select \(columns) from \(table)\(condition)\(order(of: request, table))) to stdout (format binary)"
+    }
+
+    /// Which rows are wanted, with `where` before it; empty where all are.
+    static func condition(for request: ReadRequest) -> String {
         var conditions: [String] = []
+        if let part = request.part {
+            conditions.append("ctid >= '(\(part.pages.lowerBound),0)' and ctid < '(\(part.pages.upperBound),0)'")
+        }
         if let cursor = request.cursor {
             let bound = CursorBound(cursor.from, type: cursor.field.nativeType?.name ?? "text", lookBack: cursor.lookBack)
             let collation = cursor.field.collation
             conditions.append("\(quoteIdentifier(cursor.field.column))\(collation) >= \(bound.lower)\(collation)")
         }
-        if let filter = request.filter { conditions.append(PostgresFilter(stream: stream).sql(filter)) }
-        let condition = conditions.isEmpty ? "" : " where \(conditions.joined(separator: " and "))"
-        return "copy (select \(columns) from \(table)\(condition)\(order(of: request, table))) to stdout (format binary)"
+        if let filter = request.filter { conditions.append(PostgresFilter(stream: request.stream).sql(filter)) }
+        return conditions.isEmpty ? "" : " where \(conditions.joined(separator: " and "))"
     }
 
     private static func order(of request: ReadRequest, _ table: String) -> String {
