@@ -158,6 +158,9 @@ class Bench:
             self.stop_server(what.split()[1])
         elif what.startswith("end"):
             self.end_backends(what.split()[1])
+        if what.startswith("stop"):
+            # A sync that has moved something waits for the server to come back.
+            self.up()
         try:
             output, _ = process.communicate(timeout=120)
         except subprocess.TimeoutExpired:
@@ -166,8 +169,6 @@ class Bench:
             self.problems.append(f"a sync did not end after: {what}")
         if what in ("late", "nothing") and process.returncode:
             self.problems.append(f"a sync failed that nobody disturbed:\n{output}")
-        if what.startswith("stop"):
-            self.up()
         return what, process.returncode
 
     # What must be.

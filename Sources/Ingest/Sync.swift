@@ -28,17 +28,29 @@ package struct Sync: Sendable {
     /// - Throws: ``IngestError`` or ``ConnectorError``.
     package func validate() throws { _ = try prepared() }
 
-    /// Moves all streams.
+    /// Moves all streams, in as many attempts as the connection's ``RetryRule`` gives it.
     ///
-    /// - Parameter progress: called from the threads of the streams, about ten times a second for each, and whenever a stream
-    ///   begins, commits or ends.
+    /// - Parameters:
+    ///   - progress: called from the threads of the streams, about ten times a second for each, and whenever a stream
+    ///     begins, commits or ends.
+    ///   - sleep: waits before the next attempt.
     /// - Throws: `CancellationError` within a second after the task was cancelled; ``ConnectorError`` or ``IngestError``
     ///   otherwise. If several streams failed, the error lists them; those that succeeded stay.
-    package func run(progress: @escaping @Sendable (SyncProgress) -> Void = { _ in }) async throws -> SyncResult {
+    package func run(
+        progress: @escaping @Sendable (SyncProgress) -> Void = { _ in },
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    ) async throws -> SyncResult {
+        var attempts = SyncAttempts(self, sleep: sleep)
+        return try await attempts.run(progress)
+    }
+
+    /// Moves all streams once.
+    func attempt(
+        _ control: SyncControl, _ report: @escaping @Sendable (SyncProgress) -> Void
+    ) async throws -> SyncRun.Outcome {
         let (source, destination, planner) = try prepared()
-        let control = SyncControl()
         let run = SyncRun(
-            sync: self, source: source, destination: destination, planner: planner, control: control, report: progress)
+            sync: self, source: source, destination: destination, planner: planner, control: control, report: report)
         do {
             return try await withTaskCancellationHandler {
                 try await run.all()

@@ -16,6 +16,8 @@ package struct SyncOptions: Sendable {
     package var refresh: Refresh?
     /// Takes the source as it is now, whatever the connection's ``SchemaPolicy`` says.
     package var approvesChanges = false
+    /// How often a sync is tried again.
+    package var attemptLimits = AttemptLimits()
 
     package init(
         parallelStreams: Int? = nil, lockWait: Duration = .seconds(10), progressInterval: Duration = .milliseconds(100)

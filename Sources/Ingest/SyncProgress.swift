@@ -1,7 +1,7 @@
 /// How far a sync is.
 package struct SyncProgress: Sendable, Hashable {
     package enum Phase: String, Sendable {
-        /// Another sync of the connection runs; ``SyncProgress/message`` says which.
+        /// Another sync of the connection runs, or it is too early for the next attempt; ``SyncProgress/message`` says what.
         case waiting
         /// Looking at source and destination.
         case planning

@@ -5,7 +5,8 @@ extension SyncResult {
     /// What programs and later tasks may read of a sync.
     package var json: JSON {
         var members = JSON.Members([
-            ("sync_id", .int(syncID)), ("seconds", .double(duration.seconds)), ("rows_read", .int(rowsRead)),
+            ("sync_id", .int(syncID)), ("attempts", .int(attempts)), ("seconds", .double(duration.seconds)),
+            ("rows_read", .int(rowsRead)),
             ("rows_committed", .int(rowsCommitted)), ("bytes", .int(bytes)), ("streams", .array(streams.map(\.json))),
         ])
         if !changes.isEmpty { members["schema_changes"] = .array(changes.map(\.json)) }

@@ -9,6 +9,8 @@ package struct SyncResult: Sendable, Hashable {
     package var duration: Duration
     /// Streams that the source has added or removed, as far as the connection follows those.
     package var changes: [SchemaChange] = []
+    /// How many attempts it took.
+    package var attempts = 1
 
     package var rowsRead: Int { streams.reduce(0) { $0 + $1.rowsRead } }
     package var rowsCommitted: Int { streams.reduce(0) { $0 + $1.rowsCommitted } }

@@ -16,6 +16,8 @@ package struct ConnectionDefinition: Sendable, Hashable {
     package var backfillsColumns = false
     /// How many streams are moved at a time, each over connections of its own.
     package var parallelStreams = 4
+    /// When a sync that failed is tried again.
+    package var retries = RetryRule.progress
     /// The bytes of a part: tables of more than four of them are moved in parts, by several workers, and a sync that was
     /// killed goes on with the parts that are missing. Nil moves every stream whole.
     package var partSize: Int? = 256 << 20

@@ -5,12 +5,17 @@ import Synchronization
 final class SyncControl: Sendable {
     private struct State {
         var isCancelled = false
+        var hasMoved = false
         var interrupts: [Int: Interrupt] = [:]
         var next = 0
     }
     private let state = Mutex(State())
 
     var isCancelled: Bool { state.withLock { $0.isCancelled } }
+
+    /// Whether rows have arrived that stay, whatever comes.
+    var hasMoved: Bool { state.withLock { $0.hasMoved } }
+    func noteMoved() { state.withLock { $0.hasMoved = true } }
 
     func check() throws(CancellationError) {
         if isCancelled { throw CancellationError() }

@@ -20,8 +20,15 @@ struct SyncRun: Sendable {
         var queue: SyncQueue
     }
 
-    func all() async throws -> SyncResult {
-        let start = ContinuousClock.now
+    /// What came of an attempt: some streams may have failed.
+    struct Outcome: Sendable {
+        var plan: SyncPlan
+        /// In the order of the definition.
+        var results: [StreamResult]
+        var failures: [StreamFailure]
+    }
+
+    func all() async throws -> Outcome {
         let (planned, planning) = AsyncStream.makeStream(of: Work.self)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -37,18 +44,8 @@ struct SyncRun: Sendable {
             }
             try await group.waitForAll()
             guard let work else { throw CancellationError() }
-            return try result(of: work, duration: ContinuousClock.now - start)
+            return Outcome(plan: work.plan, results: work.queue.results, failures: work.queue.failures)
         }
-    }
-
-    private func result(of work: Work, duration: Duration) throws -> SyncResult {
-        let failures = work.queue.failures
-        if let failure = failures.first {
-            guard work.plan.streams.count > 1 else { throw failure.error }
-            throw IngestError(failures, of: work.plan.streams.count, connection: sync.definition.name)
-        }
-        return SyncResult(
-            streams: work.queue.results, syncID: work.plan.syncID, duration: duration, changes: work.plan.changes)
     }
 
     private func lead(_ publish: (Work) -> Void) throws {

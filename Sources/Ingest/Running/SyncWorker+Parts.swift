@@ -35,6 +35,7 @@ extension SyncWorker {
         let rows = try destination.loadPart(part, of: work.write, work.load) { append in
             try read(request, append, &meter)
         }
+        control.noteMoved()
         guard work.finish(part, rows: rows, bytes: meter.bytes) else { return nil }
         return try publish(work)
     }

@@ -41,7 +41,10 @@ struct SyncWorker {
         _ stream: StreamPlan, _ queue: SyncQueue, _ body: () throws -> StreamResult?, isFirstFailure: () -> Bool
     ) throws {
         do {
-            if let result = try body() { queue.succeed(stream, result) }
+            if let result = try body() {
+                queue.succeed(stream, result)
+                if result.rowsRead > 0 { control.noteMoved() }
+            }
         } catch {
             destination.rollback()
             try control.check()

@@ -28,7 +28,10 @@ struct HashComparison {
         if source.isEmpty, allowsOthers {
             // What the source does not have any more is no matter, but one key cannot have the same row twice.
             guard hasKey else { return }
-            for (row, next) in zip(destination, destination.dropFirst()) where row == next { add(.doubled, group, row) }
+            // The group of a row whose key has a null is the row.
+            for (row, next) in zip(destination, destination.dropFirst()) where row == next && row != group {
+                add(.doubled, group, row)
+            }
             return
         }
         var missing: [Int] = []

@@ -24,6 +24,7 @@ extension LeatProject {
             definition.backfillsColumns = entry.backfillsColumns
             definition.parallelStreams = entry.parallelStreams
             definition.partSize = entry.partSize
+            definition.retries = try RetryRule(name: entry.retries)
             return definition
         } catch let error as IngestError {
             throw ProjectError(.badValue, error.message, location: entry.location, hint: error.hint)

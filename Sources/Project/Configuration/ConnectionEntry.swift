@@ -31,6 +31,8 @@ package struct ConnectionEntry: Sendable {
     package let schemaChanges: String
     package let backfillsColumns: Bool
     package let parallelStreams: Int
+    /// `never`, `progress` or `always`.
+    package let retries: String
     /// Bytes; nil moves every stream whole.
     package let partSize: Int?
     package let schedule: Schedule
@@ -60,6 +62,8 @@ package struct ConnectionEntry: Sendable {
             otherwise: "propagate_columns")
         backfillsColumns = try keys.bool("backfill_new_columns") ?? false
         parallelStreams = try Self.count(keys.optional("parallel_streams")) ?? 4
+        retries = try Self.choice(
+            keys.optional("retries"), of: RetryRule.allCases.map(\.rawValue), otherwise: RetryRule.progress.rawValue)
         partSize = try Self.size(keys.optional("part_size"))
         schedule = try keys.optional("schedule").map { try Schedule($0, of: subject) } ?? .manual
         // Who follows the source in everything need not name a stream.

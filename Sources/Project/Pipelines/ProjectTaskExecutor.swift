@@ -1,5 +1,6 @@
 import Diagnostics
 import Documents
+import Foundation
 import Ingest
 import Orchestrate
 import Records
@@ -39,7 +40,9 @@ struct ProjectTaskExecutor: TaskExecutor {
         _ connection: ConnectionDefinition, report: @escaping @Sendable (TaskReport) -> Void
     ) async throws -> TaskOutcome {
         let progress = SyncTotals()
-        let result = try await Sync(connection, options: syncOptions).run { news in report(.progress(progress.adding(news))) }
+        var options = syncOptions
+        options.attemptLimits = AttemptLimits(environment: ProcessInfo.processInfo.environment)
+        let result = try await Sync(connection, options: options).run { news in report(.progress(progress.adding(news))) }
         for change in result.changes { report(.log(LogLine(change.sentence))) }
         for stream in result.streams {
             for note in stream.notes { report(.log(LogLine("\(stream.name): \(note)"))) }

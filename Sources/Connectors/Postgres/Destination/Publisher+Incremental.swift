@@ -56,12 +56,19 @@ extension Publisher {
         try alter(changes)
         do throws(PostgresError) {
             var skipped = 0
+            let known = request.columns.map(\.name).filter { old[$0] != nil }
             if request.mode.isDeduplicated {
                 let match = request.primaryKey.map { "old.\(quoteIdentifier($0)) = new.\(quoteIdentifier($0))" }
                 try connection.execute(
                     "delete from \(target) old using \(staging.quoted) new where \(match.joined(separator: " and "))")
+                // A key with a null is equal to none, so that these rows are told apart as rows without a key are.
+                let nullable = request.columns.filter { request.primaryKey.contains($0.name) && $0.field.isNullable }
+                if let cursor, let field = request.cursorField, !nullable.isEmpty {
+                    let isKeyless = nullable.map { "\(quoteIdentifier($0.name)) is null" }.joined(separator: " or ")
+                    skipped = try skipKnown(field: field, cursor: cursor, by: known, where: " and (\(isKeyless))")
+                }
             } else if let cursor, let field = request.cursorField {
-                skipped = try skipKnown(field: field, cursor: cursor, by: request.columns.map(\.name).filter { old[$0] != nil })
+                skipped = try skipKnown(field: field, cursor: cursor, by: known)
             }
             try connection.execute("\(insertion); drop table \(staging.quoted)")
             return skipped
@@ -89,15 +96,20 @@ extension Publisher {
     /// Takes rows out of the staging table that were read again, from the look-back up to `cursor`, and are in the table
     /// already; as many of equal rows as are there.
     ///
-    /// - Parameter names: the columns by which rows are equal: those that the table had when the old rows came.
-    private func skipKnown(field: String, cursor: String, by names: [String]) throws(PostgresError) -> Int {
+    /// - Parameters:
+    ///   - names: the columns by which rows are equal: those that the table had when the old rows came.
+    ///   - condition: which rows are looked at, with `and` before it.
+    private func skipKnown(
+        field: String, cursor: String, by names: [String], where condition: String = ""
+    ) throws(PostgresError) -> Int {
         let column = quoteIdentifier(field)
         let type = request.columns.first { $0.name == field }?.type ?? "text"
         let data = names.map { quoteIdentifier($0) }.joined(separator: ", ")
         let bound = CursorBound(cursor, type: type, lookBack: request.lookBack)
-        let atCursor =
+        let isAtCursor =
             request.lookBack == nil
             ? "\(column) = \(bound.last)" : "\(column) >= \(bound.lower) and \(column) <= \(bound.last)"
+        let atCursor = isAtCursor + condition
         return try connection.execute(
             """
             delete from \(staging.quoted) where ctid in (

@@ -38,7 +38,10 @@ struct PostgresDigestStatements {
     /// The rows' hashes: `g` of the group, `h` of the row, `h0`, `h1`, ... of the columns or, in their place, `v`, the values.
     private func hashed(_ scope: DigestScope, withValues: Bool = false) -> String {
         let hashes = values.map { hash($0, scope) }
-        let group = key.isEmpty ? "null::bigint" : combined(key.map { hashes[$0] })
+        // A row whose key has a null is known by itself only.
+        let isUnknown = key.map { "\(values[$0]) is null" }.joined(separator: " or ")
+        let group =
+            key.isEmpty ? "null::bigint" : "case when \(isUnknown) then null else \(combined(key.map { hashes[$0] })) end"
         var conditions = [filter].compactMap(\.self)
         if let sample = scope.sample, !key.isEmpty { conditions.append(sampled(group, sample)) }
         let condition = conditions.isEmpty ? "" : " where \(conditions.joined(separator: " and "))"
@@ -50,7 +53,7 @@ struct PostgresDigestStatements {
         let kept = withValues ? "v" : values.indices.map { "h\($0)" }.joined(separator: ", ")
         // `offset 0` keeps the server from computing a hash again wherever it is named.
         let hashed = """
-            (select \(key.isEmpty ? row : "g"), \(row), \(kept)
+            (select coalesce(g, \(row)), \(row), \(kept)
             from (select \(group), \(columns) from \(relation)\(condition) offset 0) \
             as hashed(g, \(withValues ? "hs, v" : kept)) offset 0) as digested(g, h, \(kept))
             """

@@ -11,7 +11,8 @@ import Records
 extension PostgresSourceSession {
     func parts(of request: ReadRequest, size: Int) throws(ConnectorError) -> StreamParts? {
         // Before version 14 the server reads all pages to find some of them.
-        guard connection.serverVersion >= 140_000, request.stream.kind == .table, request.cursor == nil else { return nil }
+        guard connection.serverVersion >= 140_000, request.stream.kind == .table, request.cursor == nil, !request.isOrdered
+        else { return nil }
         let table = quoteLiteral(quoteIdentifier(schema: request.stream.descriptor.namespace, request.stream.descriptor.name))
         let facts: Row?
         do {
