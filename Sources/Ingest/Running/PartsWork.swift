@@ -64,6 +64,9 @@ final class PartsWork: Sendable {
         state.figures.values.reduce((0, 0)) { ($0.0 + $1.rows, $0.1 + $1.bytes) }
     }
 
+    /// As they traveled in this attempt.
+    var bytes: Int { state.withLock { Self.sum($0).bytes } }
+
     func rows(of part: LoadedPart) -> Int { state.withLock { $0.figures[part.part.pages.lowerBound]?.rows ?? 0 } }
 
     /// What came of the stream.

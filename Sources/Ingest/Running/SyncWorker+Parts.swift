@@ -44,9 +44,9 @@ extension SyncWorker {
     func publish(_ work: PartsWork) throws -> StreamResult {
         try control.check()
         let rows = work.keptRows + work.parts.reduce(0) { $0 + work.rows(of: $1) }
-        report(SyncProgress(stream: work.plan.label, phase: .committing, rows: rows))
+        report(SyncProgress(stream: work.plan.label, phase: .committing, rows: rows, bytes: work.bytes))
         let outcome = try destination.commitParts(of: work.write, work.load, rows: rows)
-        report(SyncProgress(stream: work.plan.label, phase: .done, rows: outcome.rowsCommitted))
+        report(SyncProgress(stream: work.plan.label, phase: .done, rows: outcome.rowsCommitted, bytes: work.bytes))
         return work.result(outcome)
     }
 }

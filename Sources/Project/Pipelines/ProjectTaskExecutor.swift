@@ -50,7 +50,16 @@ struct ProjectTaskExecutor: TaskExecutor {
         let rows = "\(result.rowsCommitted.grouped) row\(result.rowsCommitted == 1 ? "" : "s")"
         let streams = result.streams.count == 1 ? "" : " in \(result.streams.count) streams"
         return TaskOutcome(
-            output: result.json, message: rows + streams,
+            output: result.json, message: rows + streams + Self.summary(of: result),
             rows: result.rowsCommitted, bytes: result.bytes)
+    }
+
+    /// What the source has changed since the last sync, after a semicolon; empty where nothing.
+    private static func summary(of result: SyncResult) -> String {
+        let ofStreams = result.streams.flatMap { stream in stream.changes.map { "\(stream.name): \($0.sentence)" } }
+        let changes = result.changes.map(\.sentence) + ofStreams
+        guard !changes.isEmpty else { return "" }
+        let more = changes.count > 3 ? "; and \(changes.count - 3) more changes" : ""
+        return "; " + changes.prefix(3).joined(separator: "; ") + more
     }
 }
