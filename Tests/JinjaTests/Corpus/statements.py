@@ -2,6 +2,9 @@
 
 TOPICS = {
     "for": [
+        ("{% for x in 'ab' %}{{ loop.index }}{% include 'p' %}{% endfor %}", None, None, {"p": "{{ loop.previtem }};"}),
+        "{% macro m(l) %}{{ l.previtem }},{% endmacro %}{% for x in 'ab' %}{{ loop.first }}{{ m(loop) }}{{ loop['previtem'] }}{% endfor %}",
+        "{% for x in 'ab' %}{% set l = loop %}{% for y in 'cd' %}{{ l.index }}{{ l.previtem }}{{ loop.last }}{% endfor %}{% endfor %}",
         "{% for i in [1, 2, 3] %}{{ i }}{% endfor %} {% for c in 'abc' %}{{ c }}-{% endfor %} {% for k in {'a': 1, 'b': 2} %}{{ k }}{% endfor %}",
         "{% for k, v in {'a': 1, 'b': 2}.items() %}{{ k }}={{ v }};{% endfor %} {% for a, (b, c) in [(1, (2, 3))] %}{{ a }}{{ b }}{{ c }}{% endfor %} {% for a, b in ['xy', [1, 2]] %}{{ a }}{{ b }}{% endfor %}",
         "{% for i in range(3) %}{{ loop.index }} {{ loop.index0 }} {{ loop.revindex }} {{ loop.revindex0 }} {{ loop.first }} {{ loop.last }} {{ loop.length }};{% endfor %}",
