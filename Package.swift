@@ -123,6 +123,7 @@ let package = Package(
         .testTarget(
             name: "ConnectorsTests",
             dependencies: ["Connectors", "Diagnostics", "Documents", "Ingest", "Postgres", "Records", "TestSupport"],
+            exclude: ["Protocol/Python"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "IngestTests",
