@@ -1,17 +1,34 @@
 #!/usr/bin/env bash
-# Installs the Airbyte connectors that tests run, from PyPI, into .build/connectors, and prints the folder of their programs.
+# Installs what tests need of Airbyte's from PyPI below .build, and prints the folder of the programs: the connector
+# source-faker, or with the argument cdk Airbyte's own standard tests of connectors and models of its protocol.
 # Fails where they cannot be installed (no python3, no network); the tests that need them are skipped then.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-folder=$PWD/.build/connectors
+case ${1:-connectors} in
+    connectors)
+        program=source-faker
+        packages=(airbyte-source-faker==7.2.1)
+        ;;
+    cdk)
+        program=pytest
+        packages=("airbyte-cdk[dev]==7.39.1" airbyte-protocol-models-pdv2)
+        ;;
+    *)
+        echo "connectors.sh: there is no '$1'" >&2
+        exit 2
+        ;;
+esac
+folder=$PWD/.build/${1:-connectors}
 mkdir -p .build
 if command -v flock >/dev/null; then
-    exec 9>.build/connectors.lock
+    exec 9>".build/${1:-connectors}.lock"
     flock 9
 fi
-if [ ! -x "$folder/bin/source-faker" ]; then
+if [ ! -e "$folder/installed" ]; then
     rm -rf "$folder"
     python3 -m venv "$folder" >&2
-    "$folder/bin/pip" install -q --disable-pip-version-check airbyte-source-faker==7.2.1 >&2
+    "$folder/bin/pip" install -q --disable-pip-version-check "${packages[@]}" >&2
+    "$folder/bin/$program" --version >/dev/null 2>&1 || "$folder/bin/$program" --help >/dev/null
+    touch "$folder/installed"
 fi
 echo "$folder/bin"

@@ -106,9 +106,9 @@ struct SourceProgram {
         try writer.send(AirbyteMessage.state(name, position.state, records: sent - told))
     }
 
-    /// The state of a stream in a list of state messages.
+    /// The latest state of a stream in a list of state messages.
     static func state(of stream: StreamDescriptor, in states: JSON) -> JSON? {
-        for state in states.array ?? [states] {
+        for state in (states.array ?? [states]).reversed() {
             let found = state["stream"].map { [$0] } ?? state["global"]?["stream_states"]?.array ?? []
             for entry in found where entry["stream_descriptor"]?["name"]?.string == stream.name {
                 let namespace = entry["stream_descriptor"]?["namespace"]?.string
