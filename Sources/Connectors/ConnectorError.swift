@@ -52,6 +52,8 @@ package struct ConnectorError: UserFacingError {
     package var hint: String?
     package var details: [String]
     package var failureType: FailureType
+    /// The field of the configuration that it is about, with those around it; empty where it is about none.
+    package var field: [String] = []
     /// The server's error below this one.
     package var underlying: PostgresError?
 

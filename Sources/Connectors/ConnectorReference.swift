@@ -6,7 +6,7 @@ package enum ConnectorReference: Sendable, Hashable, ExpressibleByStringLiteral,
     /// Paths begin at the project's folder, below which Leat also keeps what such a program wants to be kept.
     case command([String], folder: String)
     /// A container image that speaks the Airbyte protocol.
-    case image(String)
+    case image(String, folder: String? = nil)
 
     package init(stringLiteral name: String) { self = .builtIn(name) }
 
@@ -14,7 +14,7 @@ package enum ConnectorReference: Sendable, Hashable, ExpressibleByStringLiteral,
         switch self {
         case .builtIn(let name, _): name
         case .command(let words, _): words.joined(separator: " ")
-        case .image(let name): name
+        case .image(let name, _): name
         }
     }
 

@@ -83,8 +83,12 @@ package struct ConnectorRegistry: Sendable {
         switch reference {
         case .builtIn(let name, let place): (connector, folder) = (name, place)
         case .command(let words, let folder):
-            return ExternalSource(owner: owner, name: name, command: words, folder: folder, config: config)
-        case .image(let image): throw Self.noEngine(owner, image)
+            return ExternalSource(
+                connector: ExternalConnector(name: name, role: .source, command: words, folder: folder, config: config))
+        case .image(let image, let folder):
+            return ExternalSource(
+                connector: ExternalConnector(
+                    name: name, role: .source, command: [], image: image, folder: folder ?? ".", config: config))
         }
         guard let (spec, make) = sources.first(where: { $0.spec.answers(to: connector) }) else {
             throw unknown(connector, owner: owner, in: sources.map(\.spec))
@@ -100,24 +104,18 @@ package struct ConnectorRegistry: Sendable {
         let connector: String
         switch reference {
         case .builtIn(let name, _): connector = name
-        case .command:
-            throw ConnectorError(
-                .unsupported, "\(owner) is a program of its own; only sources may be that yet",
-                hint: "built in are \(destinations.map(\.spec.name).joined(separator: ", "))")
-        case .image(let image): throw Self.noEngine(owner, image)
+        case .command(let words, let folder):
+            return ExternalDestination(
+                connector: ExternalConnector(name: name, role: .destination, command: words, folder: folder, config: config))
+        case .image(let image, let folder):
+            return ExternalDestination(
+                connector: ExternalConnector(
+                    name: name, role: .destination, command: [], image: image, folder: folder ?? ".", config: config))
         }
         guard let (spec, make) = destinations.first(where: { $0.spec.answers(to: connector) }) else {
             throw unknown(connector, owner: owner, in: destinations.map(\.spec))
         }
         return try make(try Configuration(config, spec: spec, owner: owner))
-    }
-
-    private static func noEngine(_ owner: String, _ image: String) -> ConnectorError {
-        ConnectorError(
-            .unsupported, "\(owner) is the image '\(image)', and this version of Leat starts no containers",
-            hint:
-                "install the connector on this machine (many are on PyPI as airbyte-source-...) and name its program: connector: {exec: [source-...]}"
-        )
     }
 
     private func unknown(_ connector: String, owner: String, in specs: [ConnectorSpec]) -> ConnectorError {

@@ -19,6 +19,7 @@ package struct Configuration: Sendable {
         values = Self.checked(members, fields: spec.fields, path: "", problems: &problems)
         guard let first = problems.first else { return }
         var error = ConnectorError(.configuration, "config of \(owner): \(first.text)", hint: first.hint)
+        error.field = first.field
         error.details = problems.dropFirst().map { "also: \($0.text)" + ($0.hint.map { " (\($0))" } ?? "") }
         throw error
     }
@@ -33,7 +34,7 @@ package struct Configuration: Sendable {
                 renamed.map { "did you mean '\($0)'?" }
                 ?? Suggestion.hint(for: entry.key, in: fields.map(\.name))
                 ?? "fields are \(fields.map(\.name).joined(separator: ", "))"
-            problems.append(ConfigProblem(text: "unknown field '\(path)\(entry.key)'", hint: hint))
+            problems.append(ConfigProblem(text: "unknown field '\(path)\(entry.key)'", hint: hint, field: path + entry.key))
         }
         for field in fields {
             guard let given = members[field.name], !given.isNull else {
@@ -41,7 +42,9 @@ package struct Configuration: Sendable {
                     values[field.name] = value
                 } else if field.isRequired {
                     problems.append(
-                        ConfigProblem(text: "field '\(path)\(field.name)' is missing", hint: "it is \(field.summary)"))
+                        ConfigProblem(
+                            text: "field '\(path)\(field.name)' is missing", hint: "it is \(field.summary)",
+                            field: String(path.dropLast())))
                 }
                 continue
             }
@@ -55,7 +58,9 @@ package struct Configuration: Sendable {
     ) -> JSON? {
         func wrong(_ expected: String, hint: String? = nil) -> JSON? {
             let shown = field.isSecret ? "" : ", not \(given.text())"
-            problems.append(ConfigProblem(text: "field '\(path)\(field.name)' must be \(expected)\(shown)", hint: hint))
+            problems.append(
+                ConfigProblem(
+                    text: "field '\(path)\(field.name)' must be \(expected)\(shown)", hint: hint, field: path + field.name))
             return nil
         }
         switch field.kind {
@@ -111,4 +116,12 @@ package struct Configuration: Sendable {
 private struct ConfigProblem {
     var text: String
     var hint: String?
+    var field: [String]
+
+    /// - Parameter field: names with dots between them.
+    init(text: String, hint: String?, field: String) {
+        self.text = text
+        self.hint = hint
+        self.field = field.split(separator: ".").map(String.init)
+    }
 }

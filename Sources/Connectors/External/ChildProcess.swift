@@ -32,17 +32,22 @@ final class ChildProcess {
     private let leader: pid_t
     private var output: LineBuffer
     private var errors: LineBuffer
+    /// Where what it reads is written; nil once that has ended.
+    private var input: Int32?
     private var hasEnded = false
 
     /// Starts `words[0]`, found on PATH unless it has a slash.
+    /// - Parameter hasInput: whether it reads what ``send(_:line:complaint:tick:)`` writes; otherwise it finds nothing to read.
     /// - Throws: ``ConnectorError`` if it cannot be started.
-    init(_ words: [String]) throws(ConnectorError) {
+    init(_ words: [String], hasInput: Bool = false) throws(ConnectorError) {
         guard let name = words.first else { throw ConnectorError(.process, "there is no command to run") }
         let (readOutput, writeOutput) = try Self.pipe()
         let (readErrors, writeErrors) = try Self.pipe()
+        let (readInput, writeInput) = hasInput ? try Self.pipe() : (read: -1, write: -1)
         defer {
             close(writeOutput)
             close(writeErrors)
+            if hasInput { close(readInput) }
         }
         #if canImport(Darwin)
             var actions: posix_spawn_file_actions_t?
@@ -57,7 +62,11 @@ final class ChildProcess {
             posix_spawn_file_actions_destroy(&actions)
             posix_spawnattr_destroy(&attributes)
         }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        if hasInput {
+            posix_spawn_file_actions_adddup2(&actions, readInput, 0)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        }
         posix_spawn_file_actions_adddup2(&actions, writeOutput, 1)
         posix_spawn_file_actions_adddup2(&actions, writeErrors, 2)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
@@ -74,6 +83,7 @@ final class ChildProcess {
         guard status == 0 else {
             close(readOutput)
             close(readErrors)
+            if hasInput { close(writeInput) }
             throw ConnectorError(
                 .process, "the connector's program '\(name)' cannot be started: \(String(cString: strerror(status)))",
                 hint: "connector: {exec: [...]} names a program on PATH, or its path")
@@ -82,6 +92,14 @@ final class ChildProcess {
         group = Group(child)
         output = LineBuffer(readOutput)
         errors = LineBuffer(readErrors)
+        guard hasInput else { return }
+        input = writeInput
+        _ = fcntl(writeInput, F_SETFL, O_NONBLOCK)
+        // A program that no longer reads makes writing fail, and does not end us. The thread is one of ours.
+        var broken = sigset_t()
+        sigemptyset(&broken)
+        sigaddset(&broken, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &broken, nil)
     }
 
     deinit { if !hasEnded { _ = end(killing: true) } }
@@ -120,11 +138,47 @@ final class ChildProcess {
         while !errors.hasEnded, poll(&wait, 1, 20) > 0 { errors.fill { complaint(String(decoding: $0, as: UTF8.self)) } }
     }
 
+    /// Writes to its input, and takes what it says meanwhile. The parameters are those of ``read(_:complaint:tick:)``.
+    /// - Returns: false if it reads no more.
+    func send(
+        _ bytes: [UInt8], line: ([UInt8]) throws -> Void, complaint: (String) -> Void, tick: () throws -> Void
+    ) throws -> Bool {
+        guard let input else { return false }
+        var offset = 0
+        while offset < bytes.count {
+            let count = bytes[offset...].withUnsafeBytes { write(input, $0.baseAddress, $0.count) }
+            if count > 0 {
+                offset += count
+                continue
+            }
+            if errno == EINTR { continue }
+            guard errno == EAGAIN else { return false }
+            var waits = [
+                pollfd(fd: input, events: Int16(POLLOUT), revents: 0),
+                pollfd(fd: output.hasEnded ? -1 : output.file, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: errors.hasEnded ? -1 : errors.file, events: Int16(POLLIN), revents: 0),
+            ]
+            let ready = poll(&waits, 3, 100)
+            try tick()
+            if ready <= 0 { continue }
+            if waits[2].revents != 0 { errors.fill { complaint(String(decoding: $0, as: UTF8.self)) } }
+            if waits[1].revents != 0 { try output.fill(line) }
+        }
+        return true
+    }
+
+    /// Tells it that there is nothing more to read.
+    func closeInput() {
+        if let input { close(input) }
+        input = nil
+    }
+
     /// Waits for its end.
     /// - Returns: the exit code; 128 and the number of the signal that ended it.
     func end(killing: Bool = false) -> Int32 {
         if hasEnded { return 0 }
         hasEnded = true
+        closeInput()
         var status: Int32 = 0
         if !killing {
             // A program that closes its output but does not end is given ten seconds.

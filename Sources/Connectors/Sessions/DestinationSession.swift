@@ -64,6 +64,9 @@ package protocol DestinationSession: AnyObject {
     /// Makes all parts visible, as ``commit(sourceState:)``.
     func commitParts(of request: WriteRequest, _ load: PartialLoad, rows: Int) throws(ConnectorError) -> WriteOutcome
 
+    /// Whether rows of an incremental sync are wanted in the order of their cursor.
+    var wantsOrder: Bool { get }
+
     /// Begins to write a stream; tells what is known of it.
     func begin(_ request: WriteRequest) throws(ConnectorError) -> StreamState
 
@@ -103,6 +106,8 @@ extension DestinationSession {
     ) throws(ConnectorError) -> WriteOutcome {
         throw ConnectorError(.unsupported, "this destination takes no parts")
     }
+
+    package var wantsOrder: Bool { false }
 
     package func recordedSchemas(connection: String) throws(ConnectorError) -> [StreamDescriptor: StreamSchema] { [:] }
 

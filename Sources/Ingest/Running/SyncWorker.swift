@@ -100,6 +100,7 @@ struct SyncWorker {
         }
         request.sourceState = state.sourceState
         request.generation = state.generation
+        request.isOrdered = destination.wantsOrder && request.mode.isIncremental && request.cursorField != nil
         let rows = try destination.load { append in try read(request, append, &meter) }
         try control.check()
         meter.enter(.committing, rows: rows)

@@ -34,10 +34,10 @@ extension LeatProject {
     /// Whether the connectors exist and take their configs. Connects to nothing.
     private func check(_ source: ConnectorEntry, _ destination: ConnectorEntry) throws {
         let registry = ConnectorRegistry.builtIn
-        try located(at: source.location) { () throws(ConnectorError) in
+        try source.located { () throws(ConnectorError) in
             _ = try registry.source(named: source.name, connector: source.connector, config: source.config)
         }
-        try located(at: destination.location) { () throws(ConnectorError) in
+        try destination.located { () throws(ConnectorError) in
             _ = try registry.destination(
                 named: destination.name, connector: destination.connector, config: destination.config)
         }

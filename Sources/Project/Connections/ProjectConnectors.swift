@@ -48,8 +48,9 @@ package struct ProjectConnectors: Sendable {
             switch role {
             case .source: result = .success(try await source(entry).check())
             case .destination:
-                let destination = try registry.destination(
-                    named: entry.name, connector: entry.connector, config: entry.config)
+                let destination = try entry.located { () throws(ConnectorError) in
+                    try registry.destination(named: entry.name, connector: entry.connector, config: entry.config)
+                }
                 result = .success(try await destination.check())
             }
         } catch {
@@ -72,6 +73,8 @@ package struct ProjectConnectors: Sendable {
     }
 
     private func source(_ entry: ConnectorEntry) throws -> any Source {
-        try registry.source(named: entry.name, connector: entry.connector, config: entry.config)
+        try entry.located { () throws(ConnectorError) in
+            try registry.source(named: entry.name, connector: entry.connector, config: entry.config)
+        }
     }
 }
