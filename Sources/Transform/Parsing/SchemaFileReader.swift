@@ -56,13 +56,29 @@ struct SchemaFileReader {
                 for entry in try entries(member) { schema.semantics.append(try SavedQueryReader(self, file).read(entry)) }
             case "groups":
                 for entry in try entries(member) { schema.groups.append(try group(entry, file: file)) }
-            case "data_tests", "tests":
-                for entry in try entries(member) { schema.dataTests.append(try patch(entry, key: "data_tests", file: file)) }
+            case "data_tests": schema.dataTests += singularTests(member, file, &schema.warnings)
             default: review.review(topLevel: member)
             }
         }
-        schema.warnings = review.warnings
+        schema.warnings += review.warnings
         return schema
+    }
+
+    /// What a section says of singular tests. As in dbt, an entry that cannot be read ends the section and nothing else.
+    private func singularTests(
+        _ member: YAMLNode.Member, _ file: PackageFile, _ warnings: inout [Manifest.Warning]
+    ) -> [NodePatch] {
+        var patches: [NodePatch] = []
+        do {
+            for entry in try entries(member) { patches.append(try patch(entry, key: "data_tests", file: file)) }
+        } catch {
+            let message = (error as? any UserFacingError)?.message ?? "\(error)"
+            warnings.append(
+                .init(
+                    event: .note, message: "Unable to parse the rest of this 'data_tests' section: \(message)",
+                    location: (error as? any UserFacingError)?.location ?? member.keyLocation, isOptional: true))
+        }
+        return patches
     }
 
     private func overridden(_ entry: YAMLNode) -> YAMLNode {

@@ -31,6 +31,8 @@ extension WarningEvent {
     package static let nothingToDo = Self("NothingToDo", "Q035")
     package static let noNodesSelected = Self("NoNodesSelected", "Q038")
     package static let noNodesForSelectionCriteria = Self("NoNodesForSelectionCriteria", "M030")
+    /// What dbt only remarks.
+    static let note = Self("Note", "Z050")
     static let depsUnpinned = Self("DepsUnpinned", "M029")
     /// How a test ended, for tests that only warn.
     static let logTestResult = Self("LogTestResult", "Q007")

@@ -46,6 +46,23 @@ struct ParsingTests {
         #expect(a.unrenderedConfig["tags"] == ["{{ target.name }}"])
     }
 
+    @Test("sections that dbt does not read, and what it only remarks, stop nothing")
+    func strayKeys() async throws {
+        let manifest = try await TestProject([
+            "models/a.sql": "select 1", "tests/holds.sql": "select 1 where false",
+            "models/schema.yml": """
+            models: [{name: a}]
+            model: [{name: b}]
+            tests: [{not_a_name: 1}]
+            meta: {owner: me}
+            data_tests: [{name: holds, description: it holds}, {unnamed: true}, {name: later}]
+            """,
+        ]).load().manifest
+        #expect(manifest.node("test.shop.holds")?.description == "it holds")
+        #expect(Set(manifest.warnings.map(\.event.name)) == ["CustomTopLevelKeyDeprecation", "Note"])
+        #expect(!manifest.warnings.contains { !$0.isOptional })
+    }
+
     @Test("refs in macros, loops and conditions are found by rendering")
     func rendered() async throws {
         let session = try await TestProject([
