@@ -23,6 +23,13 @@ package struct OrchestrateError: UserFacingError {
         package static let storeFailed = Code(rawValue: "store.failed")
         package static let tooManyRuns = Code(rawValue: "run.too_many")
         package static let duplicateRun = Code(rawValue: "store.duplicate_run")
+        package static let schedulerRunning = Code(rawValue: "scheduler.running")
+        package static let unknownRun = Code(rawValue: "run.unknown")
+        package static let unknownTask = Code(rawValue: "run.unknown_task")
+        package static let badSelection = Code(rawValue: "run.bad_selection")
+        package static let badParameters = Code(rawValue: "run.bad_parameters")
+        package static let badRange = Code(rawValue: "backfill.bad_range")
+        package static let noSchedule = Code(rawValue: "backfill.no_schedule")
         package static let logUnwritable = Code(rawValue: "run.log_unwritable")
     }
 

@@ -10,7 +10,9 @@ struct Leat: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             Up.self, Down.self, Status.self, Connectors.self, Connector.self, Check.self, Discover.self, Plan.self, Sync.self,
-            Verify.self, Run.self, Dbt.self, Query.self, JinjaCommand.self,
+            Verify.self, Run.self, Serve.self, Pipelines.self, PipelineCommand.self, Validate.self, SchemaCommand.self,
+            Runs.self, Logs.self, Trigger.self, Pause.self, Unpause.self, Cancel.self, Clear.self, Rerun.self, Mark.self,
+            BackfillCommand.self, Dbt.self, Query.self, JinjaCommand.self,
         ])
 
     /// Runs what the arguments say and ends the process: 0 all well, 1 something in the user's project failed,

@@ -9,6 +9,7 @@ final class Mailbox: Sendable {
         case report(AttemptKey, TaskReport)
         case wake
         case cancel
+        case command(RunCommand)
     }
 
     struct Batch: Sendable {

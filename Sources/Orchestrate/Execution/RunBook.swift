@@ -7,10 +7,24 @@ struct RunBook: Sendable {
     private var changedTasks: Set<Int> = []
     private var changedAttempts: Set<AttemptKey> = []
 
-    init(graph: TaskGraph, run: RunRecord) {
+    /// - Parameter known: how the tasks of a run that is taken up again stand.
+    init(graph: TaskGraph, run: RunRecord, tasks known: [TaskRecord] = []) {
         self.run = run
+        let results = Dictionary(known.map { ($0.result.id, $0.result) }, uniquingKeysWith: { first, _ in first })
         tasks = graph.tasks.enumerated().map { position, task in
-            TaskRecord(result: TaskResult(id: task.id), position: position, group: task.group, kind: task.kind)
+            TaskRecord(
+                result: results[task.id] ?? TaskResult(id: task.id), position: position, group: task.group, kind: task.kind)
+        }
+    }
+
+    /// The tasks of the store that the pipeline has no more.
+    func removed(from known: [TaskRecord]) -> [TaskRecord] {
+        let ids = Set(tasks.map(\.result.id))
+        return known.filter { !ids.contains($0.result.id) }.enumerated().map { offset, task in
+            var task = task
+            task.position = tasks.count + offset
+            if !task.result.state.isFinished { task.result.state = .removed }
+            return task
         }
     }
 

@@ -5,7 +5,7 @@ struct RunLoop {
     private let events: @Sendable (RunEvent) -> Void
     private let context: RunContext
     private let outputs = TaskOutputs()
-    private let mailbox = Mailbox()
+    private let mailbox: Mailbox
     private(set) var book: RunBook
     private var machine: RunStateMachine
     private var timers = TimerQueue<RunTimer>()
@@ -21,26 +21,53 @@ struct RunLoop {
     private var hasNewStates = false
     private var lastFlush: Timestamp
     private var isCancelSeen = false
+    private var commands: (any SchedulingStore, AsyncStream<Void>)?
     private var storeFailure: (any Error)?
-    private var result: RunResult?
+    private var end: RunEnd?
 
     /// How long progress may wait to be written.
     private static let progressInterval = Duration.milliseconds(500)
 
-    init(graph: TaskGraph, request: RunRequest, runner: PipelineRunner, events: @escaping @Sendable (RunEvent) -> Void) {
+    /// A new run.
+    init(
+        graph: TaskGraph, request: RunRequest, runner: PipelineRunner, mailbox: Mailbox = Mailbox(),
+        events: @escaping @Sendable (RunEvent) -> Void
+    ) {
         let now = runner.clock.now()
         let id = RunID(pipeline: graph.definition.id, name: request.runName(at: now))
+        let record = RunRecord(id: id, request: request, queuedAt: now, isManaged: runner.ending == .suspend)
+        self.init(graph: graph, record: record, tasks: [], runner: runner, mailbox: mailbox, events: events)
+    }
+
+    /// A run that is in the store already; its tasks go on from where they stand.
+    init(
+        graph: TaskGraph, record: RunRecord, tasks: [TaskRecord], runner: PipelineRunner, mailbox: Mailbox = Mailbox(),
+        events: @escaping @Sendable (RunEvent) -> Void
+    ) {
+        let now = runner.clock.now()
         self.graph = graph
         self.runner = runner
+        self.mailbox = mailbox
         self.events = events
-        context = RunContext(id: id, request: request, startedAt: now)
-        book = RunBook(graph: graph, run: RunRecord(id: id, request: request, queuedAt: now))
+        context = RunContext(id: record.id, request: record.request, startedAt: record.startedAt ?? now)
+        book = RunBook(graph: graph, run: record, tasks: tasks)
+        var prior: [TaskID: RunStateMachine.Prior] = [:]
+        for task in tasks {
+            prior[task.result.id] = RunStateMachine.Prior(
+                state: task.result.state, attempts: task.result.attempts, uncountedAttempts: task.result.uncountedAttempts,
+                isLate: task.result.lateAt != nil)
+            if task.result.state == .success { outputs.set(task.result.output, for: task.result.id) }
+        }
         machine = RunStateMachine(
-            graph: graph, dueAt: request.dueAt ?? now, seed: UInt64(bitPattern: now.microseconds))
+            graph: graph, dueAt: record.dueAt ?? record.startedAt ?? now, prior: prior, startedAt: record.startedAt,
+            isLate: record.lateAt != nil, seed: UInt64(bitPattern: now.microseconds))
         lastFlush = now
     }
 
-    mutating func run() async throws -> RunResult {
+    /// Has it do what other processes ask for through the store.
+    mutating func listen(to store: any SchedulingStore) throws { commands = (store, try store.rings()) }
+
+    mutating func run() async throws -> RunEnd {
         // Not `self` in the handler: it may be called at any time.
         let mailbox = mailbox
         let result = await withTaskCancellationHandler {
@@ -52,15 +79,16 @@ struct RunLoop {
         return result
     }
 
-    private mutating func loop(_ group: inout DiscardingTaskGroup) async -> RunResult {
+    private mutating func loop(_ group: inout DiscardingTaskGroup) async -> RunEnd {
         noteCancellation()
+        if let commands { group.addTask { [mailbox, context] in await Self.relay(commands, of: context.id, to: mailbox) } }
         handle(.runStarted)
         while true {
             while let timer = timers.popDue(at: now) { handle(.timerFired(timer)) }
             await flush()
-            if let result {
+            if let end {
                 group.cancelAll()
-                return result
+                return end
             }
             for key in starting {
                 if ending.contains(key) {
@@ -80,11 +108,20 @@ struct RunLoop {
         }
     }
 
+    private static func relay(_ commands: (any SchedulingStore, AsyncStream<Void>), of run: RunID, to mailbox: Mailbox) async {
+        for await _ in commands.1 {
+            for (id, command) in (try? await commands.0.takeCommands()) ?? [] where id == run { mailbox.send(.command(command)) }
+        }
+    }
+
     /// Hears of the cancellation of the whole before it hears of attempts that end for it.
     private mutating func noteCancellation() {
         guard Task.isCancelled, !isCancelSeen else { return }
         isCancelSeen = true
-        handle(.cancelRequested(reason: "cancelled"))
+        switch runner.ending {
+        case .cancel: handle(.cancelRequested(reason: "cancelled"))
+        case .suspend: handle(.suspendRequested(reason: "the scheduler was stopped"))
+        }
     }
 
     private var now: Timestamp { runner.clock.now() }
@@ -95,6 +132,9 @@ struct RunLoop {
         switch signal {
         case .wake: wakeAt = nil
         case .cancel: break
+        case .command(.cancel(let reason)): handle(.cancelRequested(reason: reason))
+        case .command(.clear(let tasks)): handle(.tasksCleared(tasks))
+        case .command(.mark(let tasks, let state)): handle(.tasksMarked(tasks, state))
         case .attemptEnded(let key, .success(let outcome)):
             noteOutcome(outcome, of: key)
             handle(.attemptSucceeded(key, outcome))
@@ -158,10 +198,11 @@ struct RunLoop {
             hasNewStates = true
             book.changeRun { run in
                 run.state = state
-                if state == .running { run.startedAt = now }
+                if state == .running { run.startedAt = run.startedAt ?? now }
             }
             if state == .running { news.append(.runStarted) }
         case .finishRun(let state, let reason): finish(state, reason, at: now)
+        case .runSuspended: end = .suspended
         }
     }
 
@@ -173,7 +214,12 @@ struct RunLoop {
             result.state = state
             if let reason { result.message = reason }
             if state == .running, result.startedAt == nil { result.startedAt = now }
-            if state.isFinished { result.finishedAt = now }
+            result.finishedAt = state.isFinished ? now : nil
+            result.nextAttemptAt = state == .upForRetry ? machine.retryMoment(of: task) : nil
+            if state == .none {
+                result.uncountedAttempts = machine.uncountedAttempts(of: task)
+                result.startedAt = nil
+            }
         }
         if state == .running {
             book.changeAttempt(key) { attempt in
@@ -217,7 +263,7 @@ struct RunLoop {
         let result = RunResult(
             id: context.id, state: state, reason: reason, startedAt: book.run.startedAt ?? context.startedAt, finishedAt: now,
             tasks: book.tasks.map(\.result))
-        self.result = result
+        end = .finished(result)
         news.append(.runFinished(result))
     }
 

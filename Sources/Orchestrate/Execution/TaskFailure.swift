@@ -45,6 +45,14 @@ package struct TaskFailure: UserFacingError, Hashable {
         TaskFailure(reason, code: "task.cancelled", isRetryable: false)
     }
 
+    static let interruptedCode = "task.interrupted"
+
+    /// The process that ran the task was told to end; the task is run again by the next one.
+    static func interrupted(_ reason: String) -> TaskFailure { TaskFailure(reason, code: interruptedCode) }
+
+    /// The process that ran the task died.
+    static let lost = TaskFailure("the process that ran it ended without finishing it", code: "task.lost")
+
     static func timedOut(after timeout: Duration) -> TaskFailure {
         TaskFailure("timed out after \(timeout.shortText)", code: "task.timeout")
     }

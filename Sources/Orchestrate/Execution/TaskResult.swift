@@ -6,6 +6,8 @@ package struct TaskResult: Sendable, Hashable {
     package var state: TaskState = .none
     /// How many attempts have been started.
     package var attempts = 0
+    /// How many of these do not count against the retries: those before the task was cleared, and interrupted ones.
+    package var uncountedAttempts = 0
     /// When the first attempt began; nil where there was none.
     package var startedAt: Timestamp?
     package var finishedAt: Timestamp?
@@ -16,6 +18,8 @@ package struct TaskResult: Sendable, Hashable {
     /// Why the last attempt failed.
     package var failure: TaskFailure?
     package var output: JSON = .null
+    /// When the next attempt begins, where one has failed and another is to come.
+    package var nextAttemptAt: Timestamp?
     /// When the deadline was missed.
     package var lateAt: Timestamp?
 

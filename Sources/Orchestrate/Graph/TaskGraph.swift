@@ -34,6 +34,9 @@ package struct TaskGraph: Sendable {
 
     package var tasks: [TaskDefinition] { definition.tasks }
 
+    /// All indices in an order in which the tasks could run, as near as may be to that of the definition.
+    package var order: [Int] { topologicalOrder }
+
     package func index(of task: TaskID) -> Int? { indices[task] }
 
     /// The tasks that `name` stands for as something to go on with: itself, or those that begin a group.

@@ -16,10 +16,13 @@ package struct RunRequest: Sendable, Hashable {
     /// A scheduled run has the end of its data interval here, so that a late scheduler makes a late run; a backfill has nil,
     /// for work that is years old is not late.
     package var dueAt: Timestamp?
+    /// The backfill that the run is part of.
+    package var backfill: Backfill?
 
     package init(
         kind: RunKind = .manual, name: String? = nil, logicalDate: Timestamp? = nil, dataInterval: DataInterval? = nil,
-        parameters: JSON = .object(JSON.Members()), note: String? = nil, dueAt: Timestamp? = nil
+        parameters: JSON = .object(JSON.Members()), note: String? = nil, dueAt: Timestamp? = nil,
+        backfill: Backfill? = nil
     ) {
         self.kind = kind
         self.name = name
@@ -28,6 +31,19 @@ package struct RunRequest: Sendable, Hashable {
         self.parameters = parameters
         self.note = note
         self.dueAt = dueAt
+        self.backfill = backfill
+    }
+
+    /// Runs that were asked for together, to fill a span of time.
+    package struct Backfill: Sendable, Hashable {
+        package var name: String
+        /// How many of its runs may be under way at once; nil leaves that to the pipeline.
+        package var maxActiveRuns: Int?
+
+        package init(name: String, maxActiveRuns: Int? = nil) {
+            self.name = name
+            self.maxActiveRuns = maxActiveRuns
+        }
     }
 
     /// The name that the run gets: the one asked for, or one such as `manual__2026-09-18T12:00:00.000000Z`.

@@ -11,6 +11,14 @@ package enum Schedule: Sendable, Hashable {
     /// Again as soon as a run has ended.
     case continuous
 
+    /// Whether time alone brings runs about, again and again.
+    package var isTimed: Bool {
+        switch self {
+        case .cron, .every: true
+        case .manual, .once, .continuous: false
+        }
+    }
+
     /// The first moment after `moment` at which a run is due; nil where time alone brings none about.
     package func next(after moment: Timestamp) -> Timestamp? {
         switch self {

@@ -12,7 +12,11 @@ package struct SchedulerStateMachine: Sendable {
         case pauseChanged(PipelineID, isPaused: Bool)
         /// Somebody asks for a run. It waits while the pipeline is paused or has as many runs as it may.
         case triggered(PipelineID, RunRequest)
+        /// A run that was under way before is taken up again; it counts whatever the limits.
+        case runResumed(RunID, backfill: String? = nil)
         case runFinished(RunID)
+        /// A run that was to start has no room after all; nothing of the pipeline starts before `until`.
+        case startRefused(PipelineID, RunRequest, until: Timestamp)
         case woke
     }
 
@@ -43,6 +47,9 @@ package struct SchedulerStateMachine: Sendable {
         var lastInterval: DataInterval?
         var activeRuns: Set<String>
         var requests: [RunRequest] = []
+        var blockedUntil: Timestamp?
+        /// The backfills that active runs belong to.
+        var activeBackfills: [String: String] = [:]
 
         var hasRoom: Bool { !isPaused && activeRuns.count < definition.maxActiveRuns }
     }
@@ -64,6 +71,8 @@ package struct SchedulerStateMachine: Sendable {
                 entry.lastInterval = known.lastInterval ?? history.lastInterval
                 entry.activeRuns = known.activeRuns
                 entry.requests = known.requests
+                entry.blockedUntil = known.blockedUntil
+                entry.activeBackfills = known.activeBackfills
             }
             entries[definition.id] = entry
             plan(definition.id, at: now, &actions)
@@ -76,8 +85,20 @@ package struct SchedulerStateMachine: Sendable {
         case .triggered(let id, let request):
             entries[id]?.requests.append(request)
             plan(id, at: now, &actions)
+        case .runResumed(let run, let backfill):
+            entries[run.pipeline]?.activeRuns.insert(run.name)
+            entries[run.pipeline]?.activeBackfills[run.name] = backfill
+        case .startRefused(let id, let request, let until):
+            if let name = request.name {
+                entries[id]?.activeRuns.remove(name)
+                entries[id]?.activeBackfills[name] = nil
+            }
+            entries[id]?.requests.insert(request, at: 0)
+            entries[id]?.blockedUntil = until
+            plan(id, at: now, &actions)
         case .runFinished(let run):
             guard entries[run.pipeline]?.activeRuns.remove(run.name) != nil else { break }
+            entries[run.pipeline]?.activeBackfills[run.name] = nil
             plan(run.pipeline, at: now, &actions)
         case .woke: break
         }
@@ -95,18 +116,28 @@ package struct SchedulerStateMachine: Sendable {
         due.cancel(id)
         guard var entry = entries[id] else { return }
         defer { entries[id] = entry }
+        if let until = entry.blockedUntil, until > now {
+            due.schedule(id, at: until)
+            return
+        }
+        entry.blockedUntil = nil
         while entry.hasRoom {
-            if !entry.requests.isEmpty {
-                start(entry.requests.removeFirst(), of: &entry, at: now, &actions)
+            // What people ask for comes first, then what is due, and backfills take the room that is left.
+            if let place = entry.requests.firstIndex(where: { $0.backfill == nil }) {
+                start(entry.requests.remove(at: place), of: &entry, at: now, &actions)
                 continue
             }
             if entry.definition.schedule == .continuous, entry.activeRuns.isEmpty, entry.isOpen(at: now) {
                 start(RunRequest(kind: .scheduled, logicalDate: now, dueAt: now), of: &entry, at: now, &actions)
                 continue
             }
-            guard let interval = entry.nextInterval(at: now) else { return }
-            guard interval.end <= now else {
-                due.schedule(id, at: interval.end)
+            let next = entry.nextInterval(at: now)
+            guard let interval = next, interval.end <= now else {
+                if let place = entry.requests.firstIndex(where: { entry.hasRoom(for: $0) }) {
+                    start(entry.requests.remove(at: place), of: &entry, at: now, &actions)
+                    continue
+                }
+                if let next { due.schedule(id, at: next.end) }
                 return
             }
             entry.lastInterval = interval
@@ -129,11 +160,18 @@ package struct SchedulerStateMachine: Sendable {
         }
         request.name = name
         entry.activeRuns.insert(name)
+        if let backfill = request.backfill { entry.activeBackfills[name] = backfill.name }
         actions.append(.startRun(entry.definition.id, request))
     }
 }
 
 extension SchedulerStateMachine.Entry {
+    /// Whether a request's backfill has fewer runs under way than it may.
+    fileprivate func hasRoom(for request: RunRequest) -> Bool {
+        guard let backfill = request.backfill, let limit = backfill.maxActiveRuns else { return true }
+        return activeBackfills.values.count { $0 == backfill.name } < limit
+    }
+
     fileprivate func nextInterval(at now: Timestamp) -> DataInterval? {
         definition.schedule.nextInterval(
             after: lastInterval, start: definition.startDate, end: definition.endDate, catchup: definition.catchup, now: now)

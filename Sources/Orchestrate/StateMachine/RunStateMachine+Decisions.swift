@@ -54,7 +54,7 @@ extension RunStateMachine {
 
     /// Starts what is ready while there is room.
     mutating func startReady() {
-        guard stop == nil else { return }
+        guard stop == nil, !isSuspending else { return }
         while activeCount < graph.definition.maxActiveTasks, let index = ready.removeFirst() {
             guard nodes[index].state == .scheduled else { continue }
             nodes[index].attempts += 1

@@ -9,6 +9,9 @@ extension RunStateMachine {
         case .attemptFailed(let key, let failure): attemptFailed(key, failure, at: now)
         case .timerFired(let timer): timerFired(timer, at: now)
         case .cancelRequested(let reason): stop(Stop(reason: reason, state: .cancelled), at: now)
+        case .tasksCleared(let tasks): clear(tasks)
+        case .tasksMarked(let tasks, let state): mark(tasks, state, at: now)
+        case .suspendRequested(let reason): suspend(reason: reason)
         }
     }
 
@@ -17,12 +20,25 @@ extension RunStateMachine {
         state = .running
         actions.append(.runChanged(.running))
         let definition = graph.definition
-        if let deadline = definition.deadline { actions.append(.scheduleTimer(.runDeadline, at: dueAt + deadline)) }
-        if let timeout = definition.timeout { actions.append(.scheduleTimer(.runTimeout, at: now + timeout)) }
-        for (index, task) in graph.tasks.enumerated() where !nodes[index].state.isFinished {
+        if let deadline = definition.deadline, !isLate { actions.append(.scheduleTimer(.runDeadline, at: dueAt + deadline)) }
+        if let timeout = definition.timeout { actions.append(.scheduleTimer(.runTimeout, at: (startedAt ?? now) + timeout)) }
+        for (index, task) in graph.tasks.enumerated() where !nodes[index].state.isFinished && !nodes[index].isLate {
             if let deadline = task.deadline { actions.append(.scheduleTimer(.deadline(task.id), at: dueAt + deadline)) }
         }
+        for index in nodes.indices where nodes[index].isLost || nodes[index].state == .upForRetry { takeUp(index, at: now) }
         for index in nodes.indices where nodes[index].state == .none { decide(index) }
+    }
+
+    /// Goes on with a task whose last attempt ended with its process, or that waited for another one then.
+    private mutating func takeUp(_ index: Int, at now: Timestamp) {
+        guard nodes[index].isLost else {
+            schedule(index)
+            return
+        }
+        nodes[index].isLost = false
+        let key = AttemptKey(task: graph.tasks[index].id, number: nodes[index].attempts)
+        actions.append(.attemptEnded(key, .failed, .lost))
+        fail(index, .lost, at: now)
     }
 
     /// The task's index, if the attempt is the one under way.
@@ -43,6 +59,10 @@ extension RunStateMachine {
 
     private mutating func attemptSucceeded(_ key: AttemptKey, _ outcome: TaskOutcome, at now: Timestamp) {
         guard let index = activeIndex(key) else { return }
+        if nodes[index].verdict != nil {
+            attemptFailed(key, TaskFailure("ended"), at: now)
+            return
+        }
         if case .only(let names) = outcome.continuation, let wrong = unknownBranch(names, of: index) {
             attemptFailed(key, wrong, at: now)
             return
@@ -56,10 +76,33 @@ extension RunStateMachine {
     private mutating func attemptFailed(_ key: AttemptKey, _ failure: TaskFailure, at now: Timestamp) {
         guard let index = activeIndex(key) else { return }
         let failure = nodes[index].cancellation ?? failure
-        let retries = graph.tasks[index].retries
+        let verdict = nodes[index].verdict
+        nodes[index].verdict = nil
         endAttempt(index, key, .failed, failure)
-        if stop == nil, failure.isRetryable, key.number <= retries.count {
-            let moment = now + retries.delay(afterAttempt: key.number, using: &random)
+        switch verdict {
+        case .marked(let state):
+            finish(index, state, reason: failure.message, at: now)
+            return
+        case .cleared where stop == nil:
+            reopen(index)
+            return
+        case .cleared, nil: break
+        }
+        if isSuspending, stop == nil, failure.code == TaskFailure.interruptedCode {
+            nodes[index].uncounted += 1
+            change(index, to: .none, reason: failure.message)
+            return
+        }
+        fail(index, failure, at: now)
+    }
+
+    /// Ends a task whose attempt has failed, or has it wait for the next one.
+    private mutating func fail(_ index: Int, _ failure: TaskFailure, at now: Timestamp) {
+        let key = AttemptKey(task: graph.tasks[index].id, number: nodes[index].attempts)
+        let number = key.number - nodes[index].uncounted
+        let retries = graph.tasks[index].retries
+        if stop == nil, failure.isRetryable, number <= retries.count {
+            let moment = now + retries.delay(afterAttempt: max(1, number), using: &random)
             nodes[index].retryAt = moment
             change(index, to: .upForRetry, reason: failure.message)
             actions.append(.scheduleTimer(.retry(key), at: moment))

@@ -9,6 +9,12 @@ extension RunStateMachine {
         case attemptFailed(AttemptKey, TaskFailure)
         case timerFired(RunTimer)
         case cancelRequested(reason: String)
+        /// The tasks shall run again; what is under way of them is ended first.
+        case tasksCleared([TaskID])
+        /// Somebody says how the tasks ended: as `success`, `failed` or `skipped`.
+        case tasksMarked([TaskID], TaskState)
+        /// What is under way shall be ended, without prejudice, because the process has to go.
+        case suspendRequested(reason: String)
     }
 
     /// What is to be done.
@@ -30,6 +36,8 @@ extension RunStateMachine {
         case runChanged(RunState)
         /// The run is over. Nothing follows.
         case finishRun(RunState, reason: String?)
+        /// Nothing is under way any more, and the run can be taken up again later. Nothing follows.
+        case runSuspended
     }
 }
 

@@ -9,7 +9,8 @@
 /// for action in machine.handle(.runStarted, at: now) { ... }
 /// ```
 ///
-/// Files: `+Events` takes in what happened, `+Decisions` moves the graph on, `+Stopping` ends a run before its time.
+/// Files: `+Events` takes in what happened, `+Decisions` moves the graph on, `+Stopping` ends a run before its time, `+Changes` is
+/// what people do to a run under way.
 package struct RunStateMachine: Sendable {
     package let graph: TaskGraph
     package internal(set) var state: RunState = .queued
@@ -22,7 +23,10 @@ package struct RunStateMachine: Sendable {
     var activeCount = 0
     var unfinishedCount: Int
     var stop: Stop?
-    var isLate = false
+    /// Set while the run is being put down, to be taken up again later.
+    var isSuspending = false
+    var isLate: Bool
+    let startedAt: Timestamp?
     var random: SeededRandom
     /// Tasks that have finished and whose downstream has not been told yet.
     var unannounced: [Int] = []
@@ -33,6 +37,12 @@ package struct RunStateMachine: Sendable {
         var state: TaskState = .none
         /// How many attempts have been started.
         var attempts = 0
+        /// How many of these do not count against the retries.
+        var uncounted = 0
+        /// Whether the process that ran its last attempt has died.
+        var isLost = false
+        /// What becomes of the task when the attempt under way has ended, if somebody has decided that.
+        var verdict: Verdict?
         var counts: UpstreamCounts
         var isLate = false
         var hasTimeoutTimer = false
@@ -40,6 +50,12 @@ package struct RunStateMachine: Sendable {
         var cancellation: TaskFailure?
         /// When a task that is up for retry may start.
         var retryAt: Timestamp?
+    }
+
+    /// What somebody has made of a task whose attempt is still under way.
+    enum Verdict: Sendable, Hashable {
+        case cleared
+        case marked(TaskState)
     }
 
     /// Why and as what the run is being ended early.
@@ -52,21 +68,33 @@ package struct RunStateMachine: Sendable {
     package struct Prior: Sendable, Hashable {
         package var state: TaskState
         package var attempts: Int
+        /// How many of the attempts do not count against the retries.
+        package var uncountedAttempts: Int
+        package var isLate: Bool
 
-        package init(state: TaskState, attempts: Int) {
+        package init(state: TaskState, attempts: Int, uncountedAttempts: Int = 0, isLate: Bool = false) {
             self.state = state
             self.attempts = attempts
+            self.uncountedAttempts = uncountedAttempts
+            self.isLate = isLate
         }
     }
 
     /// - Parameters:
     ///   - dueAt: from when deadlines count.
     ///   - prior: how tasks stood before, when a run is taken up again: finished ones stay as they are, the numbers of further
-    ///     attempts follow on.
+    ///     attempts follow on, and one that was under way has failed with the process that ran it.
+    ///   - startedAt: when a run that is taken up again began.
+    ///   - isLate: whether its missed deadline was reported already.
     ///   - seed: what the jitter of retries is drawn from.
-    package init(graph: TaskGraph, dueAt: Timestamp, prior: [TaskID: Prior] = [:], seed: UInt64 = 0) {
+    package init(
+        graph: TaskGraph, dueAt: Timestamp, prior: [TaskID: Prior] = [:], startedAt: Timestamp? = nil, isLate: Bool = false,
+        seed: UInt64 = 0
+    ) {
         self.graph = graph
         self.dueAt = dueAt
+        self.startedAt = startedAt
+        self.isLate = isLate
         random = SeededRandom(seed: seed)
         unfinishedCount = graph.tasks.count
         nodes = graph.upstream.map { sources in
@@ -78,6 +106,14 @@ package struct RunStateMachine: Sendable {
         for (task, earlier) in prior {
             guard let index = graph.index(of: task) else { continue }
             nodes[index].attempts = earlier.attempts
+            nodes[index].uncounted = earlier.uncountedAttempts
+            nodes[index].isLate = earlier.isLate
+            switch earlier.state {
+            case .running: nodes[index].isLost = true
+            case .queued: nodes[index].uncounted += 1
+            case .upForRetry: nodes[index].state = .upForRetry
+            default: break
+            }
             guard earlier.state.isFinished else { continue }
             nodes[index].state = earlier.state
             unfinishedCount -= 1
@@ -93,6 +129,9 @@ package struct RunStateMachine: Sendable {
     /// When a task that is up for retry may start.
     package func retryMoment(of task: TaskID) -> Timestamp? { graph.index(of: task).flatMap { nodes[$0].retryAt } }
 
+    /// How many attempts of a task do not count against its retries.
+    package func uncountedAttempts(of task: TaskID) -> Int { graph.index(of: task).map { nodes[$0].uncounted } ?? 0 }
+
     /// How many attempts are with the executor.
     package var activeTaskCount: Int { activeCount }
 
@@ -105,6 +144,7 @@ package struct RunStateMachine: Sendable {
         settle(at: now)
         if state == .running { startReady() }
         if state == .running, unfinishedCount == 0 { finishRun(at: now) }
+        if state == .running, isSuspending, activeCount == 0 { actions.append(.runSuspended) }
         defer { actions.removeAll() }
         return actions
     }

@@ -12,6 +12,8 @@ package struct AttemptRecord: Sendable, Hashable {
     package var failure: TaskFailure?
     /// The file with its log, one JSON object per line; nil where it has written none.
     package var logPath: String?
+    /// The process group that does its work outside of this process, so that it can be ended after this one has died.
+    package var process: String?
 
     package init(key: AttemptKey, state: TaskState = .queued, queuedAt: Timestamp) {
         self.key = key

@@ -17,16 +17,29 @@ package struct RunRecord: Sendable, Hashable {
     package var reason: String?
     /// When the deadline was missed.
     package var lateAt: Timestamp?
+    /// Whether it belongs to a scheduler, so that another one may go on with it.
+    package var isManaged: Bool
+    /// The backfill that it is part of.
+    package var backfill: RunRequest.Backfill?
 
-    package init(id: RunID, request: RunRequest, state: RunState = .queued, queuedAt: Timestamp) {
+    package init(id: RunID, request: RunRequest, state: RunState = .queued, queuedAt: Timestamp, isManaged: Bool = false) {
         self.id = id
         self.state = state
         self.queuedAt = queuedAt
+        self.isManaged = isManaged
+        backfill = request.backfill
         kind = request.kind
         logicalDate = request.logicalDate
         dataInterval = request.dataInterval
         dueAt = request.dueAt
         parameters = request.parameters
         note = request.note
+    }
+
+    /// What asked for it.
+    package var request: RunRequest {
+        RunRequest(
+            kind: kind, name: id.name, logicalDate: logicalDate, dataInterval: dataInterval, parameters: parameters, note: note,
+            dueAt: dueAt, backfill: backfill)
     }
 }

@@ -23,17 +23,18 @@ extension SQLiteStore {
     }
 
     private static func ownersOfOpenRuns(_ db: Database) throws -> [String] {
-        try String.fetchAll(db, sql: "SELECT DISTINCT owner FROM run WHERE state IN ('queued', 'running')")
+        try String.fetchAll(db, sql: "SELECT DISTINCT owner FROM run WHERE state IN ('queued', 'running') AND owner <> ''")
     }
 
     /// Marks what an owner has left open: attempts and their tasks as failed, tasks that had not begun as skipped, the run as
-    /// failed.
+    /// failed. A run that a scheduler manages waits for the next one instead, with its tasks as they stand.
     private static func closeRuns(of owner: String, at now: Timestamp, _ db: Database) throws -> [RunID] {
         let process = OwnerRegistry.processID(of: owner)
         let reason = "the process that ran it (\(process)) ended without finishing it"
         let failure = TaskFailure(reason, code: "task.lost").json.text()
         let rows = try Row.fetchAll(
-            db, sql: "SELECT id, pipeline, name FROM run WHERE owner = ? AND state IN ('queued', 'running')", arguments: [owner])
+            db, sql: "SELECT id, pipeline, name, is_managed FROM run WHERE owner = ? AND state IN ('queued', 'running')",
+            arguments: [owner])
         for row in rows {
             let id: Int64 = row["id"]
             try db.execute(
@@ -41,6 +42,10 @@ extension SQLiteStore {
                     UPDATE attempt SET state = 'failed', finished_at = ?, message = ?, failure = ?
                     WHERE run = ? AND state IN ('queued', 'running')
                     """, arguments: [now.microseconds, reason, failure, id])
+            if row["is_managed"] {
+                try db.execute(sql: "UPDATE run SET owner = '' WHERE id = ?", arguments: [id])
+                continue
+            }
             try db.execute(
                 sql: """
                     UPDATE task SET state = 'failed', finished_at = ?, message = ?, failure = ?
@@ -55,6 +60,6 @@ extension SQLiteStore {
                 sql: "UPDATE run SET state = 'failed', finished_at = ?, reason = ? WHERE id = ?",
                 arguments: [now.microseconds, reason, id])
         }
-        return rows.map { RunID(pipeline: PipelineID($0["pipeline"] as String), name: $0["name"]) }
+        return rows.filter { !$0["is_managed"] }.map { RunID(pipeline: PipelineID($0["pipeline"] as String), name: $0["name"]) }
     }
 }

@@ -81,13 +81,14 @@ extension Row {
 }
 
 extension RunRecord {
-    fileprivate init(row: Row) {
+    init(row: Row) {
         let interval = row.timestamp("interval_start").flatMap { start in
             row.timestamp("interval_end").map { DataInterval(start: start, end: $0) }
         }
         let request = RunRequest(
             kind: row.value("kind", or: .manual), logicalDate: row.timestamp("logical_date"), dataInterval: interval,
-            parameters: row.json("parameters") ?? .null, note: row["note"], dueAt: row.timestamp("due_at"))
+            parameters: row.json("parameters") ?? .null, note: row["note"], dueAt: row.timestamp("due_at"),
+            backfill: (row["backfill"] as String?).map { RunRequest.Backfill(name: $0, maxActiveRuns: row["backfill_limit"]) })
         self.init(
             id: RunID(pipeline: PipelineID(row["pipeline"] as String), name: row["name"]), request: request,
             state: row.value("state", or: .failed), queuedAt: row.timestamp("queued_at") ?? Timestamp(seconds: 0))
@@ -95,14 +96,17 @@ extension RunRecord {
         finishedAt = row.timestamp("finished_at")
         reason = row["reason"]
         lateAt = row.timestamp("late_at")
+        isManaged = row["is_managed"]
     }
 }
 
 extension TaskRecord {
-    fileprivate init(row: Row) {
+    init(row: Row) {
         var result = TaskResult(id: TaskID(row["task"] as String))
         result.state = row.value("state", or: .none)
         result.attempts = row["attempts"]
+        result.uncountedAttempts = row["uncounted"]
+        result.nextAttemptAt = row.timestamp("next_attempt_at")
         result.startedAt = row.timestamp("started_at")
         result.finishedAt = row.timestamp("finished_at")
         result.rows = row["rows"]
@@ -129,5 +133,6 @@ extension AttemptRecord {
         message = row["message"]
         failure = row.json("failure").flatMap(TaskFailure.init(json:))
         logPath = row["log_path"]
+        process = row["process"]
     }
 }

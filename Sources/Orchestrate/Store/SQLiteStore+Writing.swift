@@ -20,21 +20,26 @@ extension SQLiteStore {
     ) async throws -> String? {
         try await write { db in
             let open = try String.fetchAll(
-                db, sql: "SELECT name FROM run WHERE pipeline = ? AND state IN ('queued', 'running') ORDER BY id",
+                db,
+                sql: "SELECT name FROM run WHERE pipeline = ? AND state IN ('queued', 'running') AND owner <> '' ORDER BY id",
                 arguments: [run.id.pipeline.rawValue])
             if let first = open.first, open.count >= maxActiveRuns { return first }
-            let insert = try db.cachedStatement(sql: Self.insertRun)
-            do {
-                try insert.execute(arguments: Self.arguments(of: run) + [owner])
-            } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
-                throw OrchestrateError(
-                    .duplicateRun, "pipeline '\(run.id.pipeline)' has a run named '\(run.id.name)' already",
-                    hint: "give the run another name")
-            }
-            let row = db.lastInsertedRowID
-            for task in tasks { try Self.write(task, run: row, db) }
+            try Self.insert(run, tasks, owner: owner, db)
             return nil
         }
+    }
+
+    static func insert(_ run: RunRecord, _ tasks: [TaskRecord], owner: String, _ db: Database) throws {
+        let insert = try db.cachedStatement(sql: Self.insertRun)
+        do {
+            try insert.execute(arguments: Self.arguments(of: run) + [owner])
+        } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
+            throw OrchestrateError(
+                .duplicateRun, "pipeline '\(run.id.pipeline)' has a run named '\(run.id.name)' already",
+                hint: "give the run another name")
+        }
+        let row = db.lastInsertedRowID
+        for task in tasks { try Self.write(task, run: row, db) }
     }
 
     package func record(_ changes: RunChanges) async throws {
@@ -89,8 +94,9 @@ extension SQLiteStore {
 
     private static let insertRun = """
         INSERT INTO run (pipeline, name, kind, state, logical_date, interval_start, interval_end, due_at, queued_at, started_at,
-            finished_at, parameters, note, reason, late_at, owner)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            finished_at, parameters, note, reason, late_at, is_managed, backfill,
+            backfill_limit, owner)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 
     private static func arguments(of run: RunRecord) -> StatementArguments {
@@ -98,7 +104,8 @@ extension SQLiteStore {
             run.id.pipeline.rawValue, run.id.name, run.kind.rawValue, run.state.rawValue, run.logicalDate?.microseconds,
             run.dataInterval?.start.microseconds, run.dataInterval?.end.microseconds, run.dueAt?.microseconds,
             run.queuedAt.microseconds, run.startedAt?.microseconds, run.finishedAt?.microseconds, run.parameters.text(),
-            run.note, run.reason, run.lateAt?.microseconds,
+            run.note, run.reason, run.lateAt?.microseconds, run.isManaged, run.backfill?.name,
+            run.backfill?.maxActiveRuns,
         ]
     }
 
@@ -107,24 +114,25 @@ extension SQLiteStore {
         return try Int64.fetchOne(select, arguments: [run.pipeline.rawValue, run.name])
     }
 
-    private static func write(_ task: TaskRecord, run: Int64, _ db: Database) throws {
+    static func write(_ task: TaskRecord, run: Int64, _ db: Database) throws {
         let statement = try db.cachedStatement(
-            sql: "INSERT OR REPLACE INTO task VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            sql: "INSERT OR REPLACE INTO task VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         let result = task.result
         try statement.execute(arguments: [
             run, task.position, result.id.rawValue, task.group?.rawValue, task.kind, result.state.rawValue, result.attempts,
             result.startedAt?.microseconds, result.finishedAt?.microseconds, result.rows, result.bytes, result.message,
             result.failure?.json.text(), result.output.isNull ? nil : result.output.text(), result.lateAt?.microseconds,
+            result.uncountedAttempts, result.nextAttemptAt?.microseconds,
         ])
     }
 
     private static func write(_ attempt: AttemptRecord, run: Int64, _ db: Database) throws {
         let statement = try db.cachedStatement(
-            sql: "INSERT OR REPLACE INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            sql: "INSERT OR REPLACE INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         try statement.execute(arguments: [
             run, attempt.key.task.rawValue, attempt.key.number, attempt.state.rawValue, attempt.queuedAt.microseconds,
             attempt.startedAt?.microseconds, attempt.finishedAt?.microseconds, attempt.rows, attempt.bytes, attempt.message,
-            attempt.failure?.json.text(), attempt.logPath,
+            attempt.failure?.json.text(), attempt.logPath, attempt.process,
         ])
     }
 }

@@ -7,6 +7,7 @@ enum StoreSchema {
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 runs, tasks, attempts") { db in try db.execute(sql: version1) }
+        migrator.registerMigration("2 scheduler, commands, audit") { db in try db.execute(sql: version2) }
         return migrator
     }()
 
@@ -81,5 +82,38 @@ enum StoreSchema {
             value TEXT NOT NULL,
             PRIMARY KEY (scope, name)
         ) WITHOUT ROWID;
+        """
+
+    /// A run with the owner '' waits for a scheduler; a managed one may be taken up by another when its owner has died.
+    private static let version2 = """
+        ALTER TABLE run ADD COLUMN is_managed INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE run ADD COLUMN backfill TEXT;
+        ALTER TABLE run ADD COLUMN backfill_limit INTEGER;
+        ALTER TABLE task ADD COLUMN uncounted INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE task ADD COLUMN next_attempt_at INTEGER;
+        ALTER TABLE attempt ADD COLUMN process TEXT;
+        CREATE INDEX run_waiting ON run (queued_at) WHERE state IN ('queued', 'running') AND owner = '';
+        CREATE INDEX run_interval ON run (pipeline, interval_end) WHERE kind = 'scheduled';
+        CREATE INDEX run_logical_date ON run (pipeline, logical_date);
+
+        CREATE TABLE command (
+            id INTEGER PRIMARY KEY,
+            run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+            content TEXT NOT NULL,
+            asked_at INTEGER NOT NULL
+        );
+        CREATE INDEX command_run ON command (run);
+
+        CREATE TABLE audit (
+            id INTEGER PRIMARY KEY,
+            at INTEGER NOT NULL,
+            who TEXT NOT NULL,
+            action TEXT NOT NULL,
+            pipeline TEXT,
+            run TEXT,
+            task TEXT,
+            details TEXT
+        );
+        CREATE INDEX audit_at ON audit (at);
         """
 }

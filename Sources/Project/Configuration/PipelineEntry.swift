@@ -9,7 +9,11 @@ package struct PipelineEntry: Sendable {
     package let schedule: Schedule
     /// No run is due before it.
     package let startDate: Timestamp?
+    /// No interval of a run begins after it.
+    package let endDate: Timestamp?
     package let catchup: Bool
+    /// Whether the scheduler waits for somebody to unpause it first.
+    package let startsPaused: Bool
     package let maxActiveRuns: Int
     package let maxActiveTasks: Int
     package let tags: [String]
@@ -23,13 +27,14 @@ package struct PipelineEntry: Sendable {
         name = member.key
         location = member.keyLocation
         description = try keys.string("description")
-        let startNode = keys.optional("start_date")
-        let start = try keys.string("start_date")
-        let first = try located(at: startNode?.location ?? location) { () throws(OrchestrateError) in
-            try start.map { text throws(OrchestrateError) in try Timestamp(parsing: text) }
-        }
+        let scheduleNode = keys.optional("schedule")
+        // Dates without an offset are meant in the zone that the schedule speaks of.
+        let zone = try Schedule.timeZone(of: scheduleNode)
+        let first = try Self.moment("start_date", &keys, zone)
         startDate = first
-        schedule = try keys.optional("schedule").map { try Schedule($0, of: subject, anchor: first) } ?? .manual
+        endDate = try Self.moment("end_date", &keys, zone)
+        schedule = try scheduleNode.map { try Schedule($0, of: subject, anchor: first) } ?? .manual
+        startsPaused = try keys.bool("is_paused_upon_creation") ?? false
         catchup = try keys.bool("catchup") ?? false
         maxActiveRuns = try Self.positive(keys.int("max_active_runs"), "max_active_runs", at: location) ?? 1
         maxActiveTasks = try Self.positive(keys.int("max_active_tasks"), "max_active_tasks", at: location) ?? 16
@@ -44,6 +49,13 @@ package struct PipelineEntry: Sendable {
         }
         tasks = try members.map { try TaskEntry($0, defaults: defaults, of: subject) }
         try keys.finish()
+    }
+
+    private static func moment(_ key: String, _ keys: inout YAMLMapping, _ zone: TimeZoneRules) throws -> Timestamp? {
+        guard let node = keys.optional(key), !node.isNull else { return nil }
+        return try located(at: node.location) { () throws(OrchestrateError) in
+            try Timestamp(parsing: node.scalarText, in: zone)
+        }
     }
 
     private static func positive(_ value: Int?, _ key: String, at location: SourceLocation) throws -> Int? {

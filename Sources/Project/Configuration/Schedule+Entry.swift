@@ -21,6 +21,12 @@ extension Schedule {
         }
     }
 
+    /// The time zone that a `schedule:` names; UTC where it names none.
+    static func timeZone(of node: YAMLNode?) throws -> TimeZoneRules {
+        guard let zone = node?["timezone"] else { return .utc }
+        return try located(at: zone.location) { () throws(OrchestrateError) in try TimeZoneRules(zone.scalarText) }
+    }
+
     private init(mapping node: YAMLNode, of subject: String, anchor: Timestamp?) throws {
         var keys = try YAMLMapping(node, of: "the schedule of \(subject)")
         let cronNode = keys.optional("cron")

@@ -14,7 +14,7 @@ struct PipelineBuilder {
         PipelineDefinition(
             id: PipelineID(entry.name), tasks: try entry.tasks.flatMap(tasks), groups: try entry.tasks.compactMap(group),
             maxActiveTasks: entry.maxActiveTasks, maxActiveRuns: entry.maxActiveRuns, schedule: entry.schedule,
-            startDate: entry.startDate, catchup: entry.catchup, owner: entry.owner, tags: entry.tags,
+            startDate: entry.startDate, endDate: entry.endDate, catchup: entry.catchup, owner: entry.owner, tags: entry.tags,
             description: entry.description, location: entry.location)
     }
 

@@ -42,23 +42,34 @@ package struct PipelineRun: Sendable {
         connection name: String, of project: LeatProject, options: SyncOptions = SyncOptions()
     ) async throws -> PipelineRun {
         let entry = try project.connection(name)
-        let task = TaskDefinition(
-            id: TaskID(name), kind: "sync", work: TaskWork.sync(connection: name).json, location: entry.location)
         return PipelineRun(
-            pipeline: PipelineDefinition(id: PipelineID("sync.\(name)"), tasks: [task], maxActiveRuns: 1),
-            project: project, connections: [name: try project.definition(of: entry)], dbtRuns: [:], syncOptions: options)
+            pipeline: PipelineDefinition(sync: entry), project: project, connections: [name: try project.definition(of: entry)],
+            dbtRuns: [:], syncOptions: options)
+    }
+
+    /// The same for a scheduler.
+    func prepared() throws -> PreparedRun {
+        let dbtRuns = dbtRuns
+        return PreparedRun(
+            graph: try TaskGraph(pipeline),
+            executor: ProjectTaskExecutor(connections: connections, dbtRuns: dbtRuns, syncOptions: syncOptions),
+            finish: { for run in dbtRuns.values { await run.finish() } })
     }
 
     /// Runs it to its end, and records it in the project's store.
     ///
     /// Cancelling the Swift task ends the run, within a second, as `cancelled`.
-    /// - Parameter events: hears what happens, one event at a time.
+    /// - Parameters:
+    ///   - request: parameters, a note and the like.
+    ///   - events: hears what happens, one event at a time.
     /// - Throws: `OrchestrateError` where the run cannot be recorded, or the pipeline has all the runs that it may have.
-    package func start(events: @escaping @Sendable (RunEvent) -> Void) async throws -> RunResult {
+    package func start(request: RunRequest = RunRequest(), events: @escaping @Sendable (RunEvent) -> Void) async throws
+        -> RunResult
+    {
         let store = try ProjectStore.open(project)
         let executor = ProjectTaskExecutor(connections: connections, dbtRuns: dbtRuns, syncOptions: syncOptions)
         let runner = PipelineRunner(store: store, executor: executor, logDirectory: ProjectStore.logs(of: project))
-        let result = try await runner.run(pipeline, events: events)
+        let result = try await runner.run(pipeline, request: request, hearsCommands: true, events: events)
         for run in dbtRuns.values { await run.finish() }
         return result
     }

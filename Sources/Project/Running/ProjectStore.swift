@@ -1,10 +1,10 @@
 import Foundation
-import Orchestrate
+package import Orchestrate
 
 /// Where a project keeps the records of its runs.
-enum ProjectStore {
+package enum ProjectStore {
     /// The store of the project, made where there is none.
-    static func open(_ project: LeatProject) throws -> SQLiteStore {
+    package static func open(_ project: LeatProject) throws -> SQLiteStore {
         let folder = project.directory + "/.leat"
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -16,5 +16,5 @@ enum ProjectStore {
     }
 
     /// The folder of the logs of attempts.
-    static func logs(of project: LeatProject) -> String { project.directory + "/.leat/logs" }
+    package static func logs(of project: LeatProject) -> String { project.directory + "/.leat/logs" }
 }

@@ -7,20 +7,33 @@ protocol FormattedCommand {
     var logFormat: LogFormat { get }
 }
 
-struct Run: AsyncParsableCommand, FormattedCommand {
-    static let configuration = CommandConfiguration(abstract: "Run one pipeline here and now, with live progress.")
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run one pipeline here and now, with live progress; or show a run.",
+        discussion: "`leat run PIPELINE` runs it, `leat run show RUN` shows a run.",
+        subcommands: [RunPipeline.self, RunShow.self], defaultSubcommand: RunPipeline.self)
+}
 
-    @Argument(help: "Name of the pipeline.")
+struct RunPipeline: AsyncParsableCommand, FormattedCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pipeline", abstract: "Run one pipeline here and now, with live progress.")
+
+    @Argument(help: "Name of the pipeline.", completion: Completions.pipelines)
     var pipeline: String
 
+    @Option(name: .long, help: "A note for people.")
+    var note: String?
+
+    @OptionGroup var parameters: ParameterOptions
     @OptionGroup var project: ProjectOptions
     @OptionGroup var output: RunOutputOptions
 
     var logFormat: LogFormat { output.logFormat }
 
     mutating func run() async throws {
+        let request = RunRequest(parameters: try parameters.object(), note: note)
         let run = try await PipelineRun.prepare(pipeline: pipeline, of: try project.load())
-        try await output.show(run)
+        try await output.show(run, request)
     }
 }
 
@@ -33,9 +46,9 @@ struct RunOutputOptions: ParsableArguments {
 
     /// Runs and shows `run`.
     /// - Throws: `ExitCode` 1 where something failed, 130 where the user stopped it.
-    func show(_ run: PipelineRun) async throws {
+    func show(_ run: PipelineRun, _ request: RunRequest = RunRequest()) async throws {
         let reporter = logFormat.reporter(for: run.pipeline)
-        let result = try await run.start { reporter.handle($0) }
+        let result = try await run.start(request: request) { reporter.handle($0) }
         reporter.finish(result)
         if result.state == .cancelled, Interruption.happened { throw ExitCode(Interruption.exitStatus) }
         if result.hasFailures { throw ExitCode.failure }

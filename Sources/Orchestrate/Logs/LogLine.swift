@@ -2,8 +2,19 @@ import Documents
 
 /// One line of an attempt's log.
 package struct LogLine: Sendable, Hashable {
-    package enum Level: String, Sendable, Hashable, CaseIterable {
+    package enum Level: String, Sendable, Hashable, CaseIterable, Comparable {
         case debug, info, warning, error
+
+        private var rank: Int {
+            switch self {
+            case .debug: 0
+            case .info: 1
+            case .warning: 2
+            case .error: 3
+            }
+        }
+
+        package static func < (a: Level, b: Level) -> Bool { a.rank < b.rank }
     }
 
     /// nil is filled with the time of arrival.

@@ -1,0 +1,89 @@
+package import Documents
+
+/// What a scheduler, and who asks something of it, need of a store beyond keeping runs.
+///
+/// A run without an owner waits for the scheduler. What people ask of runs goes into the store, so that it is not lost when
+/// nobody is there to hear of it; `ring` wakes whoever is.
+package protocol SchedulingStore: MetadataStore {
+    /// Makes this instance the store's scheduler, until it is closed or its process ends.
+    /// - Throws: `OrchestrateError` with code `scheduler.running` where there is one already.
+    func claimScheduler() throws
+    /// Makes room for another scheduler.
+    func resignScheduler()
+    /// Whether some process is the store's scheduler.
+    func isSchedulerRunning() -> Bool
+    /// Wakes the processes that work on the store.
+    func ring()
+    /// Has an element when somebody has rung; several rings may be one. For one listener of an instance at a time.
+    func rings() throws -> AsyncStream<Void>
+
+    /// Records a run that waits for the scheduler.
+    /// - Throws: `OrchestrateError` with code `store.duplicate_run` where the pipeline has a run of that name.
+    func enqueue(_ run: RunRecord, tasks: [TaskRecord], by author: Author) async throws
+    /// The open runs without an owner, the oldest first.
+    func waitingRuns() async throws -> [RunRecord]
+    /// One run, if it waits.
+    func waitingRun(_ id: RunID) async throws -> RunRecord?
+    /// Makes a waiting run this instance's.
+    /// - Returns: nil where it does not wait any more.
+    /// - Throws: `OrchestrateError` with code `run.too_many` where the pipeline has as many runs under way as it may.
+    func claim(_ run: RunID, maxActiveRuns: Int) async throws -> RunRecord?
+    /// Writes all tasks of a run anew.
+    func replaceTasks(of run: RunID, with tasks: [TaskRecord]) async throws
+    /// Gives a run back, so that it waits again.
+    func release(_ run: RunID) async throws
+
+    /// Does to a run what somebody wants: at once where it is finished or waits, through its owner where it has one.
+    /// - Returns: whether anything had to be done.
+    func apply(_ command: RunCommand, to run: RunID, by author: Author) async throws -> Bool
+    /// Takes out the commands for runs of this instance, and for those that nobody has any more.
+    func takeCommands() async throws -> [(run: RunID, command: RunCommand)]
+
+    func setPaused(_ isPaused: Bool, of pipeline: PipelineID, by author: Author) async throws
+    /// Which pipelines somebody has paused or unpaused.
+    func pauses() async throws -> [PipelineID: Bool]
+    /// The interval of the last run that time brought about, by pipeline.
+    func lastIntervals() async throws -> [PipelineID: DataInterval]
+    /// The runs of a pipeline whose logical dates lie in a span, the earliest first.
+    func runs(of pipeline: PipelineID, logicalDates: ClosedRange<Timestamp>) async throws -> [RunRecord]
+    /// The newest entries first.
+    func audit(limit: Int) async throws -> [AuditEntry]
+    func note(_ entry: AuditEntry) async throws
+}
+
+/// Who asks for something.
+package struct Author: Sendable, Hashable, CustomStringConvertible {
+    package let name: String
+
+    package init(_ name: String) { self.name = name }
+
+    package var description: String { name }
+
+    /// Leat itself.
+    package static let scheduler = Author("scheduler")
+}
+
+/// Who did what.
+package struct AuditEntry: Sendable, Hashable {
+    package var at: Timestamp
+    package var author: Author
+    /// `trigger`, `cancel`, `clear`, `mark`, `pause`, `unpause`, ...
+    package var action: String
+    package var pipeline: PipelineID?
+    package var run: String?
+    package var task: TaskID?
+    package var details: JSON
+
+    package init(
+        at: Timestamp = .now, author: Author, action: String, pipeline: PipelineID? = nil, run: String? = nil,
+        task: TaskID? = nil, details: JSON = .null
+    ) {
+        self.at = at
+        self.author = author
+        self.action = action
+        self.pipeline = pipeline
+        self.run = run
+        self.task = task
+        self.details = details
+    }
+}

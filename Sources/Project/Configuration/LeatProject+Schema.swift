@@ -1,0 +1,166 @@
+extension LeatProject {
+    /// The JSON Schema of leat.yml, draft 7, which editors know best.
+    ///
+    /// Any scalar may be a template, so a number may stand as a string that holds one.
+    package static let schema = #"""
+        {
+          "$schema": "http://json-schema.org/draft-07/schema#",
+          "$id": "https://leat.dev/schemas/leat.json",
+          "title": "leat.yml",
+          "type": "object",
+          "required": ["name", "version"],
+          "additionalProperties": false,
+          "properties": {
+            "name": {"type": "string", "description": "The project's name."},
+            "version": {"const": 1},
+            "vars": {"type": "object", "description": "Values for var()."},
+            "services": {"type": "object", "additionalProperties": {"$ref": "#/definitions/service"}},
+            "sources": {"type": "object", "additionalProperties": {"$ref": "#/definitions/connector"}},
+            "destinations": {"type": "object", "additionalProperties": {"$ref": "#/definitions/connector"}},
+            "connections": {"type": "object", "additionalProperties": {"$ref": "#/definitions/connection"}},
+            "pipelines": {"type": "object", "additionalProperties": {"$ref": "#/definitions/pipeline"}}
+          },
+          "definitions": {
+            "whole": {"anyOf": [{"type": "integer", "minimum": 1}, {"$ref": "#/definitions/template"}]},
+            "count": {"anyOf": [{"type": "integer", "minimum": 0}, {"$ref": "#/definitions/template"}]},
+            "flag": {"anyOf": [{"type": "boolean"}, {"$ref": "#/definitions/template"}]},
+            "template": {"type": "string", "pattern": "\\{[{%]"},
+            "duration": {"type": ["string", "number"], "description": "Such as 90s, 30m, 2h, 1d."},
+            "names": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+            "service": {
+              "type": "object",
+              "required": ["postgres"],
+              "properties": {
+                "postgres": {
+                  "type": "object",
+                  "required": ["port"],
+                  "additionalProperties": false,
+                  "properties": {
+                    "port": {"$ref": "#/definitions/whole"},
+                    "database": {"type": "string"},
+                    "user": {"type": "string"},
+                    "password": {"type": "string"},
+                    "init": {"$ref": "#/definitions/names"},
+                    "settings": {"type": "object"}
+                  }
+                }
+              }
+            },
+            "connector": {
+              "type": "object",
+              "required": ["connector"],
+              "properties": {
+                "connector": {
+                  "description": "A built-in connector, or a program of its own.",
+                  "anyOf": [{"type": "string"}, {"type": "object"}]
+                },
+                "config": {"type": "object"}
+              }
+            },
+            "connection": {
+              "type": "object",
+              "required": ["source", "destination"],
+              "properties": {
+                "source": {"type": "string"},
+                "destination": {"type": "string"},
+                "namespace_definition": {"enum": ["source", "destination", "custom_format"]},
+                "namespace_format": {"type": "string"},
+                "prefix": {"type": "string"},
+                "schedule": {"$ref": "#/definitions/schedule"},
+                "streams": {
+                  "type": "array",
+                  "items": {
+                    "type": "object",
+                    "required": ["name"],
+                    "properties": {
+                      "name": {"type": "string"},
+                      "namespace": {"type": "string"},
+                      "sync_mode": {
+                        "enum": [
+                          "full_refresh_overwrite", "full_refresh_overwrite_deduped", "full_refresh_append",
+                          "incremental_append", "incremental_append_deduped"
+                        ]
+                      },
+                      "cursor_field": {"$ref": "#/definitions/names"},
+                      "primary_key": {"type": ["string", "array"]}
+                    }
+                  }
+                }
+              }
+            },
+            "schedule": {
+              "anyOf": [
+                {"type": "string", "description": "manual, once, continuous, a cron expression or @daily and the like."},
+                {
+                  "type": "object",
+                  "additionalProperties": false,
+                  "required": ["cron"],
+                  "properties": {"cron": {"$ref": "#/definitions/names"}, "timezone": {"type": "string"}}
+                },
+                {
+                  "type": "object",
+                  "additionalProperties": false,
+                  "required": ["every"],
+                  "properties": {"every": {"$ref": "#/definitions/duration"}, "timezone": {"type": "string"}}
+                }
+              ]
+            },
+            "pipeline": {
+              "type": "object",
+              "required": ["tasks"],
+              "additionalProperties": false,
+              "properties": {
+                "description": {"type": "string"},
+                "schedule": {"$ref": "#/definitions/schedule"},
+                "start_date": {"type": "string"},
+                "end_date": {"type": "string"},
+                "catchup": {"$ref": "#/definitions/flag"},
+                "is_paused_upon_creation": {"$ref": "#/definitions/flag"},
+                "max_active_runs": {"$ref": "#/definitions/whole"},
+                "max_active_tasks": {"$ref": "#/definitions/whole"},
+                "tags": {"$ref": "#/definitions/names"},
+                "defaults": {
+                  "type": "object",
+                  "additionalProperties": false,
+                  "properties": {"owner": {"type": "string"}, "retries": {"$ref": "#/definitions/retries"}}
+                },
+                "tasks": {"$ref": "#/definitions/tasks"}
+              }
+            },
+            "retries": {"$ref": "#/definitions/count"},
+            "tasks": {"type": "object", "minProperties": 1, "additionalProperties": {"$ref": "#/definitions/task"}},
+            "task": {
+              "type": "object",
+              "additionalProperties": false,
+              "properties": {
+                "sync": {"type": "string", "description": "A connection to run."},
+                "dbt": {
+                  "type": "object",
+                  "additionalProperties": false,
+                  "properties": {
+                    "project": {"type": "string"},
+                    "target": {"type": "string"},
+                    "tests": {"enum": ["after_each", "after_all", "none"]},
+                    "select": {"$ref": "#/definitions/names"},
+                    "exclude": {"$ref": "#/definitions/names"}
+                  }
+                },
+                "empty": {"const": true},
+                "after": {"$ref": "#/definitions/names"},
+                "trigger_rule": {
+                  "enum": [
+                    "all_success", "all_failed", "all_done", "all_done_min_one_success", "all_done_setup_success",
+                    "one_success", "one_failed", "one_done", "none_failed", "none_failed_min_one_success",
+                    "none_skipped", "all_skipped", "always"
+                  ]
+                },
+                "retries": {"$ref": "#/definitions/retries"},
+                "timeout": {"$ref": "#/definitions/duration"},
+                "deadline": {"$ref": "#/definitions/duration"},
+                "executor": {"type": "string"}
+              }
+            }
+          }
+        }
+        """#
+}

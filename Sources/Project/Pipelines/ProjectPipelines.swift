@@ -1,0 +1,70 @@
+import Diagnostics
+import Foundation
+package import Orchestrate
+
+/// The pipelines of a project for its scheduler: those of leat.yml, and each connection as a pipeline of its own. The file is read
+/// again when it has changed.
+package actor ProjectPipelines: PipelineProvider {
+    private var project: LeatProject
+    private let read: @Sendable () throws -> LeatProject
+    private var stamp: FileStamp?
+    private var isNew = true
+
+    /// - Parameter read: reads the project's file.
+    package init(_ project: LeatProject, read: @escaping @Sendable () throws -> LeatProject) {
+        self.project = project
+        self.read = read
+        stamp = FileStamp(project.directory + "/" + LeatProject.fileName)
+    }
+
+    package func pipelines() async throws -> [ScheduledPipeline]? {
+        let current = FileStamp(project.directory + "/" + LeatProject.fileName)
+        if current != stamp {
+            // What is wrong is said once for each change.
+            stamp = current
+            let changed = try read()
+            _ = try Self.scheduled(changed)
+            project = changed
+            isNew = true
+        }
+        guard isNew else { return nil }
+        isNew = false
+        return try Self.scheduled(project)
+    }
+
+    package func prepare(_ pipeline: PipelineID, for request: RunRequest) async throws -> PreparedRun {
+        let project = project
+        return try await PipelineRun.prepare(id: pipeline, of: project).prepared()
+    }
+
+    static func scheduled(_ project: LeatProject) throws -> [ScheduledPipeline] {
+        try project.pipelines.map { entry in
+            ScheduledPipeline(try PipelineBuilder(entry: entry, dbtGraphs: [:]).pipeline(), startsPaused: entry.startsPaused)
+        } + project.connections.map { ScheduledPipeline(PipelineDefinition(sync: $0)) }
+    }
+}
+
+/// What tells one content of a file from another without reading it.
+private struct FileStamp: Equatable {
+    let modified: Date
+    let size: Int
+
+    init?(_ path: String) {
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
+            let modified = attributes[.modificationDate] as? Date, let size = attributes[.size] as? Int
+        else { return nil }
+        self.modified = modified
+        self.size = size
+    }
+}
+
+extension PipelineRun {
+    /// A run of a pipeline or, by `sync.NAME`, of a connection.
+    static func prepare(id: PipelineID, of project: LeatProject) async throws -> PipelineRun {
+        if !project.pipelines.contains(where: { $0.name == id.rawValue }), id.rawValue.hasPrefix(PipelineDefinition.syncPrefix) {
+            return try await prepare(
+                connection: String(id.rawValue.dropFirst(PipelineDefinition.syncPrefix.count)), of: project)
+        }
+        return try await prepare(pipeline: id.rawValue, of: project)
+    }
+}

@@ -1,0 +1,20 @@
+package import Orchestrate
+
+/// The scheduler of a project.
+package struct ProjectScheduler: Sendable {
+    package let scheduler: Scheduler
+    package let store: SQLiteStore
+
+    /// - Parameter read: reads the project's file again when it has changed.
+    package init(_ project: LeatProject, read: @escaping @Sendable () throws -> LeatProject) throws {
+        store = try ProjectStore.open(project)
+        scheduler = Scheduler(
+            store: store, provider: ProjectPipelines(project, read: read), logDirectory: ProjectStore.logs(of: project))
+    }
+
+    /// Obeys the schedules until the calling task is cancelled.
+    package func run() async throws {
+        try await scheduler.run()
+        try store.close()
+    }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import Testing
+
+@testable import Orchestrate
+
+struct AttemptLogTests {
+    private let place = SQLiteStoreTests.Place()
+
+    private func log(_ limit: AttemptLog.Limit = .init()) -> AttemptLog {
+        AttemptLog(
+            directory: place.directory, run: RunID(pipeline: "p", name: "r"), attempt: AttemptKey(task: "t", number: 1),
+            limit: limit)
+    }
+
+    @Test("is read in pieces, and goes on where it was when more has come")
+    func follow() throws {
+        let log = log()
+        var reader = AttemptLogReader(path: log.path)
+        #expect(reader.next() == nil)
+        log.append(LogLine("one", level: .warning, stream: "stderr", time: Timestamp(seconds: 1)), at: .now)
+        #expect(reader.next() == [LogLine("one", level: .warning, stream: "stderr", time: Timestamp(seconds: 1))])
+        #expect(reader.next() == nil)
+        log.append(LogLine("two"), at: Timestamp(seconds: 2))
+        #expect(reader.next()?.map(\.text) == ["two"])
+    }
+
+    @Test("is put aside when it has grown too big, and read from the oldest part that is kept")
+    func rotation() throws {
+        let log = log(AttemptLog.Limit(bytes: 2000, files: 2))
+        var follower = AttemptLogReader(path: log.path)
+        var followed: [String] = []
+        for number in 0..<100 {
+            log.append(LogLine("line \(number)"), at: Timestamp(seconds: 0))
+            while let lines = follower.next() { followed += lines.map(\.text) }
+        }
+        #expect(followed == (0..<100).map { "line \($0)" }, "who follows misses nothing")
+        let files = try FileManager.default.contentsOfDirectory(atPath: (log.path as NSString).deletingLastPathComponent)
+        #expect(files.sorted() == ["attempt-1.jsonl", "attempt-1.jsonl.1", "attempt-1.jsonl.2"])
+        var reader = AttemptLogReader(path: log.path)
+        var kept: [String] = []
+        while let lines = reader.next() { kept += lines.map(\.text) }
+        #expect(kept.last == "line 99" && kept.count > 40 && kept.count < 100)
+        #expect(kept == followed.suffix(kept.count))
+    }
+
+    @Test("a log of many pieces is read whole")
+    func large() throws {
+        let log = log()
+        let text = String(repeating: "x", count: 10_000)
+        for _ in 0..<200 { log.append(LogLine(text), at: Timestamp(seconds: 0)) }
+        var reader = AttemptLogReader(path: log.path)
+        var count = 0
+        var largest = 0
+        while let lines = reader.next() {
+            count += lines.count
+            largest = max(largest, lines.count)
+        }
+        #expect(count == 200 && largest < 60)
+    }
+}
