@@ -5,7 +5,7 @@ import Documents
 /// Nothing here needs a scheduler to run; what it would do waits in the store until there is one.
 package struct RunControl: Sendable {
     let store: any SchedulingStore
-    let author: Author
+    package let author: Author
     let clock: any RunClock
 
     package init(store: any SchedulingStore, author: Author, clock: any RunClock = SystemRunClock()) {

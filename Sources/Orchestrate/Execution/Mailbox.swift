@@ -10,6 +10,8 @@ final class Mailbox: Sendable {
         case wake
         case cancel
         case command(RunCommand)
+        case slotsGranted(TaskID)
+        case pastChecked(TaskID, waitsBecause: String?)
     }
 
     struct Batch: Sendable {

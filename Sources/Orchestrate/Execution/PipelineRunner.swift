@@ -14,6 +14,7 @@ package struct PipelineRunner: Sendable {
     let clock: any RunClock
     let logDirectory: String?
     let ending: Ending
+    let slots: SlotBroker
 
     /// What the cancellation of the Swift task does to the run.
     package enum Ending: Sendable {
@@ -26,13 +27,15 @@ package struct PipelineRunner: Sendable {
     /// - Parameter logDirectory: where the logs of attempts are written; nil keeps none.
     package init(
         store: any MetadataStore, executor: any TaskExecutor, clock: any RunClock = SystemRunClock(),
-        logDirectory: String? = nil, ending: Ending = .cancel
+        logDirectory: String? = nil, ending: Ending = .cancel,
+        slots: SlotBroker = SlotBroker()
     ) {
         self.store = store
         self.executor = executor
         self.clock = clock
         self.logDirectory = logDirectory
         self.ending = ending
+        self.slots = slots
     }
 
     /// Runs a pipeline to its end.

@@ -16,6 +16,8 @@ struct RunLoop {
     /// Attempts to hand to the executor once the store knows of them.
     private var starting: [AttemptKey] = []
     private var ending: [AttemptKey] = []
+    /// Tasks whose counterparts in the run before are to be looked at.
+    private var pastChecks: [TaskID] = []
     /// What to tell once the store knows of it.
     private var news: [RunEvent.Kind] = []
     private var hasNewStates = false
@@ -98,6 +100,8 @@ struct RunLoop {
                 }
             }
             for key in ending { cancellations[key]?.finish() }
+            for task in pastChecks { checkPast(task, in: &group) }
+            pastChecks.removeAll()
             starting.removeAll()
             ending.removeAll()
             sleepUntilNextTimer(in: &group)
@@ -132,6 +136,8 @@ struct RunLoop {
         switch signal {
         case .wake: wakeAt = nil
         case .cancel: break
+        case .slotsGranted(let task): handle(.slotsGranted(task))
+        case .pastChecked(let task, let reason): handle(.pastChecked(task, waitsBecause: reason))
         case .command(.cancel(let reason)): handle(.cancelRequested(reason: reason))
         case .command(.clear(let tasks)): handle(.tasksCleared(tasks))
         case .command(.mark(let tasks, let state)): handle(.tasksMarked(tasks, state))
@@ -141,6 +147,9 @@ struct RunLoop {
         case .attemptEnded(let key, .failure(let failure)): handle(.attemptFailed(key, failure))
         case .report(let key, .began): handle(.attemptStarted(key))
         case .report(let key, .progress(let progress)): noteProgress(progress, of: key)
+        case .report(let key, .process(let process)):
+            hasNewStates = true
+            book.changeAttempt(key) { $0.process = process }
         case .report(let key, .log(let line)):
             if let path = logs[key]?.path { book.noteLog(path, of: key) }
             news.append(.taskLog(key, line))
@@ -189,6 +198,9 @@ struct RunLoop {
         case .taskChanged(let task, let state, let reason): changeTask(task, state, reason, at: now)
         case .scheduleTimer(let timer, let moment): timers.schedule(timer, at: moment)
         case .cancelTimer(let timer): timers.cancel(timer)
+        case .acquireSlots(let task): acquireSlots(task)
+        case .releaseSlots(let task): runner.slots.release(SlotOwner(run: context.id, task: task))
+        case .checkPast(let task): pastChecks.append(task)
         case .reportLate(let task): reportLate(task, at: now)
         case .reportRunLate:
             hasNewStates = true
@@ -212,7 +224,7 @@ struct RunLoop {
         let key = AttemptKey(task: task, number: book.tasks[index].result.attempts)
         book.changeTask(index) { result in
             result.state = state
-            if let reason { result.message = reason }
+            if let reason { result.message = reason } else if state == .queued { result.message = nil }
             if state == .running, result.startedAt == nil { result.startedAt = now }
             result.finishedAt = state.isFinished ? now : nil
             result.nextAttemptAt = state == .upForRetry ? machine.retryMoment(of: task) : nil
@@ -298,6 +310,28 @@ struct RunLoop {
             attempt: TaskAttempt(run: context, task: graph.tasks[index], number: key.number, outputs: outputs),
             executor: runner.executor, mailbox: mailbox, log: log, clock: runner.clock, cancellation: cancellation)
         group.addTask { await attempt.run() }
+    }
+
+    private mutating func acquireSlots(_ task: TaskID) {
+        guard let index = graph.index(of: task) else { return }
+        let definition = graph.tasks[index]
+        let isGranted = runner.slots.acquire(
+            definition.claims, for: SlotOwner(run: context.id, task: task), priority: definition.priority
+        ) { [mailbox] in mailbox.send(.slotsGranted(task)) }
+        if isGranted {
+            handle(.slotsGranted(task))
+        } else {
+            machine.noteWaiting(task)
+            hasNewStates = true
+            book.changeTask(index) { [reason = machine.explanation(of: task)] in $0.message = reason }
+        }
+    }
+
+    private func checkPast(_ task: TaskID, in group: inout DiscardingTaskGroup) {
+        group.addTask { [store = runner.store, context, mailbox] in
+            let reason = await PastCheck(store: store, run: context).reason(for: task)
+            mailbox.send(.pastChecked(task, waitsBecause: reason))
+        }
     }
 
     private mutating func sleepUntilNextTimer(in group: inout DiscardingTaskGroup) {

@@ -4,6 +4,8 @@ package enum TaskReport: Sendable, Hashable {
     case began
     case progress(TaskProgress)
     case log(LogLine)
+    /// The work is done by a process group of this number, for people and for who cleans up after a crash.
+    case process(String)
 }
 
 /// How far an attempt has come. Each report replaces the one before; what is nil is not known.

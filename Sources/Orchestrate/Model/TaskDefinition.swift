@@ -16,6 +16,10 @@ package struct TaskDefinition: Sendable, Hashable {
     package var deadline: Duration?
     /// Of tasks that could start, those with more start first; equal ones in the order of definition.
     package var priority: Int
+    /// Slots that it takes while it is under way.
+    package var claims: [SlotClaim]
+    /// Whether it waits until the same task of the run before has ended well.
+    package var dependsOnPast: Bool
     /// Whether the task prepares something for others, see `TriggerRule.allDoneSetupSuccess`.
     package var isSetup: Bool
     /// Whether the task closes what others opened. It does not stand for those before it: who waits for its group waits
@@ -32,6 +36,7 @@ package struct TaskDefinition: Sendable, Hashable {
     package init(
         id: TaskID, group: GroupID? = nil, upstream: [TaskID] = [], triggerRule: TriggerRule = .allSuccess,
         retries: RetryPolicy = .none, timeout: Duration? = nil, deadline: Duration? = nil, priority: Int = 0,
+        claims: [SlotClaim] = [], dependsOnPast: Bool = false,
         isSetup: Bool = false, isTeardown: Bool = false, kind: String = "task", work: JSON = .null,
         description: String? = nil, location: SourceLocation? = nil
     ) {
@@ -43,6 +48,8 @@ package struct TaskDefinition: Sendable, Hashable {
         self.timeout = timeout
         self.deadline = deadline
         self.priority = priority
+        self.claims = claims
+        self.dependsOnPast = dependsOnPast
         self.isSetup = isSetup
         self.isTeardown = isTeardown
         self.kind = kind

@@ -49,7 +49,7 @@ struct RunDriver: Sendable {
             let known = isWaiting ? try await store.tasks(of: id) : []
             let runner = PipelineRunner(
                 store: store, executor: prepared.executor, clock: scheduler.clock, logDirectory: scheduler.logDirectory,
-                ending: .suspend)
+                ending: .suspend, slots: scheduler.slots)
             var loop = RunLoop(
                 graph: prepared.graph, record: record, tasks: known, runner: runner, mailbox: mailbox,
                 events: { [hub = scheduler.hub] in hub.send(.run($0)) })

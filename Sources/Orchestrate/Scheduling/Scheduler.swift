@@ -30,6 +30,8 @@ package final class Scheduler: Sendable {
     let provider: any PipelineProvider
     let clock: any RunClock
     let logDirectory: String?
+    /// Slots of pools, over all runs.
+    package let slots: SlotBroker
     let hub = EventHub<SchedulerEvent>()
     let signals = SignalQueue<Signal>()
 
@@ -41,12 +43,13 @@ package final class Scheduler: Sendable {
     /// - Parameter logDirectory: where the logs of attempts are written; nil keeps none.
     package init(
         store: any SchedulingStore, provider: any PipelineProvider, clock: any RunClock = SystemRunClock(),
-        logDirectory: String? = nil
+        logDirectory: String? = nil, slots: SlotBroker = SlotBroker()
     ) {
         self.store = store
         self.provider = provider
         self.clock = clock
         self.logDirectory = logDirectory
+        self.slots = slots
     }
 
     /// What happens from now on, until the scheduler has stopped.

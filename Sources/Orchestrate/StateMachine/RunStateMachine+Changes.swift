@@ -54,9 +54,12 @@ extension RunStateMachine {
     mutating func suspend(reason: String) {
         guard !isSuspending else { return }
         isSuspending = true
-        for index in nodes.indices where nodes[index].state.isActive { end(index, .interrupted(reason)) }
-        while let index = ready.removeFirst() {
-            if nodes[index].state == .scheduled { change(index, to: .none) }
+        ready.removeAll()
+        for index in nodes.indices {
+            if nodes[index].state.isActive { end(index, .interrupted(reason)) }
+            guard nodes[index].state == .scheduled else { continue }
+            releaseSlots(index)
+            change(index, to: .none)
         }
     }
 

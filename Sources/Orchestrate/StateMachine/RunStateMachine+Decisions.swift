@@ -27,6 +27,7 @@ extension RunStateMachine {
     }
 
     private mutating func markFinished(_ index: Int, _ state: TaskState, reason: String?) {
+        releaseSlots(index)
         change(index, to: state, reason: reason)
         unfinishedCount -= 1
         unannounced.append(index)
@@ -56,7 +57,7 @@ extension RunStateMachine {
     mutating func startReady() {
         guard stop == nil, !isSuspending else { return }
         while activeCount < graph.definition.maxActiveTasks, let index = ready.removeFirst() {
-            guard nodes[index].state == .scheduled else { continue }
+            guard nodes[index].state == .scheduled, isAdmitted(index) else { continue }
             nodes[index].attempts += 1
             activeCount += 1
             change(index, to: .queued)

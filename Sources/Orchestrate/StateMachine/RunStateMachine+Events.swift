@@ -8,6 +8,8 @@ extension RunStateMachine {
         case .attemptSucceeded(let key, let outcome): attemptSucceeded(key, outcome, at: now)
         case .attemptFailed(let key, let failure): attemptFailed(key, failure, at: now)
         case .timerFired(let timer): timerFired(timer, at: now)
+        case .slotsGranted(let task): slotsGranted(task)
+        case .pastChecked(let task, let reason): pastChecked(task, waitsBecause: reason, at: now)
         case .cancelRequested(let reason): stop(Stop(reason: reason, state: .cancelled), at: now)
         case .tasksCleared(let tasks): clear(tasks)
         case .tasksMarked(let tasks, let state): mark(tasks, state, at: now)
@@ -116,6 +118,7 @@ extension RunStateMachine {
 
     private mutating func endAttempt(_ index: Int, _ key: AttemptKey, _ state: TaskState, _ failure: TaskFailure?) {
         activeCount -= 1
+        releaseSlots(index)
         nodes[index].cancellation = nil
         if nodes[index].hasTimeoutTimer {
             nodes[index].hasTimeoutTimer = false
@@ -143,6 +146,9 @@ extension RunStateMachine {
         case .deadline(let task):
             guard let index = graph.index(of: task), !nodes[index].state.isFinished else { return }
             reportLate(index)
+        case .past(let task):
+            guard let index = graph.index(of: task), nodes[index].state == .scheduled, !nodes[index].isPastClear else { return }
+            actions.append(.checkPast(task))
         case .runDeadline: reportRunLate()
         case .runTimeout:
             guard let timeout = graph.definition.timeout else { return }

@@ -14,6 +14,7 @@ extension RunStateMachine {
             let open = graph.upstream[index].filter { !nodes[$0].state.isFinished }.map { graph.tasks[$0].id }
             return open.isEmpty ? "the run has not started" : Self.waiting(for: open, graph.tasks[index].triggerRule)
         case .scheduled:
+            if let reason = node.waitsBecause { return reason }
             let limit = graph.definition.maxActiveTasks
             return "waits for room: \(activeCount) of at most \(limit) tasks are under way"
         case .upForRetry:

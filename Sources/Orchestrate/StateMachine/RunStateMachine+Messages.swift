@@ -8,6 +8,10 @@ extension RunStateMachine {
         /// An attempt ended without success: also one that was told to.
         case attemptFailed(AttemptKey, TaskFailure)
         case timerFired(RunTimer)
+        /// The task has the slots that it needs.
+        case slotsGranted(TaskID)
+        /// How the same task of the run before stands: nil for well, else why this one has to wait.
+        case pastChecked(TaskID, waitsBecause: String?)
         case cancelRequested(reason: String)
         /// The tasks shall run again; what is under way of them is ended first.
         case tasksCleared([TaskID])
@@ -29,6 +33,11 @@ extension RunStateMachine {
         case taskChanged(TaskID, TaskState, reason: String?)
         case scheduleTimer(RunTimer, at: Timestamp)
         case cancelTimer(RunTimer)
+        /// Get the slots that the task needs, and say `slotsGranted` when it has them.
+        case acquireSlots(TaskID)
+        case releaseSlots(TaskID)
+        /// Look how the same task of the run before stands, and say `pastChecked`.
+        case checkPast(TaskID)
         /// The task has not finished within its deadline. Said once per task.
         case reportLate(TaskID)
         /// The run has not finished within its deadline. Said once.
@@ -47,6 +56,8 @@ package enum RunTimer: Sendable, Hashable {
     case retry(AttemptKey)
     case timeout(AttemptKey)
     case deadline(TaskID)
+    /// To look again at the run before.
+    case past(TaskID)
     case runDeadline
     case runTimeout
 }

@@ -50,6 +50,16 @@ package struct RunStateMachine: Sendable {
         var cancellation: TaskFailure?
         /// When a task that is up for retry may start.
         var retryAt: Timestamp?
+        var slots: Slots = .none
+        /// Whether the same task of the run before is known to have ended well.
+        var isPastClear = false
+        /// Why the task waits although it is ready.
+        var waitsBecause: String?
+    }
+
+    /// How a task stands to the slots that it needs.
+    enum Slots: Sendable, Hashable {
+        case none, wanted, held
     }
 
     /// What somebody has made of a task whose attempt is still under way.

@@ -1,3 +1,4 @@
+import Dispatch
 import Documents
 import GRDB
 
@@ -6,6 +7,14 @@ extension SQLiteStore {
         let open = try await read { db in try Self.ownersOfOpenRuns(db) }
         let dead = open.filter { !owners.isAlive($0) }
         guard !dead.isEmpty else { return [] }
+        let markers = try await read { [path] db in try Self.markers(of: dead, store: path, db) }
+        await withCheckedContinuation { continuation in
+            // Waiting for processes to be gone blocks.
+            DispatchQueue.global().async {
+                StrayAttempts.end(markers)
+                continuation.resume()
+            }
+        }
         let now = Timestamp.now
         let closed = try await write { db in try dead.flatMap { try Self.closeRuns(of: $0, at: now, db) } }
         for owner in dead { owners.forget(owner) }
@@ -16,10 +25,30 @@ extension SQLiteStore {
     func closeOrphansNow() throws {
         let dead = try pool.read { db in try Self.ownersOfOpenRuns(db) }.filter { !owners.isAlive($0) }
         guard !dead.isEmpty else { return }
+        StrayAttempts.end(try pool.read { db in try Self.markers(of: dead, store: path, db) })
         try pool.write { db in
             for owner in dead { _ = try Self.closeRuns(of: owner, at: .now, db) }
         }
         for owner in dead { owners.forget(owner) }
+    }
+
+    /// How processes of the open attempts of dead owners are known.
+    private static func markers(of owners: [String], store: String, _ db: Database) throws -> Set<String> {
+        var markers: Set<String> = []
+        for owner in owners {
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT pipeline, name, task, number FROM attempt JOIN run ON run.id = attempt.run
+                    WHERE owner = ? AND run.state IN ('queued', 'running') AND attempt.state IN ('queued', 'running')
+                    """, arguments: [owner])
+            for row in rows {
+                let run = RunID(pipeline: PipelineID(row["pipeline"] as String), name: row["name"])
+                let key = AttemptKey(task: TaskID(row["task"] as String), number: row["number"])
+                markers.insert(StrayAttempts.marker(store: store, run: run, attempt: key))
+            }
+        }
+        return markers
     }
 
     private static func ownersOfOpenRuns(_ db: Database) throws -> [String] {

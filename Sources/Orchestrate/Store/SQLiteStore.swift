@@ -10,7 +10,7 @@ import GRDB
 package final class SQLiteStore: MetadataStore {
     let pool: DatabasePool
     let owners: OwnerRegistry
-    private let path: String
+    let path: String
 
     /// Opens the store, makes it if there is none, and closes what killed processes have left open.
     /// - Throws: `OrchestrateError` with code `store.unwritable`, `store.corrupt`, `store.too_new`, `store.busy` or

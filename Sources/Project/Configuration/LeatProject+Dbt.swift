@@ -13,7 +13,7 @@ extension LeatProject {
         }
         let project = try load(from: folder)
         var folders: [String] = []
-        for task in project.pipelines.flatMap(\.tasks) {
+        for (_, task) in project.pipelines.flatMap(\.allTasks) {
             guard case .dbt(let dbt) = task.kind, !folders.contains(dbt.project) else { continue }
             folders.append(dbt.project)
         }

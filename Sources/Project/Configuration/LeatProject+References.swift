@@ -1,4 +1,5 @@
 package import Diagnostics
+import Orchestrate
 
 extension LeatProject {
     /// Every name in leat.yml that stands for another entry leads to one.
@@ -9,15 +10,35 @@ extension LeatProject {
             _ = try destination(connection.destination, at: connection.destinationLocation)
         }
         for pipeline in pipelines {
-            let names = pipeline.tasks.map(\.name)
-            for task in pipeline.tasks {
-                for (name, location) in task.after where !names.contains(name) {
-                    throw ProjectError.unknown(
-                        "task", name, among: names.filter { $0 != task.name }, location: location)
+            let all = pipeline.allTasks
+            let paths = Set(all.map(\.path))
+            for (path, task) in all {
+                for (name, location) in task.after where TaskScope(paths).resolve(name, from: path) == nil {
+                    let names = all.map(\.path).filter { $0 != path }
+                    throw ProjectError.unknown("task", name, among: names, location: location)
                 }
-                if case .sync(let name, let location) = task.kind { _ = try connection(name, at: location) }
+                try checkReferences(of: task)
             }
         }
+    }
+
+    private func checkReferences(of task: TaskEntry) throws {
+        if let pool = task.pool, pools[pool.name] == nil {
+            throw ProjectError.unknown("pool", pool.name, among: pools.keys.sorted(), location: pool.location)
+        }
+        switch task.kind {
+        case .sync(let name, let location): _ = try connection(name, at: location)
+        case .pipeline(let other): _ = try pipelineOrConnection(other.name, at: other.location)
+        case .wait(let wait):
+            if case .pipeline(let name, let location) = wait.condition { _ = try pipelineOrConnection(name, at: location) }
+        default: break
+        }
+        for (template, isExpression) in task.kind.templates { try TaskRenderer.check(template, isExpression: isExpression) }
+    }
+
+    private func pipelineOrConnection(_ name: String, at location: SourceLocation) throws {
+        if connections.contains(where: { PipelineDefinition.syncPrefix + $0.name == name }) { return }
+        _ = try pipeline(name, at: location)
     }
 
     private func checkPorts() throws {

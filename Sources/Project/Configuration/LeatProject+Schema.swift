@@ -18,6 +18,11 @@ extension LeatProject {
             "sources": {"type": "object", "additionalProperties": {"$ref": "#/definitions/connector"}},
             "destinations": {"type": "object", "additionalProperties": {"$ref": "#/definitions/connector"}},
             "connections": {"type": "object", "additionalProperties": {"$ref": "#/definitions/connection"}},
+            "pools": {
+              "type": "object",
+              "description": "How many tasks of a pool may be under way at once, over all runs.",
+              "additionalProperties": {"$ref": "#/definitions/whole"}
+            },
             "pipelines": {"type": "object", "additionalProperties": {"$ref": "#/definitions/pipeline"}}
           },
           "definitions": {
@@ -119,15 +124,77 @@ extension LeatProject {
                 "max_active_runs": {"$ref": "#/definitions/whole"},
                 "max_active_tasks": {"$ref": "#/definitions/whole"},
                 "tags": {"$ref": "#/definitions/names"},
+                "timeout": {"$ref": "#/definitions/duration"},
+                "deadline": {"$ref": "#/definitions/duration"},
+                "fail_fast": {"$ref": "#/definitions/flag"},
                 "defaults": {
                   "type": "object",
                   "additionalProperties": false,
-                  "properties": {"owner": {"type": "string"}, "retries": {"$ref": "#/definitions/retries"}}
+                  "properties": {
+                    "owner": {"type": "string"},
+                    "retries": {"$ref": "#/definitions/retries"},
+                    "timeout": {"$ref": "#/definitions/duration"},
+                    "pool": {"$ref": "#/definitions/pool"}
+                  }
                 },
                 "tasks": {"$ref": "#/definitions/tasks"}
               }
             },
-            "retries": {"$ref": "#/definitions/count"},
+            "retries": {
+              "anyOf": [
+                {"$ref": "#/definitions/count"},
+                {
+                  "type": "object",
+                  "additionalProperties": false,
+                  "properties": {
+                    "count": {"$ref": "#/definitions/count"},
+                    "delay": {"$ref": "#/definitions/duration"},
+                    "backoff": {"type": "number", "minimum": 1},
+                    "jitter": {"type": "number", "minimum": 0, "maximum": 1},
+                    "max_delay": {"$ref": "#/definitions/duration"}
+                  }
+                }
+              ]
+            },
+            "pool": {
+              "anyOf": [
+                {"type": "string"},
+                {
+                  "type": "object",
+                  "additionalProperties": false,
+                  "required": ["name"],
+                  "properties": {"name": {"type": "string"}, "slots": {"$ref": "#/definitions/whole"}}
+                }
+              ]
+            },
+            "sql": {
+              "description": "SQL for a destination, source or service; for the only destination where none is named.",
+              "anyOf": [
+                {"type": "string"},
+                {
+                  "type": "object",
+                  "additionalProperties": false,
+                  "properties": {"query": {"type": "string"}, "file": {"type": "string"}, "on": {"type": "string"}}
+                }
+              ]
+            },
+            "http": {
+              "anyOf": [
+                {"type": "string"},
+                {
+                  "type": "object",
+                  "additionalProperties": false,
+                  "required": ["url"],
+                  "properties": {
+                    "url": {"type": "string"},
+                    "method": {"type": "string"},
+                    "headers": {"type": "object"},
+                    "body": {},
+                    "expect": {"type": ["integer", "array"]}
+                  }
+                }
+              ]
+            },
             "tasks": {"type": "object", "minProperties": 1, "additionalProperties": {"$ref": "#/definitions/task"}},
             "task": {
               "type": "object",
@@ -146,6 +213,69 @@ extension LeatProject {
                   }
                 },
                 "empty": {"const": true},
+                "sql": {"$ref": "#/definitions/sql"},
+                "command": {
+                  "description": "A text for the shell, or a list: a program and its arguments.",
+                  "anyOf": [
+                    {"$ref": "#/definitions/names"},
+                    {
+                      "type": "object",
+                      "additionalProperties": false,
+                      "required": ["run"],
+                      "properties": {
+                        "run": {"$ref": "#/definitions/names"},
+                        "env": {"type": "object"},
+                        "directory": {"type": "string"},
+                        "skip_on_exit_code": {"type": ["integer", "array"]}
+                      }
+                    }
+                  ]
+                },
+                "http": {"$ref": "#/definitions/http"},
+                "pipeline": {
+                  "anyOf": [
+                    {"type": "string"},
+                    {
+                      "type": "object",
+                      "additionalProperties": false,
+                      "required": ["name"],
+                      "properties": {"name": {"type": "string"}, "params": {"type": "object"}, "wait": {"type": "boolean"}}
+                    }
+                  ]
+                },
+                "branch": {"type": "string"},
+                "short_circuit": {
+                  "anyOf": [
+                    {"type": ["string", "boolean"]},
+                    {
+                      "type": "object",
+                      "additionalProperties": false,
+                      "required": ["if"],
+                      "properties": {"if": {"type": ["string", "boolean"]}, "direct_only": {"type": "boolean"}}
+                    }
+                  ]
+                },
+                "wait_for": {
+                  "type": "object",
+                  "additionalProperties": false,
+                  "properties": {
+                    "time": {"type": "string"},
+                    "duration": {"$ref": "#/definitions/duration"},
+                    "sql": {"$ref": "#/definitions/sql"},
+                    "file": {"type": "string"},
+                    "http": {"$ref": "#/definitions/http"},
+                    "pipeline": {"type": "string"},
+                    "every": {"$ref": "#/definitions/duration"}
+                  }
+                },
+                "tasks": {"$ref": "#/definitions/tasks"},
+                "description": {"type": "string"},
+                "pool": {"$ref": "#/definitions/pool"},
+                "concurrency_key": {"type": "string"},
+                "priority": {"type": "integer"},
+                "depends_on_past": {"$ref": "#/definitions/flag"},
+                "setup": {"$ref": "#/definitions/flag"},
+                "teardown": {"$ref": "#/definitions/flag"},
                 "after": {"$ref": "#/definitions/names"},
                 "trigger_rule": {
                   "enum": [

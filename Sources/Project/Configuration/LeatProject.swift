@@ -1,5 +1,5 @@
 import Diagnostics
-import Documents
+package import Documents
 import Foundation
 
 /// A project: what its leat.yml says, checked.
@@ -12,6 +12,12 @@ package struct LeatProject: Sendable {
     package let destinations: [ConnectorEntry]
     package let connections: [ConnectionEntry]
     package let pipelines: [PipelineEntry]
+    /// How many tasks of each pool may be under way at once.
+    package let pools: [String: Int]
+    /// `vars:`, with those of the command line over them.
+    package let variables: [String: JSON]
+    /// What the templates of tasks see of the environment.
+    let environment: [String: String]
 
     package static let fileName = "leat.yml"
 
@@ -25,7 +31,7 @@ package struct LeatProject: Sendable {
         fileprivate func contains(_ key: String) -> Bool {
             switch self {
             case .all: true
-            case .services: !["sources", "destinations", "connections", "pipelines"].contains(key)
+            case .services: !["sources", "destinations", "connections", "pools", "pipelines"].contains(key)
             }
         }
     }
@@ -97,7 +103,20 @@ package struct LeatProject: Sendable {
                 .badValue, "this version of Leat reads leat.yml version 1, not \(version.scalarText)",
                 location: version.location)
         }
-        _ = try keys.members("vars")
+        var values: [String: JSON] = [:]
+        for member in try keys.members("vars") { values[member.key] = member.value.json }
+        for (name, value) in variables { values[name] = .string(value) }
+        self.variables = values
+        self.environment = environment
+        var pools: [String: Int] = [:]
+        for member in try keys.members("pools") {
+            guard let size = member.value.int, size > 0 else {
+                throw DocumentError(
+                    .badValue, "the pool '\(member.key)' needs a number of slots, at least 1", location: member.value.location)
+            }
+            pools[member.key] = size
+        }
+        self.pools = pools
         services = try keys.members("services").map { try ServiceEntry($0) }
         sources = try keys.members("sources").map { try ConnectorEntry($0, role: "source", directory: directory) }
         destinations = try keys.members("destinations").map { try ConnectorEntry($0, role: "destination", directory: directory) }

@@ -18,6 +18,12 @@ package struct PipelineEntry: Sendable {
     package let maxActiveTasks: Int
     package let tags: [String]
     package let owner: String?
+    /// How long a run may take; then it is stopped and has failed.
+    package let timeout: Duration?
+    /// How long after it was due a run must have finished.
+    package let deadline: Duration?
+    /// Whether the first failed task ends the run.
+    package let failFast: Bool
     package let tasks: [TaskEntry]
     package let location: SourceLocation
 
@@ -39,6 +45,9 @@ package struct PipelineEntry: Sendable {
         maxActiveRuns = try Self.positive(keys.int("max_active_runs"), "max_active_runs", at: location) ?? 1
         maxActiveTasks = try Self.positive(keys.int("max_active_tasks"), "max_active_tasks", at: location) ?? 16
         tags = try keys.strings("tags") ?? []
+        timeout = try Self.duration(keys.optional("timeout"))
+        deadline = try Self.duration(keys.optional("deadline"))
+        failFast = try keys.bool("fail_fast") ?? false
         var defaults = TaskEntry.Defaults()
         if let node = keys.optional("defaults") { defaults = try TaskEntry.Defaults(node, of: subject) }
         owner = defaults.owner
@@ -49,6 +58,23 @@ package struct PipelineEntry: Sendable {
         }
         tasks = try members.map { try TaskEntry($0, defaults: defaults, of: subject) }
         try keys.finish()
+    }
+
+    /// All tasks with the paths that the engine knows them by: those of groups have the group's in front.
+    package var allTasks: [(path: String, task: TaskEntry)] { Self.flattened(tasks, in: nil) }
+
+    private static func flattened(_ tasks: [TaskEntry], in group: String?) -> [(path: String, task: TaskEntry)] {
+        tasks.flatMap { task in
+            let path = group.map { "\($0).\(task.name)" } ?? task.name
+            guard case .group(let members) = task.kind else { return [(path, task)] }
+            return [(path, task)] + flattened(members, in: path)
+        }
+    }
+
+    private static func duration(_ node: YAMLNode?) throws -> Duration? {
+        try node.map { node in
+            try located(at: node.location) { () throws(OrchestrateError) in try Duration(parsing: node.scalarText) }
+        }
     }
 
     private static func moment(_ key: String, _ keys: inout YAMLMapping, _ zone: TimeZoneRules) throws -> Timestamp? {

@@ -14,15 +14,18 @@ struct ScalarTemplates {
 
     /// `node` with every template in it rendered.
     /// - Throws: `ProjectError` at the place of the template that fails.
-    func render(_ node: YAMLNode) throws -> YAMLNode {
+    ///
+    /// What tasks render when they run stays as it is.
+    func render(_ node: YAMLNode, path: [String] = []) throws -> YAMLNode {
+        if TaskEntry.isRenderedLater(path) { return node }
         switch node.content {
         case .string(let text) where text.contains("{{") || text.contains("{%"):
             return YAMLNode(try value(of: text, at: node.location), at: node.location)
-        case .sequence(let items): return YAMLNode(.sequence(try items.map(render)), at: node.location)
+        case .sequence(let items): return YAMLNode(.sequence(try items.map { try render($0, path: path) }), at: node.location)
         case .mapping(let members):
             let rendered = try members.map { member in
                 var member = member
-                member.value = try render(member.value)
+                member.value = try render(member.value, path: path + [member.key])
                 return member
             }
             return YAMLNode(.mapping(rendered), at: node.location)

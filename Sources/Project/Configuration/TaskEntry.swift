@@ -1,5 +1,6 @@
 package import Diagnostics
 import Documents
+package import Orchestrate
 
 /// One task of a pipeline, as it stands in leat.yml.
 package struct TaskEntry: Sendable {
@@ -8,6 +9,19 @@ package struct TaskEntry: Sendable {
         case sync(connection: String, SourceLocation)
         /// Runs a dbt project, one task per node.
         case dbt(DbtTask)
+        case sql(SQLTask)
+        case command(CommandTask)
+        case http(HTTPTask)
+        /// Runs another pipeline.
+        case pipeline(PipelineTask)
+        /// An expression that gives the names of the tasks to go on with.
+        case branch(TaskText)
+        /// An expression; nothing that comes after runs where it is false.
+        case shortCircuit(TaskText, directOnly: Bool)
+        /// Waits for something outside.
+        case wait(WaitTask)
+        /// Tasks that are shown, and waited for, as one.
+        case group([TaskEntry])
         /// Does nothing; it stands for a point in the graph.
         case empty
     }
@@ -35,14 +49,18 @@ package struct TaskEntry: Sendable {
     /// What `defaults:` of a pipeline gives each of its tasks.
     struct Defaults {
         var owner: String?
-        var retries = 0
+        var retries = RetryPolicy.none
+        var timeout: (text: String, location: SourceLocation)?
+        var pool: PoolUse?
 
         init() {}
 
         init(_ node: YAMLNode, of subject: String) throws {
             var keys = try YAMLMapping(node, of: "the defaults of \(subject)")
             owner = try keys.string("owner")
-            retries = try keys.int("retries") ?? 0
+            retries = try keys.optional("retries").map { try RetryPolicy($0, of: subject) } ?? .none
+            timeout = keys.optional("timeout").map { ($0.scalarText, $0.location) }
+            pool = try keys.optional("pool").map { try PoolUse($0, of: subject) }
             try keys.finish()
         }
     }
@@ -52,10 +70,18 @@ package struct TaskEntry: Sendable {
     package let after: [(name: String, location: SourceLocation)]
     /// One of Airflow's names; nil for all_success.
     package let triggerRule: (name: String, location: SourceLocation)?
-    package let retries: Int
+    package let retries: RetryPolicy
     /// Durations such as `60m`, as they are written.
     package let deadline: (text: String, location: SourceLocation)?
     package let timeout: (text: String, location: SourceLocation)?
+    let pool: PoolUse?
+    /// Of tasks with the same key only one is under way at a time, over all runs.
+    package let concurrencyKey: String?
+    package let priority: Int
+    package let dependsOnPast: Bool
+    package let isSetup: Bool
+    package let isTeardown: Bool
+    package let description: String?
     package let location: SourceLocation
 
     init(_ member: YAMLNode.Member, defaults: Defaults, of pipeline: String) throws {
@@ -63,21 +89,37 @@ package struct TaskEntry: Sendable {
         var keys = try YAMLMapping(member.value, of: subject)
         name = member.key
         location = member.keyLocation
+        // What is said of a group holds for the tasks in it.
+        var inner = defaults
+        if keys.optional("tasks") != nil {
+            inner.retries = try keys.optional("retries").map { try RetryPolicy($0, of: subject) } ?? defaults.retries
+            inner.timeout = keys.optional("timeout").map { ($0.scalarText, $0.location) } ?? defaults.timeout
+            inner.pool = try keys.optional("pool").map { try PoolUse($0, of: subject) } ?? defaults.pool
+        }
         var kinds: [Kind] = []
-        if let node = keys.optional("sync") { kinds.append(.sync(connection: node.scalarText, node.location)) }
-        if let node = keys.optional("dbt") { kinds.append(.dbt(try Self.dbtTask(node, of: subject))) }
+        for key in Self.kindKeys where key != "empty" {
+            guard let node = keys.optional(key) else { continue }
+            kinds.append(try Self.kind(key, node, of: subject, inner, pipeline))
+        }
         if try keys.bool("empty") == true { kinds.append(.empty) }
         guard kinds.count == 1 else {
             throw DocumentError(
-                .badValue, "\(subject) must say what it does with exactly one of sync, dbt, empty",
+                .badValue, "\(subject) must say what it does with exactly one of \(Self.kindKeys.joined(separator: ", "))",
                 location: location)
         }
         kind = kinds[0]
         after = try Self.after(&keys)
         triggerRule = keys.optional("trigger_rule").map { ($0.scalarText, $0.location) }
-        retries = try keys.int("retries") ?? defaults.retries
+        retries = try keys.optional("retries").map { try RetryPolicy($0, of: subject) } ?? defaults.retries
         deadline = keys.optional("deadline").map { ($0.scalarText, $0.location) }
-        timeout = keys.optional("timeout").map { ($0.scalarText, $0.location) }
+        timeout = keys.optional("timeout").map { ($0.scalarText, $0.location) } ?? defaults.timeout
+        pool = try keys.optional("pool").map { try PoolUse($0, of: subject) } ?? defaults.pool
+        concurrencyKey = try keys.string("concurrency_key")
+        priority = try keys.int("priority") ?? 0
+        dependsOnPast = try keys.bool("depends_on_past") ?? false
+        isSetup = try keys.bool("setup") ?? false
+        isTeardown = try keys.bool("teardown") ?? false
+        description = try keys.string("description")
         if let executor = keys.optional("executor"), executor.scalarText != "local" {
             throw DocumentError(
                 .badValue, "there is no executor '\(executor.scalarText)'", location: executor.location,
@@ -93,8 +135,8 @@ package struct TaskEntry: Sendable {
         return (node.items ?? [node]).map { ($0.scalarText, $0.location) }
     }
 
-    private static func dbtTask(_ node: YAMLNode, of subject: String) throws -> DbtTask {
-        var keys = try YAMLMapping(node, of: "'dbt' of \(subject)")
+    static func dbtTask(_ node: YAMLNode, of subject: String) throws -> DbtTask {
+        var keys = try YAMLMapping(node, of: subject)
         let testsNode = keys.optional("tests")
         let testsName = testsNode?.scalarText ?? Tests.afterEach.rawValue
         guard let tests = Tests(rawValue: testsName) else {

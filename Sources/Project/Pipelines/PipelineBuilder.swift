@@ -9,62 +9,96 @@ struct PipelineBuilder {
     /// The graph of each dbt task, by the task's name.
     let dbtGraphs: [String: DbtTaskGraph]
 
+    private var scope: TaskScope { TaskScope(Set(entry.allTasks.map(\.path))) }
+
     /// - Throws: `DocumentError` or `ProjectError` at the key that is wrong.
     func pipeline() throws -> PipelineDefinition {
         PipelineDefinition(
-            id: PipelineID(entry.name), tasks: try entry.tasks.flatMap(tasks), groups: try entry.tasks.compactMap(group),
-            maxActiveTasks: entry.maxActiveTasks, maxActiveRuns: entry.maxActiveRuns, schedule: entry.schedule,
+            id: PipelineID(entry.name), tasks: try entry.allTasks.flatMap { try tasks(of: $0.task, at: $0.path) },
+            groups: try entry.allTasks.compactMap { try group(of: $0.task, at: $0.path) },
+            maxActiveTasks: entry.maxActiveTasks, maxActiveRuns: entry.maxActiveRuns, failFast: entry.failFast,
+            timeout: entry.timeout, deadline: entry.deadline, schedule: entry.schedule,
             startDate: entry.startDate, endDate: entry.endDate, catchup: entry.catchup, owner: entry.owner, tags: entry.tags,
             description: entry.description, location: entry.location)
     }
 
-    private func tasks(of task: TaskEntry) throws -> [TaskDefinition] {
+    private func tasks(of task: TaskEntry, at path: String) throws -> [TaskDefinition] {
         switch task.kind {
-        case .empty: [try definition(task, kind: "empty", work: TaskWork.empty)]
-        case .sync(let connection, _): [try definition(task, kind: "sync", work: .sync(connection: connection))]
-        case .dbt: try dbtTasks(of: task)
+        case .empty: [try definition(task, at: path, kind: "empty", work: .empty)]
+        case .sync(let connection, _): [try definition(task, at: path, kind: "sync", work: .sync(connection: connection))]
+        case .dbt: try dbtTasks(of: task, at: path)
+        case .group: []
+        case .sql: [try definition(task, at: path, kind: "sql", work: .entry(path))]
+        case .command: [try definition(task, at: path, kind: "command", work: .entry(path))]
+        case .http: [try definition(task, at: path, kind: "http", work: .entry(path))]
+        case .pipeline: [try definition(task, at: path, kind: "pipeline", work: .entry(path))]
+        case .branch: [try definition(task, at: path, kind: "branch", work: .entry(path))]
+        case .shortCircuit: [try definition(task, at: path, kind: "short_circuit", work: .entry(path))]
+        case .wait: [try definition(task, at: path, kind: "wait_for", work: .entry(path))]
         }
     }
 
-    private func definition(_ task: TaskEntry, kind: String, work: TaskWork) throws -> TaskDefinition {
-        TaskDefinition(
-            id: TaskID(task.name), upstream: task.after.map { TaskID($0.name) }, triggerRule: try triggerRule(of: task),
-            retries: RetryPolicy(count: task.retries), timeout: try duration(task.timeout),
-            deadline: try duration(task.deadline), kind: kind, work: work.json, location: task.location)
+    private func definition(_ task: TaskEntry, at path: String, kind: String, work: TaskWork) throws -> TaskDefinition {
+        var definition = TaskDefinition(
+            id: TaskID(path), group: GroupID(path).parent, upstream: upstream(of: task, at: path),
+            triggerRule: try triggerRule(of: task), retries: task.retries, timeout: try duration(task.timeout),
+            deadline: try duration(task.deadline), kind: kind, work: work.json, description: task.description,
+            location: task.location)
+        add(task, to: &definition)
+        definition.isSetup = task.isSetup
+        definition.isTeardown = task.isTeardown
+        return definition
+    }
+
+    private func upstream(of task: TaskEntry, at path: String) -> [TaskID] {
+        task.after.map { TaskID(scope.resolve($0.name, from: path) ?? $0.name) }
+    }
+
+    /// What limits when a task may start.
+    private func add(_ task: TaskEntry, to definition: inout TaskDefinition) {
+        definition.priority = task.priority
+        definition.dependsOnPast = task.dependsOnPast
+        if let pool = task.pool { definition.claims.append(SlotClaim(pool: pool.name, slots: pool.slots)) }
+        if let key = task.concurrencyKey { definition.claims.append(.key(key)) }
     }
 
     /// A dbt task is a group: what it waits for, all of it waits for.
-    private func group(of task: TaskEntry) throws -> TaskGroupDefinition? {
-        guard case .dbt = task.kind else { return nil }
+    private func group(of task: TaskEntry, at path: String) throws -> TaskGroupDefinition? {
+        switch task.kind {
+        case .dbt, .group: break
+        default: return nil
+        }
         guard task.triggerRule == nil else {
             throw ProjectError(
-                .badTask, "'\(task.name)' is a whole dbt project and cannot have a trigger rule of its own",
+                .badTask, "'\(task.name)' is a group of tasks and cannot have a trigger rule of its own",
                 location: task.triggerRule?.location,
                 hint: "put a task with `empty: true` and the trigger rule before it")
         }
         return TaskGroupDefinition(
-            id: GroupID(task.name), upstream: task.after.map { TaskID($0.name) }, location: task.location)
+            id: GroupID(path), upstream: upstream(of: task, at: path), location: task.location)
     }
 
-    private func dbtTasks(of task: TaskEntry) throws -> [TaskDefinition] {
-        guard let graph = dbtGraphs[task.name] else { return [] }
-        let ids = taskIDs(of: graph, in: task.name)
+    private func dbtTasks(of task: TaskEntry, at path: String) throws -> [TaskDefinition] {
+        guard let graph = dbtGraphs[path] else { return [] }
+        let ids = taskIDs(of: graph, in: path)
         let timeout = try duration(task.timeout)
         let deadline = try duration(task.deadline)
         var tasks = graph.nodes.compactMap { node -> TaskDefinition? in
             guard let id = ids[node.id] else { return nil }
-            return TaskDefinition(
+            var definition = TaskDefinition(
                 id: id.task, group: id.group, upstream: node.upstream.compactMap { ids[$0]?.task },
-                retries: RetryPolicy(count: task.retries), timeout: timeout, deadline: deadline, kind: node.kind,
-                work: TaskWork.dbt(task: task.name, node: node.id).json, description: node.description,
+                retries: task.retries, timeout: timeout, deadline: deadline, kind: node.kind,
+                work: TaskWork.dbt(task: path, node: node.id).json, description: node.description,
                 location: task.location)
+            add(task, to: &definition)
+            return definition
         }
         if graph.hasClosingHooks {
             tasks.append(
                 TaskDefinition(
-                    id: TaskID("\(task.name).on_run_end"), group: GroupID(task.name), upstream: tasks.map(\.id),
+                    id: TaskID("\(path).on_run_end"), group: GroupID(path), upstream: tasks.map(\.id),
                     triggerRule: .allDone, timeout: timeout, deadline: deadline, isTeardown: true, kind: "hook",
-                    work: TaskWork.dbtClosing(task: task.name).json, location: task.location))
+                    work: TaskWork.dbtClosing(task: path).json, location: task.location))
         }
         return tasks
     }

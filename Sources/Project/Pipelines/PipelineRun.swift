@@ -16,6 +16,9 @@ package struct PipelineRun: Sendable {
     private let project: LeatProject
     private let connections: [String: ConnectionDefinition]
     private let dbtRuns: [String: DbtRun]
+    /// What the tasks of leat.yml do, by their paths.
+    private let kinds: [String: TaskEntry.Kind]
+    /// What the user asked of this run's syncs.
     private var syncOptions = SyncOptions()
 
     /// Checks the pipeline called `name` and reads its dbt projects. Connects to nothing.
@@ -24,17 +27,20 @@ package struct PipelineRun: Sendable {
         let entry = try project.pipeline(name)
         var connections: [String: ConnectionDefinition] = [:]
         var dbtRuns: [String: DbtRun] = [:]
-        for task in entry.tasks {
+        var kinds: [String: TaskEntry.Kind] = [:]
+        for (path, task) in entry.allTasks {
+            kinds[path] = task.kind
             switch task.kind {
             case .sync(let connection, let location):
                 connections[connection] = try project.definition(of: try project.connection(connection, at: location))
-            case .dbt(let dbt): dbtRuns[task.name] = try await DbtRun.prepare(dbt, in: project)
-            case .empty: break
+            case .dbt(let dbt): dbtRuns[path] = try await DbtRun.prepare(dbt, in: project)
+            default: break
             }
         }
         let builder = PipelineBuilder(entry: entry, dbtGraphs: dbtRuns.mapValues(\.graph))
         return PipelineRun(
-            pipeline: try builder.pipeline(), project: project, connections: connections, dbtRuns: dbtRuns)
+            pipeline: try builder.pipeline(), project: project, connections: connections, dbtRuns: dbtRuns,
+            kinds: kinds)
     }
 
     /// A run of the connection called `name`, as a pipeline with one task.
@@ -44,16 +50,22 @@ package struct PipelineRun: Sendable {
         let entry = try project.connection(name)
         return PipelineRun(
             pipeline: PipelineDefinition(sync: entry), project: project, connections: [name: try project.definition(of: entry)],
-            dbtRuns: [:], syncOptions: options)
+            dbtRuns: [:], kinds: [:], syncOptions: options)
     }
 
     /// The same for a scheduler.
-    func prepared() throws -> PreparedRun {
+    func prepared(_ store: any SchedulingStore) throws -> PreparedRun {
         let dbtRuns = dbtRuns
         return PreparedRun(
-            graph: try TaskGraph(pipeline),
-            executor: ProjectTaskExecutor(connections: connections, dbtRuns: dbtRuns, syncOptions: syncOptions),
+            graph: try TaskGraph(pipeline), executor: executor(store),
             finish: { for run in dbtRuns.values { await run.finish() } })
+    }
+
+    private func executor(_ store: any SchedulingStore) -> ProjectTaskExecutor {
+        ProjectTaskExecutor(
+            connections: connections, dbtRuns: dbtRuns, kinds: kinds, project: project, store: store,
+            secrets: SecretSource(environment: project.environment), tasks: Set(pipeline.tasks.map(\.id)),
+            syncOptions: syncOptions)
     }
 
     /// Runs it to its end, and records it in the project's store.
@@ -67,8 +79,9 @@ package struct PipelineRun: Sendable {
         -> RunResult
     {
         let store = try ProjectStore.open(project)
-        let executor = ProjectTaskExecutor(connections: connections, dbtRuns: dbtRuns, syncOptions: syncOptions)
-        let runner = PipelineRunner(store: store, executor: executor, logDirectory: ProjectStore.logs(of: project))
+        let runner = PipelineRunner(
+            store: store, executor: executor(store), logDirectory: ProjectStore.logs(of: project),
+            slots: SlotBroker(pools: project.pools))
         let result = try await runner.run(pipeline, request: request, hearsCommands: true, events: events)
         for run in dbtRuns.values { await run.finish() }
         return result

@@ -6,13 +6,19 @@ package import Orchestrate
 /// again when it has changed.
 package actor ProjectPipelines: PipelineProvider {
     private var project: LeatProject
+    private let store: any SchedulingStore
+    private let slots: SlotBroker
     private let read: @Sendable () throws -> LeatProject
     private var stamp: FileStamp?
     private var isNew = true
 
     /// - Parameter read: reads the project's file.
-    package init(_ project: LeatProject, read: @escaping @Sendable () throws -> LeatProject) {
+    package init(
+        _ project: LeatProject, store: any SchedulingStore, slots: SlotBroker, read: @escaping @Sendable () throws -> LeatProject
+    ) {
         self.project = project
+        self.store = store
+        self.slots = slots
         self.read = read
         stamp = FileStamp(project.directory + "/" + LeatProject.fileName)
     }
@@ -25,6 +31,7 @@ package actor ProjectPipelines: PipelineProvider {
             let changed = try read()
             _ = try Self.scheduled(changed)
             project = changed
+            slots.setPools(changed.pools)
             isNew = true
         }
         guard isNew else { return nil }
@@ -34,7 +41,7 @@ package actor ProjectPipelines: PipelineProvider {
 
     package func prepare(_ pipeline: PipelineID, for request: RunRequest) async throws -> PreparedRun {
         let project = project
-        return try await PipelineRun.prepare(id: pipeline, of: project).prepared()
+        return try await PipelineRun.prepare(id: pipeline, of: project).prepared(store)
     }
 
     static func scheduled(_ project: LeatProject) throws -> [ScheduledPipeline] {

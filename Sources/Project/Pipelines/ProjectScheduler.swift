@@ -8,8 +8,10 @@ package struct ProjectScheduler: Sendable {
     /// - Parameter read: reads the project's file again when it has changed.
     package init(_ project: LeatProject, read: @escaping @Sendable () throws -> LeatProject) throws {
         store = try ProjectStore.open(project)
+        let slots = SlotBroker(pools: project.pools)
         scheduler = Scheduler(
-            store: store, provider: ProjectPipelines(project, read: read), logDirectory: ProjectStore.logs(of: project))
+            store: store, provider: ProjectPipelines(project, store: store, slots: slots, read: read),
+            logDirectory: ProjectStore.logs(of: project), slots: slots)
     }
 
     /// Obeys the schedules until the calling task is cancelled.

@@ -11,12 +11,20 @@ struct ProjectTaskExecutor: TaskExecutor {
     let connections: [String: ConnectionDefinition]
     /// By the name of the pipeline's dbt task.
     let dbtRuns: [String: DbtRun]
+    /// What tasks do that leat.yml describes by themselves, by their paths.
+    let kinds: [String: TaskEntry.Kind]
+    let project: LeatProject
+    let store: any SchedulingStore
+    let secrets: SecretSource
+    /// All tasks of the pipeline.
+    let tasks: Set<TaskID>
     /// What the user asked of this run's syncs.
     var syncOptions = SyncOptions()
 
     func execute(
         _ attempt: TaskAttempt, report: @escaping @Sendable (TaskReport) -> Void
     ) async throws -> TaskOutcome {
+        let report = masking(report)
         switch TaskWork(json: attempt.task.work) {
         case .empty: return .success
         case .sync(let name):
@@ -28,8 +36,48 @@ struct ProjectTaskExecutor: TaskExecutor {
         case .dbtClosing(let task):
             guard let run = dbtRuns[task] else { throw unknown(attempt.task) }
             return try await run.runClosingHooks(report: report)
+        case .entry(let path):
+            guard let kind = kinds[path] else { throw unknown(attempt.task) }
+            return try await run(kind, attempt, report)
         case nil: throw unknown(attempt.task)
         }
+    }
+
+    private func run(
+        _ kind: TaskEntry.Kind, _ attempt: TaskAttempt, _ report: @escaping @Sendable (TaskReport) -> Void
+    ) async throws -> TaskOutcome {
+        let globals = TaskGlobals(
+            attempt: attempt, pipeline: attempt.run.id.pipeline, variables: project.variables,
+            environment: project.environment, secrets: secrets)
+        let runner = TaskRunner(
+            project: project, attempt: attempt, renderer: TaskRenderer(globals: globals, siblings: tasks), store: store,
+            report: report)
+        do {
+            return masked(try await runner.run(kind))
+        } catch {
+            var failure = TaskFailure(error)
+            failure.message = secrets.masked(failure.message)
+            failure.details = failure.details.map { secrets.masked($0) }
+            throw failure
+        }
+    }
+
+    /// Secrets that templates have used do not reach the log, nor what later tasks and people see.
+    private func masking(_ report: @escaping @Sendable (TaskReport) -> Void) -> @Sendable (TaskReport) -> Void {
+        { [secrets] news in
+            guard case .log(var line) = news else { return report(news) }
+            line.text = secrets.masked(line.text)
+            report(.log(line))
+        }
+    }
+
+    private func masked(_ outcome: TaskOutcome) -> TaskOutcome {
+        var outcome = outcome
+        outcome.message = outcome.message.map { secrets.masked($0) }
+        if !outcome.output.isNull, !secrets.isEmpty {
+            outcome.output = (try? JSON(parsing: secrets.masked(outcome.output.text()))) ?? .string("***")
+        }
+        return outcome
     }
 
     private func unknown(_ task: TaskDefinition) -> TaskFailure {

@@ -12,8 +12,11 @@ package enum ProjectStore {
             throw ProjectError(
                 .unreadable, "the folder \(folder) cannot be made", hint: "Leat keeps its records there: check the rights")
         }
-        return try SQLiteStore(path: folder + "/leat.db")
+        return try SQLiteStore(path: path(of: project))
     }
+
+    /// The file of the store.
+    static func path(of project: LeatProject) -> String { project.directory + "/.leat/leat.db" }
 
     /// The folder of the logs of attempts.
     package static func logs(of project: LeatProject) -> String { project.directory + "/.leat/logs" }

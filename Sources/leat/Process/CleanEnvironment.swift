@@ -13,5 +13,10 @@ enum CleanEnvironment {
     /// To be called before any thread is started: the environment is not guarded against others.
     static func apply() {
         for name in unwanted { unsetenv(name) }
+        // What this process has inherited its own children shall not: who waits for the end of such a file would wait for them.
+        for descriptor in Int32(3)..<256 {
+            let flags = fcntl(descriptor, F_GETFD)
+            if flags >= 0 { _ = fcntl(descriptor, F_SETFD, flags | FD_CLOEXEC) }
+        }
     }
 }

@@ -47,7 +47,7 @@ struct SchedulerReporter: Sendable {
         case .taskLate(let task, let deadline): "late     \(event.run) \(task) was to be done by \(deadline)"
         case .runLate(let deadline): "late     \(event.run) was to be done by \(deadline)"
         case .runFinished(let result):
-            "\(result.state.rawValue.padding(toLength: 9, withPad: " ", startingAt: 0))\(event.run)  in \(Figures.time(result.duration))"
+            "\(result.state.rawValue.padding(toLength: 11, withPad: " ", startingAt: 0))\(event.run)  in \(Figures.time(result.duration))"
                 + (result.reason.map { "  \($0)" } ?? "")
         default: nil
         }

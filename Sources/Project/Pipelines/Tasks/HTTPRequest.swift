@@ -1,0 +1,94 @@
+import Diagnostics
+import Foundation
+import Orchestrate
+import Synchronization
+
+/// A request made with `curl`, which knows TLS, proxies and redirects, and which every system has or packages.
+struct HTTPRequest: Sendable {
+    struct Answer: Sendable {
+        let url: String
+        let status: Int
+        let body: String
+
+        /// Whether the status is one of those wanted, by default 200 to 299.
+        func isExpected(_ wanted: [Int]?) -> Bool { wanted?.contains(status) ?? (200..<300).contains(status) }
+    }
+
+    var url: String
+    var method = "GET"
+    var headers: [(name: String, value: String)] = []
+    var body: String?
+    /// How long it may take in all.
+    var timeout: Duration = .seconds(60)
+
+    init(url: String, method: String = "GET", headers: [(name: String, value: String)] = [], body: String? = nil) {
+        self.url = url
+        self.method = method
+        self.headers = headers
+        self.body = body
+    }
+
+    init(_ task: TaskEntry.HTTPTask, _ renderer: TaskRenderer) throws {
+        url = try renderer.text(task.url)
+        method = task.method
+        headers = try task.headers.map { ($0.name, try renderer.text($0.value)) }
+        body = try task.body.map { try renderer.text($0) }
+        if let body, body.hasPrefix("{") || body.hasPrefix("["),
+            !headers.contains(where: { $0.name.lowercased() == "content-type" })
+        {
+            headers.append(("Content-Type", "application/json"))
+        }
+    }
+
+    /// - Throws: `TaskFailure` where there is no answer.
+    func send() async throws -> Answer {
+        guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
+            throw TaskFailure(
+                "'\(url)' is not an HTTP address", code: "task.bad_value", hint: "it begins with https:// or http://",
+                isRetryable: false)
+        }
+        // Everything goes by standard input, so that no secret stands in the list of processes.
+        var config = [
+            "url = \(Self.quoted(url))", "request = \(Self.quoted(method))", "silent", "show-error", "location",
+            "max-redirs = 10",
+            "proto = \"=http,https\"", "max-time = \(timeout.inSeconds)", #"write-out = "\n%{http_code}""#,
+        ]
+        for header in headers { config.append("header = \(Self.quoted("\(header.name): \(header.value)"))") }
+        if let body { config.append("data-binary = \(Self.quoted(body))") }
+        var command = ChildCommand(["curl", "--disable", "--config", "-"])
+        command.input = Array(config.joined(separator: "\n").utf8)
+        let lines = Mutex<(out: [String], err: [String])>(([], []))
+        let status: ChildCommand.Status
+        do {
+            status = try await command.run { line, isError in
+                lines.withLock { lines in if isError { lines.err.append(line) } else { lines.out.append(line) } }
+            }
+        } catch var failure as TaskFailure where failure.code == "task.bad_command" {
+            failure.hint = "requests are made with the program 'curl': install it"
+            throw failure
+        }
+        try Task.checkCancellation()
+        let (out, err) = lines.withLock { $0 }
+        guard status == .exited(0), let code = out.last.flatMap({ Int($0) }) else {
+            let reason = err.last.map { $0.replacing("curl: ", with: "") } ?? "no answer"
+            throw TaskFailure("\(method) \(url) failed: \(reason)", code: "task.http")
+        }
+        return Answer(url: url, status: code, body: out.dropLast().joined(separator: "\n"))
+    }
+
+    /// As curl's configuration files quote.
+    private static func quoted(_ text: String) -> String {
+        var result = "\""
+        for character in text.unicodeScalars {
+            switch character {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            default: result.unicodeScalars.append(character)
+            }
+        }
+        return result + "\""
+    }
+}

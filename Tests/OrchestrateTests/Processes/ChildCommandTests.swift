@@ -1,0 +1,76 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Orchestrate
+
+struct ChildCommandTests {
+    @Test("tells lines of both streams, and how it ended")
+    func output() async throws {
+        let lines = Collected<String>()
+        let status = try await ChildCommand(["sh", "-c", "echo one; echo two >&2; printf three; exit 3"]).run { line, isError in
+            lines.add((isError ? "err " : "out ") + line)
+        }
+        #expect(status == .exited(3))
+        #expect(Set(lines.all) == ["out one", "err two", "out three"])
+    }
+
+    @Test("gives environment, folder and input, and says which signal ended it")
+    func surroundings() async throws {
+        let lines = Collected<String>()
+        var command = ChildCommand(
+            ["sh", "-c", "echo $X; pwd; cat; kill -9 $$"], environment: ["X": "y z", "PATH": "/usr/bin:/bin"], directory: "/usr")
+        command.input = Array("from outside\n".utf8)
+        let status = try await command.run { line, _ in lines.add(line) }
+        #expect(status == .signalled(SIGKILL))
+        #expect(lines.all == ["y z", "/usr", "from outside"])
+    }
+
+    @Test("a program that there is not fails without another try")
+    func missing() async throws {
+        let failure = await #expect(throws: TaskFailure.self) {
+            _ = try await ChildCommand(["/nowhere/nothing"]).run { _, _ in }
+        }
+        #expect(failure?.code == "task.bad_command" && failure?.isRetryable == false)
+    }
+
+    @Test("ends with all that it has started when it is cancelled, and when its leader leaves others behind")
+    func groups() async throws {
+        let numbers = Collected<pid_t>()
+        let started = AsyncStream.makeStream(of: Void.self)
+        let task = Task {
+            try await ChildCommand(["sh", "-c", "sleep 1000 & echo $!; trap '' TERM; sleep 1000"], grace: .milliseconds(50)).run {
+                line, _ in
+                if let number = pid_t(line) { numbers.add(number) }
+                started.continuation.yield()
+            }
+        }
+        for await _ in started.stream { break }
+        task.cancel()
+        #expect(try await task.value == .signalled(SIGKILL))
+        _ = try await ChildCommand(["sh", "-c", "sleep 1000 & echo $!"]).run { line, _ in
+            if let number = pid_t(line) { numbers.add(number) }
+        }
+        #expect(numbers.all.count == 2)
+        for number in numbers.all { #expect(!Self.runs(number)) }
+    }
+
+    /// Whether a process works: one that has ended and that nobody has waited for does not.
+    private static func runs(_ number: pid_t) -> Bool {
+        guard kill(number, 0) == 0 else { return false }
+        guard let status = try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8) else { return false }
+        return status.split(separator: ")").last?.split(separator: " ").first != "Z"
+    }
+
+    @Test("cuts lines that are too long, and takes what is not UTF-8")
+    func lines() {
+        var splitter = LineSplitter()
+        var lines: [String] = []
+        splitter.feed(Array("a\r\nb".utf8)[...]) { lines.append($0) }
+        splitter.feed([0xff, 10]) { lines.append($0) }
+        splitter.feed([UInt8](repeating: 120, count: 70_000)[...]) { lines.append($0) }
+        splitter.finish { lines.append($0) }
+        #expect(lines.prefix(2) == ["a", "b\u{FFFD}"])
+        #expect(lines.count == 3 && lines[2].count == 70_000)
+    }
+}
