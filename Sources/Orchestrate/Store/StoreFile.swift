@@ -48,7 +48,19 @@ enum StoreFile {
                 .storeTooNew, "Leat's records in '\(pool.path)' were written by a newer version of Leat",
                 hint: "use that version, or move the file away to begin new records")
         }
-        if !state.isCurrent { try migrator.migrate(pool) }
+        if state.isCurrent { return }
+        // Another process may do the same at this moment: what one of them has done the other finds done, and goes on.
+        var attempt = 0
+        while true {
+            do {
+                return try migrator.migrate(pool)
+            } catch let error as DatabaseError where attempt < 50 {
+                attempt += 1
+                usleep(20_000)
+                if try pool.read({ try migrator.hasCompletedMigrations($0) }) { return }
+                if attempt == 50 { throw error }
+            }
+        }
     }
 
     /// What an error of SQLite means to a person.
