@@ -24,6 +24,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.3.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
     ],
@@ -87,11 +88,22 @@ let package = Package(
                 "Services", "Transform",
             ],
             swiftSettings: swiftSettings),
+        .target(
+            name: "Serve",
+            dependencies: [
+                "Diagnostics", "Documents", "Jinja", "Orchestrate", "Postgres", "Project", "Transform",
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ],
+            exclude: ["Web"],
+            swiftSettings: swiftSettings,
+            plugins: ["EmbedResources"]),
         .executableTarget(
             name: "leat",
             dependencies: [
-                "Connectors", "Diagnostics", "Documents", "Ingest", "Jinja", "Orchestrate", "Project", "Records", "Services",
-                "Transform",
+                "Connectors", "Diagnostics", "Documents", "Ingest", "Jinja", "Orchestrate", "Project", "Records", "Serve",
+                "Services", "Transform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -140,6 +152,13 @@ let package = Package(
         .testTarget(
             name: "ProjectTests",
             dependencies: ["Diagnostics", "Documents", "Postgres", "Project", "Services", "TestSupport"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ServeTests",
+            dependencies: [
+                "Documents", "Orchestrate", "Project", "Serve", "Services", "TestSupport",
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ],
             swiftSettings: swiftSettings),
     ],
     swiftLanguageModes: [.v6]

@@ -1,22 +1,26 @@
 import Foundation
 import PackagePlugin
 
-/// Compiles the text files of a target's `Macros/SQL` folder into the target, as one Swift file, so that the
+/// Compiles the text files of a target's folders of resources into the target, as one Swift file each, so that the
 /// binary needs nothing beside itself at run time.
 @main
 struct EmbedResources: BuildToolPlugin {
+    /// A target's folder, and the type that its files become.
+    private static let folders = [(path: "Macros/SQL", type: "EmbeddedMacros"), (path: "Web", type: "EmbeddedWeb")]
+
     func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
-        let folder = target.directoryURL.appending(path: "Macros/SQL")
-        let files = try filesBelow(folder)
-        let output = context.pluginWorkDirectoryURL.appending(path: "EmbeddedMacros.swift")
-        return [
-            .buildCommand(
+        try Self.folders.compactMap { folder, type in
+            let url = target.directoryURL.appending(path: folder)
+            let files = try filesBelow(url)
+            guard !files.isEmpty else { return nil }
+            let output = context.pluginWorkDirectoryURL.appending(path: "\(type).swift")
+            return .buildCommand(
                 displayName: "Embedding \(files.count) files of \(target.name)",
                 executable: try context.tool(named: "EmbedResourcesTool").url,
-                arguments: ["EmbeddedMacros", folder.path(), output.path()],
+                arguments: [type, url.path(), output.path()],
                 inputFiles: files,
                 outputFiles: [output])
-        ]
+        }
     }
 
     private func filesBelow(_ folder: URL) throws -> [URL] {

@@ -47,7 +47,7 @@ package struct ProjectQuery: Sendable {
         return answer
     }
 
-    private func options(for name: String?) throws -> ConnectionOptions {
+    func options(for name: String?) throws -> ConnectionOptions {
         let name = try name ?? onlyDestination()
         let registry = ConnectorRegistry.builtIn
         if let entry = project.destinations.first(where: { $0.name == name }) {

@@ -1,0 +1,22 @@
+import HTTPTypes
+import Hummingbird
+
+extension Site {
+    /// Server-sent events: `change` whenever something in the store is new, and a comment now and then so that proxies and
+    /// servers notice when the other side has gone.
+    var liveRoutes: [Route] {
+        [
+            .get("/events", .look) { [feed] _, _ in
+                let body = ResponseBody { writer in
+                    try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
+                    for await isChange in EventPulse(feed.changes()) {
+                        try await writer.write(ByteBuffer(string: isChange ? "event: change\ndata: {}\n\n" : ": still here\n\n"))
+                    }
+                    try await writer.finish(nil)
+                }
+                return Response(
+                    status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"], body: body)
+            }
+        ]
+    }
+}

@@ -1,0 +1,25 @@
+import Orchestrate
+import Project
+
+/// The project's lineage as its files say now, kept for some time; who asks while it is read waits for the same reading.
+actor LineageShelf {
+    private let project: LeatProject
+    private let clock: any RunClock
+    private var reading: (task: Task<ProjectLineage, any Error>, startedAt: Timestamp)?
+    private static let lifetime = Duration.seconds(30)
+
+    init(_ project: LeatProject, clock: any RunClock) {
+        self.project = project
+        self.clock = clock
+    }
+
+    /// - Throws: what is wrong with a dbt project.
+    func lineage() async throws -> ProjectLineage {
+        let now = clock.now()
+        if let reading, now - reading.startedAt < Self.lifetime { return try await reading.task.value }
+        let project = project
+        let task = Task { try await ProjectLineage.read(project) }
+        reading = (task, now)
+        return try await task.value
+    }
+}

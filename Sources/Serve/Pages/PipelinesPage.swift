@@ -1,0 +1,134 @@
+import Documents
+import Hummingbird
+import Jinja
+import Orchestrate
+import Project
+
+extension Site {
+    /// The list of pipelines, a pipeline's four views, and what can be done with it.
+    var pipelineRoutes: [Route] {
+        [
+            .get("/pipelines", .look) { request, context in try await pipelineList(request, context) },
+            .get("/pipelines/:pipeline", .look) { request, context in try await pipelinePage(request, context) },
+            .post("/pipelines/:pipeline/trigger", .run) { request, context in try await trigger(request, context) },
+            .post("/pipelines/:pipeline/pause", .run) { request, context in try await setPaused(true, request, context) },
+            .post("/pipelines/:pipeline/unpause", .run) { request, context in try await setPaused(false, request, context) },
+        ]
+    }
+
+    /// The pipeline that the path names.
+    func entry(_ context: RequestFrame) throws -> PipelineEntry {
+        let name = try context.part("pipeline")
+        guard let entry = project.pipelines.first(where: { $0.name == name }) else {
+            throw Problem.notFound("pipeline '\(name)'")
+        }
+        return entry
+    }
+
+    private func pipelineList(_ request: Request, _ context: RequestFrame) async throws -> Response {
+        let now = clock.now()
+        var items: [Value] = []
+        for (index, entry) in project.pipelines.enumerated() {
+            let id = PipelineID(entry.name)
+            let runs = try await store.runs(of: id, states: nil, limit: RunBars.count)
+            var item = try await facts(of: entry, now: now)
+            item["anchor"] = .string("pipeline-\(index)")
+            item["bars"] = .markup(RunBars(runs: runs, now: now).svg())
+            item["last"] = runs.first?.value(now: now) ?? Value.none
+            items.append(Value(item))
+        }
+        return try pages.page(
+            "pipelines.html", ["pipelines": Value(items)], for: request, context, section: "Pipelines", live: true)
+    }
+
+    private func facts(of entry: PipelineEntry, now: Timestamp) async throws -> [String: Value] {
+        let id = PipelineID(entry.name)
+        return [
+            "name": .string(entry.name), "path": .string(Paths.pipeline(id)), "description": Value(entry.description),
+            "schedule": .string(ScheduleWords.text(entry.schedule)), "tags": Value(entry.tags), "owner": Value(entry.owner),
+            "paused": .bool(try await store.isPaused(id) ?? false),
+            "next": Moment.value(entry.schedule.next(after: now), now: now),
+        ]
+    }
+
+    private static var views: [String] { ["Grid", "Graph", "Gantt", "Calendar", "Runs"] }
+
+    private func pipelinePage(_ request: Request, _ context: RequestFrame) async throws -> Response {
+        let entry = try entry(context)
+        let now = clock.now()
+        let view = Self.views.first { $0.lowercased() == request.fields["view"] } ?? "Grid"
+        let id = PipelineID(entry.name)
+        let runs = try await store.runs(of: id, states: nil, limit: view == "Calendar" ? 20_000 : view == "Runs" ? 100 : 20)
+        var values: [String: Value] = [
+            "pipeline": Value(try await facts(of: entry, now: now)), "view": .string(view), "tabs": Value(Self.views),
+            "parameters": "{}", "drawing": "", "runs": .none,
+        ]
+        switch view {
+        case "Calendar": values["drawing"] = .markup(CalendarChart(runs: runs, now: now).svg())
+        case "Runs": values["runs"] = Value(runs.map { $0.value(now: now) })
+        case "Gantt":
+            guard let run = runs.first else { break }
+            values["notice"] = .string("The newest run, \(run.id.name)")
+            values["drawing"] = .markup(try await gantt(of: run, now: now).svg())
+        case "Graph":
+            let definition = try await pipelines.definition(of: entry.name)
+            let states = try await runs.first.asyncMap { try await self.states(of: $0.id) } ?? [:]
+            values["drawing"] = .markup(TaskGraphChart(definition, states: states, run: runs.first?.id).chart().svg())
+        default:
+            values["drawing"] = .markup(try await grid(of: entry, runs: runs, now: now).html())
+        }
+        return try pages.page("pipeline.html", values, for: request, context, section: "Pipelines", live: true)
+    }
+
+    /// How the tasks of a run stand.
+    func states(of run: RunID) async throws -> [TaskID: TaskState] {
+        Dictionary(
+            try await store.tasks(of: run).map { ($0.result.id, $0.result.state) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private func grid(of entry: PipelineEntry, runs: [RunRecord], now: Timestamp) async throws -> RunGrid {
+        var rows: [RunGrid.Row] = []
+        var columns: [RunGrid.Column] = []
+        for (index, run) in runs.enumerated() {
+            let tasks = try await store.tasks(of: run.id)
+            if index == 0 { rows = tasks.map { RunGrid.Row(task: $0.result.id, group: $0.group?.rawValue) } }
+            columns.append(
+                RunGrid.Column(
+                    run: run,
+                    states: Dictionary(tasks.map { ($0.result.id, $0.result.state) }, uniquingKeysWith: { first, _ in first })))
+        }
+        return RunGrid(rows: rows, columns: columns.reversed(), now: now)
+    }
+
+    private func trigger(_ request: Request, _ context: RequestFrame) async throws -> Response {
+        let entry = try entry(context)
+        let form = try await Doorman.form(request, context)
+        var run = RunRequest(kind: .manual)
+        let text = form["parameters"] ?? ""
+        if !text.allSatisfy(\.isWhitespace) {
+            let parameters = try JSON(parsing: text, file: "parameters")
+            guard parameters.object != nil else {
+                throw Problem(.unprocessableContent, "the parameters are no JSON object", hint: "write them as {\"name\": value}")
+            }
+            run.parameters = parameters
+        }
+        if let note = form["note"], !note.isEmpty { run.note = String(note.prefix(500)) }
+        let id = try await control.trigger(PipelineID(entry.name), run, by: context.visitor?.name ?? "")
+        return .seeOther(Paths.run(id))
+    }
+
+    private func setPaused(_ isPaused: Bool, _ request: Request, _ context: RequestFrame) async throws -> Response {
+        let entry = try entry(context)
+        _ = try await Doorman.form(request, context)
+        try await control.setPaused(isPaused, PipelineID(entry.name), by: context.visitor?.name ?? "")
+        return .seeOther(Paths.pipeline(PipelineID(entry.name)))
+    }
+}
+
+extension Optional {
+    /// `map` with a body that waits.
+    func asyncMap<T>(_ body: (Wrapped) async throws -> T) async rethrows -> T? {
+        guard let self else { return nil }
+        return try await body(self)
+    }
+}

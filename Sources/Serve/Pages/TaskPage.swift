@@ -1,0 +1,119 @@
+import Documents
+import HTTPTypes
+import Hummingbird
+import Jinja
+import Orchestrate
+
+extension Site {
+    /// A task of a run: how it went, its tries, its log.
+    var taskRoutes: [Route] {
+        [
+            .get("/pipelines/:pipeline/runs/:run/tasks/:task", .look) { request, context in try await taskPage(request, context)
+            },
+            .get("/pipelines/:pipeline/runs/:run/tasks/:task/log/:attempt", .look) { request, context in
+                try await logPiece(request, context)
+            },
+            .get("/pipelines/:pipeline/runs/:run/tasks/:task/log/:attempt/download", .look) { _, context in
+                try await logFile(context)
+            },
+        ]
+    }
+
+    private func taskPage(_ request: Request, _ context: RequestFrame) async throws -> Response {
+        let run = try await run(context)
+        let now = clock.now()
+        let id = TaskID(try context.part("task"))
+        guard let task = try await store.tasks(of: run.id).first(where: { $0.result.id == id }) else {
+            throw Problem.notFound("task '\(id)' in the run '\(run.id)'")
+        }
+        let attempts = try await store.attempts(of: run.id, task: id)
+        let chosen = request.fields["attempt"].flatMap { Int($0) }
+        let attempt = attempts.first { $0.key.number == chosen } ?? attempts.last
+        let failure = attempt?.failure ?? task.result.failure
+        var values: [String: Value] = [
+            "run": run.value(now: now), "task": task.value(of: run.id, now: now), "failure": failure.map(Self.value) ?? .none,
+            "attempts": Value(
+                attempts.map { Value(["number": .int($0.key.number), "state": .string($0.state.rawValue)]) }),
+            "attempt": attempt.map { Value(["number": .int($0.key.number)]) } ?? .none,
+            "log": try await log(of: attempt, in: run.id), "waiting": .none,
+            "output": task.result.output.isNull ? .none : .string(task.result.output.text(indent: 2)),
+        ]
+        if !task.result.state.isFinished, task.result.state != .running {
+            values["waiting"] = Value(await control.explanation(of: id, in: run.id))
+        }
+        return try pages.page("task.html", values, for: request, context, section: "Runs", live: !run.state.isFinished)
+    }
+
+    private static func value(_ failure: TaskFailure) -> Value {
+        Value([
+            "message": .string(failure.message), "location": Value(failure.location.map { "\($0)" }),
+            "details": Value(failure.details), "hint": Value(failure.hint),
+        ])
+    }
+
+    /// The end of a try's log, for the page's first look.
+    private func log(of attempt: AttemptRecord?, in run: RunID) async throws -> Value {
+        guard let attempt, let path = attempt.logPath else { return Value(["path": .none]) }
+        let piece = try await LogFile(path: path).tail()
+        return Value([
+            "path": .string("\(Paths.task(attempt.key.task, of: run))/log/\(attempt.key.number)"),
+            "earlier": .bool(piece.from > 0), "from": .int(piece.from), "to": .int(piece.to),
+            "follows": .bool(!attempt.state.isFinished),
+            "lines": Value(
+                piece.lines.map {
+                    Value(["level": .string($0.level), "time": .string($0.time), "text": .string($0.text)])
+                }),
+        ])
+    }
+
+    private func attempt(_ context: RequestFrame) async throws -> AttemptRecord {
+        let run = try await run(context)
+        let id = TaskID(try context.part("task"))
+        let number = Int(try context.part("attempt"))
+        guard let attempt = try await store.attempts(of: run.id, task: id).first(where: { $0.key.number == number }) else {
+            throw Problem.notFound("such try of '\(id)'")
+        }
+        return attempt
+    }
+
+    /// Lines before or after a place in the file, as JSON.
+    private func logPiece(_ request: Request, _ context: RequestFrame) async throws -> Response {
+        let attempt = try await attempt(context)
+        guard let path = attempt.logPath else { throw Problem.notFound("log of this try") }
+        let file = LogFile(path: path)
+        let piece: LogFile.Piece
+        if let before = request.fields["before"].flatMap({ Int($0) }) {
+            piece = try await file.piece(before: before)
+        } else {
+            piece = try await file.piece(after: request.fields["after"].flatMap { Int($0) } ?? 0)
+        }
+        return Response(json: [
+            "from": .int(piece.from), "to": .int(piece.to), "follows": .bool(!attempt.state.isFinished),
+            "lines": .array(
+                piece.lines.map { ["level": .string($0.level), "time": .string($0.time), "text": .string($0.text)] }),
+        ])
+    }
+
+    /// The whole log as plain text, a piece at a time.
+    private func logFile(_ context: RequestFrame) async throws -> Response {
+        let attempt = try await attempt(context)
+        guard let path = attempt.logPath else { throw Problem.notFound("log of this try") }
+        let name = FormFields.encode("\(attempt.key.task)-\(attempt.key.number).log")
+        let body = ResponseBody { writer in
+            let file = LogFile(path: path)
+            var place = 0
+            while true {
+                let piece = try await file.piece(after: place)
+                if piece.lines.isEmpty { break }
+                place = piece.to
+                let text = piece.lines.map { "\($0.time) \($0.level) \($0.text)\n" }.joined()
+                try await writer.write(ByteBuffer(string: text))
+            }
+            try await writer.finish(nil)
+        }
+        return Response(
+            status: .ok,
+            headers: [.contentType: "text/plain; charset=utf-8", .contentDisposition: "attachment; filename=\"\(name)\""],
+            body: body)
+    }
+}

@@ -1,0 +1,51 @@
+import Documents
+import HTTPTypes
+import Hummingbird
+import Orchestrate
+import Project
+
+/// Everything that the pages stand on, and the table of all addresses.
+struct Site: Sendable {
+    let project: LeatProject
+    let store: any MetadataStore
+    let access: AccessStore
+    let gatekeeper: Gatekeeper
+    let assets: Assets
+    let pages: PageRenderer
+    let pipelines: PipelineShelf
+    let lineage: LineageShelf
+    let feed: ChangeFeed
+    /// What starts, stops and repeats runs.
+    let control: any RunControl
+    let clock: any RunClock
+    /// Whether browsers reach the server over TLS, so that cookies may ask for it.
+    let isSecure: Bool
+
+    /// All addresses of the server.
+    var routes: [Route] {
+        [
+            [
+                .get("/assets/:name", nil) { [assets] request, context in
+                    try assets.response(for: try context.part("name"), request)
+                },
+                .get("/health", nil) { _, _ in Response(json: ["status": "ok"]) },
+            ],
+            loginRoutes, homeRoutes, pipelineRoutes, runRoutes, taskRoutes, queryRoutes, lineageRoutes, userRoutes, liveRoutes,
+        ].flatMap { $0 }
+    }
+
+    /// The router over all routes, each behind its door.
+    func router() -> Router<RequestFrame> {
+        let router = Router(context: RequestFrame.self)
+        router.add(middleware: Frame(pages: pages))
+        router.add(middleware: gatekeeper)
+        for route in routes {
+            let doorman = Doorman(route: route)
+            router.on(RouterPath(route.path), method: route.method) { request, context in
+                try doorman.check(request, context)
+                return try await route.handler(request, context)
+            }
+        }
+        return router
+    }
+}

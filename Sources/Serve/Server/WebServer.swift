@@ -1,0 +1,63 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+package import Orchestrate
+package import Project
+import ServiceLifecycle
+
+/// The pages and APIs of a project on one port.
+///
+/// ```swift
+/// let server = try WebServer(project: project, store: store, storePath: path, access: access, control: control)
+/// try await server.run { address in print("http://\(address)") }
+/// ```
+package struct WebServer: Sendable {
+    let site: Site
+    private let options: ServerOptions
+
+    /// - Parameters:
+    ///   - storePath: the file of `store`, which is watched for changes.
+    ///   - control: starts, stops and repeats runs.
+    package init(
+        project: LeatProject, store: any MetadataStore, storePath: String, access: AccessStore, control: any RunControl,
+        options: ServerOptions = ServerOptions(), clock: any RunClock = SystemRunClock()
+    ) throws {
+        self.options = options
+        let assets = Assets()
+        let throttle = LoginThrottle()
+        site = Site(
+            project: project, store: store, access: access, gatekeeper: Gatekeeper(access: access, throttle: throttle),
+            assets: assets, pages: PageRenderer(project: project.name, assetVersion: assets.version),
+            pipelines: PipelineShelf(project, clock: clock), lineage: LineageShelf(project, clock: clock),
+            feed: try ChangeFeed(path: storePath), control: control, clock: clock, isSecure: options.isBehindTLS)
+    }
+
+    /// Serves until the Swift task is cancelled.
+    /// - Parameter started: hears the address, such as `127.0.0.1:8080`, once requests are answered.
+    /// - Throws: `ServeError` with code `serve.cannot_listen`.
+    package func run(started: @escaping @Sendable (String) -> Void) async throws {
+        var logger = Logger(label: "leat.serve")
+        logger.logLevel = .error
+        let application = Application(
+            router: site.router(),
+            configuration: ApplicationConfiguration(address: .hostname(options.host, port: options.port), serverName: "Leat"),
+            onServerRunning: { [host = options.host] channel in
+                started("\(host.contains(":") ? "[\(host)]" : host):\(channel.localAddress?.port ?? 0)")
+            },
+            logger: logger)
+        let group = ServiceGroup(configuration: .init(services: [application], logger: logger))
+        do {
+            try await withTaskCancellationHandler {
+                try await group.run()
+            } onCancel: {
+                Task { await group.triggerGracefulShutdown() }
+            }
+        } catch let error as IOError {
+            throw ServeError(
+                .cannotListen, "the server cannot listen on \(options.host):\(options.port): \(error.localizedDescription)",
+                hint: "choose another with --port or --host; perhaps a server runs there already")
+        }
+    }
+}
