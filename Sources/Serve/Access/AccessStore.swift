@@ -9,12 +9,19 @@ package import Orchestrate
 package struct AccessStore: Sendable {
     let database: DatabaseQueue
     let clock: any RunClock
+    private let passwordCost: Int
     /// How long a session lives after its last use.
     static let sessionLifetime = Duration.seconds(14 * 86_400)
 
     /// Opens the file, or makes it. It blocks for some milliseconds.
     /// - Throws: `ServeError` with code `serve.access_unreadable`.
     package init(path: String, clock: any RunClock = SystemRunClock()) throws {
+        try self.init(path: path, clock: clock, passwordCost: PasswordHash.standardCost)
+    }
+
+    /// - Parameter passwordCost: the logarithm of scrypt's N, at least 10.
+    init(path: String, clock: any RunClock, passwordCost: Int) throws {
+        self.passwordCost = passwordCost
         self.clock = clock
         do {
             if !FileManager.default.fileExists(atPath: path) {
@@ -59,7 +66,7 @@ package struct AccessStore: Sendable {
         guard password.utf8.count >= 8, password.utf8.count <= 1000 else {
             throw ServeError(.badUser, "the password is too short or too long", hint: "use 8 to 1000 characters")
         }
-        let hash = try await PasswordHash.make(password)
+        let hash = try await PasswordHash.make(password, cost: passwordCost)
         let now = clock.now().microseconds
         try await database.write { db in
             try db.execute(
@@ -90,11 +97,13 @@ package struct AccessStore: Sendable {
             try Row.fetchOne(db, sql: "SELECT name, role, created_at, password FROM user WHERE name = ?", arguments: [name])
                 .map { (Self.user($0), $0["password"]) }
         }
-        return try await PasswordHash(text: found?.password ?? Self.nobody).accepts(password) ? found?.user : nil
+        return try await PasswordHash(text: found?.password ?? nobody).accepts(password) ? found?.user : nil
     }
 
     /// The hash of a password that nobody knows.
-    private static let nobody = "$scrypt$ln=15,r=8,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    private var nobody: String {
+        "$scrypt$ln=\(passwordCost),r=8,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    }
 
     static func user(_ row: Row) -> User? {
         guard let role = Role(rawValue: row["role"]) else { return nil }

@@ -12,7 +12,8 @@ struct PasswordHash: Sendable, Hashable {
     let text: String
 
     private static let queue = DispatchQueue(label: "leat.passwords", qos: .userInitiated)
-    private static let logRounds = 15
+    /// The cost of new hashes: the logarithm of scrypt's N.
+    static let standardCost = 15
     private static let blockSize = 8
     private static let keyLength = 32
 
@@ -20,30 +21,30 @@ struct PasswordHash: Sendable, Hashable {
     init(text: String) { self.text = text }
 
     /// Hashes `password` with a new salt.
-    static func make(_ password: String) async throws -> PasswordHash {
+    static func make(_ password: String, cost: Int = standardCost) async throws -> PasswordHash {
         let salt = Array(Data(SymmetricKey(size: .bits128).withUnsafeBytes { Array($0) }))
-        let key = try await derive(password, salt: salt, logRounds: logRounds)
-        return PasswordHash(text: "$scrypt$ln=\(logRounds),r=\(blockSize),p=1$\(encode(salt))$\(encode(key))")
+        let key = try await derive(password, salt: salt, cost: cost)
+        return PasswordHash(text: "$scrypt$ln=\(cost),r=\(blockSize),p=1$\(encode(salt))$\(encode(key))")
     }
 
     /// Whether `password` is the one that was hashed. A hash that cannot be read accepts nothing.
     func accepts(_ password: String) async throws -> Bool {
         let parts = text.split(separator: "$").map(String.init)
         guard parts.count == 4, parts[0] == "scrypt",
-            let rounds = parts[1].split(separator: ",").first?.split(separator: "=").last.flatMap({ Int($0) }),
-            (10...20).contains(rounds), let salt = Self.decode(parts[2]), let expected = Self.decode(parts[3])
+            let cost = parts[1].split(separator: ",").first?.split(separator: "=").last.flatMap({ Int($0) }),
+            (10...20).contains(cost), let salt = Self.decode(parts[2]), let expected = Self.decode(parts[3])
         else { return false }
-        let key = try await Self.derive(password, salt: salt, logRounds: rounds)
+        let key = try await Self.derive(password, salt: salt, cost: cost)
         return SecretText.areEqual(SecretText.hex(key), SecretText.hex(expected))
     }
 
-    private static func derive(_ password: String, salt: [UInt8], logRounds: Int) async throws -> [UInt8] {
+    private static func derive(_ password: String, salt: [UInt8], cost: Int) async throws -> [UInt8] {
         try await withCheckedThrowingContinuation { continuation in
             queue.async {
                 continuation.resume(
                     with: Result {
                         try KDF.Scrypt.deriveKey(
-                            from: Data(password.utf8), salt: Data(salt), outputByteCount: keyLength, rounds: 1 << logRounds,
+                            from: Data(password.utf8), salt: Data(salt), outputByteCount: keyLength, rounds: 1 << cost,
                             blockSize: blockSize, parallelism: 1
                         ).withUnsafeBytes { Array($0) }
                     })

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import ServiceLifecycle
 
 extension Site {
     /// Server-sent events: `change` whenever something in the store is new, and a comment now and then so that proxies and
@@ -9,7 +10,7 @@ extension Site {
             .get("/events", .look) { [feed] _, _ in
                 let body = ResponseBody { writer in
                     try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
-                    for await isChange in EventPulse(feed.changes()) {
+                    for await isChange in EventPulse(feed.changes()).cancelOnGracefulShutdown() {
                         try await writer.write(ByteBuffer(string: isChange ? "event: change\ndata: {}\n\n" : ": still here\n\n"))
                     }
                     try await writer.finish(nil)

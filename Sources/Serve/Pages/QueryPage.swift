@@ -31,7 +31,7 @@ extension Site {
         var values: [String: Value] = [
             "sql": .string(sql), "on": Value(database), "databases": Value(console.databases), "answer": .none, "chart": .none,
             "problem": .none, "row_limit": .int(Self.limits.rows), "time_limit": .int(Int(Self.limits.time.components.seconds)),
-            "schemas": .none, "schema_problem": .none,
+            "schemas": [], "schema_problem": .none,
         ]
         do {
             values["schemas"] = Self.schemas(try await console.tables(on: database))

@@ -37,8 +37,10 @@ struct Site: Sendable {
     /// The router over all routes, each behind its door.
     func router() -> Router<RequestFrame> {
         let router = Router(context: RequestFrame.self)
-        router.add(middleware: Frame(pages: pages))
+        router.add(middleware: Frame())
+        router.add(middleware: ErrorAnswers(pages: pages))
         router.add(middleware: gatekeeper)
+        router.add(middleware: ErrorAnswers(pages: pages))
         for route in routes {
             let doorman = Doorman(route: route)
             router.on(RouterPath(route.path), method: route.method) { request, context in

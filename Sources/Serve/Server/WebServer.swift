@@ -47,10 +47,14 @@ package struct WebServer: Sendable {
                 started("\(host.contains(":") ? "[\(host)]" : host):\(channel.localAddress?.port ?? 0)")
             },
             logger: logger)
-        let group = ServiceGroup(configuration: .init(services: [application], logger: logger))
+        var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(2)
+        let group = ServiceGroup(configuration: configuration)
+        // In a task of its own, so that answers under way are finished when this one is cancelled.
+        let serving = Task { try await group.run() }
         do {
             try await withTaskCancellationHandler {
-                try await group.run()
+                try await serving.value
             } onCancel: {
                 Task { await group.triggerGracefulShutdown() }
             }

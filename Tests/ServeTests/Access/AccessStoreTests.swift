@@ -9,7 +9,7 @@ struct AccessStoreTests {
     private let clock = SetClock()
     private let path = NSTemporaryDirectory() + "leat-access-\(UUID().uuidString).db"
 
-    private func store() throws -> AccessStore { try AccessStore(path: path, clock: clock) }
+    private func store() throws -> AccessStore { try AccessStore(path: path, clock: clock, passwordCost: 10) }
 
     @Test("the first admin is made once, with a password that works")
     func firstAdmin() async throws {
