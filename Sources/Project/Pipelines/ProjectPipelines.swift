@@ -44,7 +44,8 @@ package actor ProjectPipelines: PipelineProvider {
         return try await PipelineRun.prepare(id: pipeline, of: project).prepared(store)
     }
 
-    static func scheduled(_ project: LeatProject) throws -> [ScheduledPipeline] {
+    /// All pipelines of a project, without the tasks that only dbt projects know; those of single connections last.
+    package static func scheduled(_ project: LeatProject) throws -> [ScheduledPipeline] {
         try project.pipelines.map { entry in
             ScheduledPipeline(try PipelineBuilder(entry: entry, dbtGraphs: [:]).pipeline(), startsPaused: entry.startsPaused)
         } + project.connections.map { ScheduledPipeline(PipelineDefinition(sync: $0)) }
@@ -52,7 +53,7 @@ package actor ProjectPipelines: PipelineProvider {
 }
 
 /// What tells one content of a file from another without reading it.
-private struct FileStamp: Equatable {
+struct FileStamp: Equatable {
     let modified: Date
     let size: Int
 
@@ -67,7 +68,7 @@ private struct FileStamp: Equatable {
 
 extension PipelineRun {
     /// A run of a pipeline or, by `sync.NAME`, of a connection.
-    static func prepare(id: PipelineID, of project: LeatProject) async throws -> PipelineRun {
+    package static func prepare(id: PipelineID, of project: LeatProject) async throws -> PipelineRun {
         if !project.pipelines.contains(where: { $0.name == id.rawValue }), id.rawValue.hasPrefix(PipelineDefinition.syncPrefix) {
             return try await prepare(
                 connection: String(id.rawValue.dropFirst(PipelineDefinition.syncPrefix.count)), of: project)

@@ -16,7 +16,10 @@ package enum ProjectStore {
     }
 
     /// The file of the store.
-    static func path(of project: LeatProject) -> String { project.directory + "/.leat/leat.db" }
+    package static func path(of project: LeatProject) -> String { project.directory + "/.leat/leat.db" }
+
+    /// The file of the users who may log in to the project's server.
+    package static func accessPath(of project: LeatProject) -> String { project.directory + "/.leat/access.db" }
 
     /// The folder of the logs of attempts.
     package static func logs(of project: LeatProject) -> String { project.directory + "/.leat/logs" }

@@ -5,8 +5,14 @@ import Synchronization
 ///
 /// SQLite counts the commits of others in `data_version`; asking for it costs microseconds, and is done only while somebody listens.
 final class ChangeFeed: Sendable {
+    private struct Listener {
+        let continuation: AsyncStream<Void>.Continuation
+        /// What it knows.
+        var seen: Int?
+    }
+
     private struct State {
-        var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
+        var listeners: [Int: Listener] = [:]
         var nextID = 0
         var watch: Task<Void, Never>?
     }
@@ -27,12 +33,13 @@ final class ChangeFeed: Sendable {
     }
 
     /// An element for each time that something has changed; changes that come faster than they are taken are one.
-    func changes() -> AsyncStream<Void> {
+    /// - Parameter version: what the listener knows already, from ``version()``.
+    func changes(since version: Int?) -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         state.withLock { state in
             let id = state.nextID
             state.nextID += 1
-            state.listeners[id] = continuation
+            state.listeners[id] = Listener(continuation: continuation, seen: version)
             continuation.onTermination = { [weak self] _ in self?.remove(id) }
             if state.watch == nil { state.watch = Task { [weak self] in await self?.run() } }
         }
@@ -49,17 +56,24 @@ final class ChangeFeed: Sendable {
     }
 
     private func run() async {
-        var last = await version()
         while !Task.isCancelled {
+            if let version = await version() { tell(version) }
             try? await Task.sleep(for: interval)
-            let now = await version()
-            guard now != last else { continue }
-            last = now
-            for listener in state.withLock({ Array($0.listeners.values) }) { listener.yield() }
         }
     }
 
-    private func version() async -> Int? {
+    private func tell(_ version: Int) {
+        let behind = state.withLock { state in
+            state.listeners.filter { $0.value.seen != version }.map { id, listener in
+                state.listeners[id]?.seen = version
+                return listener.continuation
+            }
+        }
+        for continuation in behind { continuation.yield() }
+    }
+
+    /// A number that is another one after each change.
+    func version() async -> Int? {
         try? await database.read { db in try Int.fetchOne(db, sql: "PRAGMA data_version") }
     }
 }

@@ -7,10 +7,11 @@ extension Site {
     /// servers notice when the other side has gone.
     var liveRoutes: [Route] {
         [
-            .get("/events", .look) { [feed] _, _ in
+            .get("/events", .look) { [feed] request, _ in
+                let known = request.fields["since"].flatMap { Int($0) }
                 let body = ResponseBody { writer in
                     try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
-                    for await isChange in EventPulse(feed.changes()).cancelOnGracefulShutdown() {
+                    for await isChange in EventPulse(feed.changes(since: known)).cancelOnGracefulShutdown() {
                         try await writer.write(ByteBuffer(string: isChange ? "event: change\ndata: {}\n\n" : ": still here\n\n"))
                     }
                     try await writer.finish(nil)

@@ -17,16 +17,16 @@ extension Site {
         let failed = recent.filter { $0.state == .failed }
         let coming = try await upcoming(now: now)
         let timeline = TimelineChart(
-            lanes: project.pipelines.map { entry in
-                TimelineChart.Lane(
-                    name: entry.name, path: Paths.pipeline(PipelineID(entry.name)),
-                    runs: recent.filter { $0.id.pipeline.rawValue == entry.name },
-                    due: coming.first { $0.name == entry.name && !$0.isPaused }?.next)
+            lanes: current.pipelines.filter { $0.isShown(with: recent) }.map { pipeline in
+                let id = pipeline.definition.id
+                return TimelineChart.Lane(
+                    name: id.rawValue, path: Paths.pipeline(id), runs: recent.filter { $0.id.pipeline == id },
+                    due: coming.first { $0.name == id.rawValue && !$0.isPaused }?.next)
             }, now: now)
         let values: [String: Value] = [
             "running": Value(running.map { $0.value(now: now) }), "failed": Value(failed.prefix(20).map { $0.value(now: now) }),
             "succeeded": .int(recent.count { $0.state == .success }),
-            "pipelines": Value(project.pipelines.map(\.name)), "timeline": .markup(timeline.svg()),
+            "pipelines": Value(current.pipelines.map(\.definition.id.rawValue)), "timeline": .markup(timeline.svg()),
             "coming": Value(
                 coming.map { item in
                     Value([
@@ -49,13 +49,24 @@ extension Site {
     /// The pipelines with a schedule, the next one due first.
     private func upcoming(now: Timestamp) async throws -> [Upcoming] {
         var items: [Upcoming] = []
-        for entry in project.pipelines {
-            guard let next = entry.schedule.next(after: now) else { continue }
-            let isPaused = try await store.isPaused(PipelineID(entry.name)) ?? false
-            items.append(Upcoming(name: entry.name, words: ScheduleWords.text(entry.schedule), next: next, isPaused: isPaused))
+        for pipeline in current.pipelines {
+            let definition = pipeline.definition
+            guard let next = definition.schedule.next(after: now) else { continue }
+            let isPaused = try await store.isPaused(definition.id) ?? pipeline.startsPaused
+            items.append(
+                Upcoming(
+                    name: definition.id.rawValue, words: ScheduleWords.text(definition.schedule), next: next, isPaused: isPaused))
         }
         return items.sorted {
             ($0.isPaused ? 1 : 0, $0.next?.microseconds ?? .max) < ($1.isPaused ? 1 : 0, $1.next?.microseconds ?? .max)
         }
+    }
+}
+
+extension ScheduledPipeline {
+    /// Whether it has a lane: connections have one only when they run by themselves.
+    fileprivate func isShown(with runs: [RunRecord]) -> Bool {
+        !definition.id.rawValue.hasPrefix("sync.") || definition.schedule != .manual
+            || runs.contains { $0.id.pipeline == definition.id }
     }
 }

@@ -24,8 +24,7 @@ extension Site {
     /// The newest known standing of every task, by its name without the pipeline.
     private func standings(now: Timestamp) async throws -> [String: Standing] {
         var standings: [String: Standing] = [:]
-        let ids = project.pipelines.map { PipelineID($0.name) } + project.connections.map { PipelineID("sync.\($0.name)") }
-        for id in ids {
+        for id in current.pipelines.map(\.definition.id) {
             for run in try await store.runs(of: id, states: nil, limit: 3) {
                 for task in try await store.tasks(of: run.id) where task.result.state != .none {
                     let standing = Standing(

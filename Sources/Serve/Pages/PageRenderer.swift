@@ -35,7 +35,7 @@ struct PageRenderer: Sendable {
         values["section"] = .string(section)
         values["address"] = .string(request.uri.string)
         values["theme"] = Value(request.cookies["leat_theme"].flatMap { ["light", "dark"].contains($0.value) ? $0.value : nil })
-        values["live"] = Value(live ? "/events" : nil)
+        values["live"] = Value(live ? "/events?since=\(context.storeVersion ?? 0)" : nil)
         return Response(html: try render(template, values, context), status: status)
     }
 

@@ -11,13 +11,13 @@ actor PipelineShelf {
         let startedAt: Timestamp
     }
 
-    private let project: LeatProject
+    private let current: CurrentProject
     private let clock: any RunClock
     private var readings: [String: Reading] = [:]
     private static let lifetime = Duration.seconds(30)
 
-    init(_ project: LeatProject, clock: any RunClock) {
-        self.project = project
+    init(_ current: CurrentProject, clock: any RunClock) {
+        self.current = current
         self.clock = clock
     }
 
@@ -25,8 +25,8 @@ actor PipelineShelf {
     func definition(of name: String) async throws -> PipelineDefinition {
         let now = clock.now()
         if let reading = readings[name], now - reading.startedAt < Self.lifetime { return try await reading.task.value }
-        let project = project
-        let task = Task { try await PipelineRun.prepare(pipeline: name, of: project).pipeline }
+        let project = current.project
+        let task = Task { try await PipelineRun.prepare(id: PipelineID(name), of: project).pipeline }
         readings[name] = Reading(task: task, startedAt: now)
         return try await task.value
     }

@@ -17,21 +17,21 @@ extension Site {
     }
 
     /// The pipeline that the path names.
-    func entry(_ context: RequestFrame) throws -> PipelineEntry {
+    func pipeline(_ context: RequestFrame) throws -> ScheduledPipeline {
         let name = try context.part("pipeline")
-        guard let entry = project.pipelines.first(where: { $0.name == name }) else {
+        guard let pipeline = current.pipelines.first(where: { $0.definition.id.rawValue == name }) else {
             throw Problem.notFound("pipeline '\(name)'")
         }
-        return entry
+        return pipeline
     }
 
     private func pipelineList(_ request: Request, _ context: RequestFrame) async throws -> Response {
         let now = clock.now()
         var items: [Value] = []
-        for (index, entry) in project.pipelines.enumerated() {
-            let id = PipelineID(entry.name)
+        for (index, pipeline) in current.pipelines.enumerated() {
+            let id = pipeline.definition.id
             let runs = try await store.runs(of: id, states: nil, limit: RunBars.count)
-            var item = try await facts(of: entry, now: now)
+            var item = try await facts(of: pipeline, now: now)
             item["anchor"] = .string("pipeline-\(index)")
             item["bars"] = .markup(RunBars(runs: runs, now: now).svg())
             item["last"] = runs.first?.value(now: now) ?? Value.none
@@ -41,26 +41,27 @@ extension Site {
             "pipelines.html", ["pipelines": Value(items)], for: request, context, section: "Pipelines", live: true)
     }
 
-    private func facts(of entry: PipelineEntry, now: Timestamp) async throws -> [String: Value] {
-        let id = PipelineID(entry.name)
+    private func facts(of pipeline: ScheduledPipeline, now: Timestamp) async throws -> [String: Value] {
+        let definition = pipeline.definition
+        let id = definition.id
         return [
-            "name": .string(entry.name), "path": .string(Paths.pipeline(id)), "description": Value(entry.description),
-            "schedule": .string(ScheduleWords.text(entry.schedule)), "tags": Value(entry.tags), "owner": Value(entry.owner),
-            "paused": .bool(try await store.isPaused(id) ?? false),
-            "next": Moment.value(entry.schedule.next(after: now), now: now),
+            "name": .string(id.rawValue), "path": .string(Paths.pipeline(id)), "description": Value(definition.description),
+            "schedule": .string(ScheduleWords.text(definition.schedule)), "tags": Value(definition.tags),
+            "owner": Value(definition.owner), "paused": .bool(try await store.isPaused(id) ?? pipeline.startsPaused),
+            "next": Moment.value(definition.schedule.next(after: now), now: now),
         ]
     }
 
     private static var views: [String] { ["Grid", "Graph", "Gantt", "Calendar", "Runs"] }
 
     private func pipelinePage(_ request: Request, _ context: RequestFrame) async throws -> Response {
-        let entry = try entry(context)
+        let pipeline = try pipeline(context)
         let now = clock.now()
         let view = Self.views.first { $0.lowercased() == request.fields["view"] } ?? "Grid"
-        let id = PipelineID(entry.name)
+        let id = pipeline.definition.id
         let runs = try await store.runs(of: id, states: nil, limit: view == "Calendar" ? 20_000 : view == "Runs" ? 100 : 20)
         var values: [String: Value] = [
-            "pipeline": Value(try await facts(of: entry, now: now)), "view": .string(view), "tabs": Value(Self.views),
+            "pipeline": Value(try await facts(of: pipeline, now: now)), "view": .string(view), "tabs": Value(Self.views),
             "parameters": "{}", "drawing": "", "runs": .none,
         ]
         switch view {
@@ -71,11 +72,11 @@ extension Site {
             values["notice"] = .string("The newest run, \(run.id.name)")
             values["drawing"] = .markup(try await gantt(of: run, now: now).svg())
         case "Graph":
-            let definition = try await pipelines.definition(of: entry.name)
+            let definition = try await pipelines.definition(of: id.rawValue)
             let states = try await runs.first.asyncMap { try await self.states(of: $0.id) } ?? [:]
             values["drawing"] = .markup(TaskGraphChart(definition, states: states, run: runs.first?.id).chart().svg())
         default:
-            values["drawing"] = .markup(try await grid(of: entry, runs: runs, now: now).html())
+            values["drawing"] = .markup(try await grid(of: runs, now: now).html())
         }
         return try pages.page("pipeline.html", values, for: request, context, section: "Pipelines", live: true)
     }
@@ -86,7 +87,7 @@ extension Site {
             try await store.tasks(of: run).map { ($0.result.id, $0.result.state) }, uniquingKeysWith: { first, _ in first })
     }
 
-    private func grid(of entry: PipelineEntry, runs: [RunRecord], now: Timestamp) async throws -> RunGrid {
+    private func grid(of runs: [RunRecord], now: Timestamp) async throws -> RunGrid {
         var rows: [RunGrid.Row] = []
         var columns: [RunGrid.Column] = []
         for (index, run) in runs.enumerated() {
@@ -101,7 +102,7 @@ extension Site {
     }
 
     private func trigger(_ request: Request, _ context: RequestFrame) async throws -> Response {
-        let entry = try entry(context)
+        let pipeline = try pipeline(context)
         let form = try await Doorman.form(request, context)
         var run = RunRequest(kind: .manual)
         let text = form["parameters"] ?? ""
@@ -113,15 +114,15 @@ extension Site {
             run.parameters = parameters
         }
         if let note = form["note"], !note.isEmpty { run.note = String(note.prefix(500)) }
-        let id = try await control.trigger(PipelineID(entry.name), run, by: context.visitor?.name ?? "")
-        return .seeOther(Paths.run(id))
+        let record = try await control(context).trigger(pipeline.definition.id, run)
+        return .seeOther(Paths.run(record.id))
     }
 
     private func setPaused(_ isPaused: Bool, _ request: Request, _ context: RequestFrame) async throws -> Response {
-        let entry = try entry(context)
+        let pipeline = try pipeline(context)
         _ = try await Doorman.form(request, context)
-        try await control.setPaused(isPaused, PipelineID(entry.name), by: context.visitor?.name ?? "")
-        return .seeOther(Paths.pipeline(PipelineID(entry.name)))
+        try await control(context).setPaused(isPaused, of: pipeline.definition.id)
+        return .seeOther(Paths.pipeline(pipeline.definition.id))
     }
 }
 

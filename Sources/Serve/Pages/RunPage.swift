@@ -10,10 +10,25 @@ extension Site {
             .get("/runs", .look) { request, context in try await runList(request, context) },
             .get("/pipelines/:pipeline/runs/:run", .look) { request, context in try await runPage(request, context) },
             .post("/pipelines/:pipeline/runs/:run/cancel", .run) { request, context in
-                try await act(request, context) { try await control.cancel($0, by: $1) }
+                try await act(request, context) { run in _ = try await control(context).cancel(run.id) }
             },
             .post("/pipelines/:pipeline/runs/:run/rerun", .run) { request, context in
-                try await act(request, context) { try await control.rerunFailed($0, by: $1) }
+                try await act(request, context) { run in try await clear(TaskSelection(onlyFailed: true), of: run, context) }
+            },
+            .post("/pipelines/:pipeline/runs/:run/tasks/:task/clear", .run) { request, context in
+                let task = TaskID(try context.part("task"))
+                return try await act(request, context) { run in
+                    try await clear(TaskSelection([task], downstream: true), of: run, context)
+                }
+            },
+            .post("/pipelines/:pipeline/runs/:run/tasks/:task/mark/:state", .run) { request, context in
+                let task = TaskID(try context.part("task"))
+                guard let state = TaskState(rawValue: try context.part("state")), [.success, .failed].contains(state) else {
+                    throw Problem(.badRequest, "a task is marked as success or failed")
+                }
+                return try await act(request, context) { run in
+                    _ = try await control(context).mark([task], of: run.id, as: state)
+                }
             },
         ]
     }
@@ -26,12 +41,18 @@ extension Site {
     }
 
     private func act(
-        _ request: Request, _ context: RequestFrame, _ body: (RunID, String) async throws -> Void
+        _ request: Request, _ context: RequestFrame, _ body: (RunRecord) async throws -> Void
     ) async throws -> Response {
         let run = try await run(context)
         _ = try await Doorman.form(request, context)
-        try await body(run.id, context.visitor?.name ?? "")
+        try await body(run)
         return .seeOther(Paths.run(run.id))
+    }
+
+    private func clear(_ selection: TaskSelection, of run: RunRecord, _ context: RequestFrame) async throws {
+        let control = control(context)
+        let graph = try TaskGraph(try await pipelines.definition(of: run.id.pipeline.rawValue))
+        try await control.clear(try await control.tasks(selection, of: run.id, in: graph))
     }
 
     private func runList(_ request: Request, _ context: RequestFrame) async throws -> Response {
@@ -50,7 +71,7 @@ extension Site {
         }
         let values: [String: Value] = [
             "runs": Value(runs.prefix(limit).map { $0.value(now: now) }), "states": Value(RunState.allCases.map(\.rawValue)),
-            "names": Value(project.pipelines.map(\.name)), "chosen": Value(state?.rawValue), "pipeline": Value(pipeline),
+            "names": Value(current.pipelines.map(\.definition.id.rawValue)), "chosen": Value(state?.rawValue), "pipeline": Value(pipeline),
             "more": more,
         ]
         return try pages.page("runs.html", values, for: request, context, section: "Runs", live: true)

@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Jinja
 import Orchestrate
+import Project
 
 extension Site {
     /// A task of a run: how it went, its tries, its log.
@@ -39,9 +40,18 @@ extension Site {
             "output": task.result.output.isNull ? .none : .string(task.result.output.text(indent: 2)),
         ]
         if !task.result.state.isFinished, task.result.state != .running {
-            values["waiting"] = Value(await control.explanation(of: id, in: run.id))
+            values["waiting"] = Value(try await explanation(of: id, in: run, context))
         }
         return try pages.page("task.html", values, for: request, context, section: "Runs", live: !run.state.isFinished)
+    }
+
+    /// Why a task does not run yet.
+    private func explanation(of task: TaskID, in run: RunRecord, _ context: RequestFrame) async throws -> String? {
+        guard let pipeline = current.pipelines.first(where: { $0.definition.id == run.id.pipeline }) else { return nil }
+        let control = control(context)
+        let ofRun = try await control.explanation(of: run, in: pipeline)
+        let graph = try TaskGraph(try await pipelines.definition(of: run.id.pipeline.rawValue))
+        return control.explanations(of: try await store.tasks(of: run.id), in: graph, of: run, ofRun: ofRun)[task]
     }
 
     private static func value(_ failure: TaskFailure) -> Value {

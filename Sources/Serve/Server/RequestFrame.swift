@@ -9,6 +9,8 @@ struct RequestFrame: RequestContext {
     let remoteAddress: String
     /// Who asks; nil for nobody we know.
     var visitor: Visitor?
+    /// The version of the store that a page begins with, so that it hears of everything later.
+    var storeVersion: Int?
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)

@@ -6,8 +6,8 @@ import Project
 
 /// Everything that the pages stand on, and the table of all addresses.
 struct Site: Sendable {
-    let project: LeatProject
-    let store: any MetadataStore
+    let current: CurrentProject
+    let store: any SchedulingStore
     let access: AccessStore
     let gatekeeper: Gatekeeper
     let assets: Assets
@@ -15,11 +15,17 @@ struct Site: Sendable {
     let pipelines: PipelineShelf
     let lineage: LineageShelf
     let feed: ChangeFeed
-    /// What starts, stops and repeats runs.
-    let control: any RunControl
     let clock: any RunClock
     /// Whether browsers reach the server over TLS, so that cookies may ask for it.
     let isSecure: Bool
+
+    /// The project as it is now.
+    var project: LeatProject { current.project }
+
+    /// What starts, stops and repeats runs in the name of who asks.
+    func control(_ context: RequestFrame) -> RunControl {
+        RunControl(store: store, author: Author(context.visitor?.name ?? "nobody"), clock: clock)
+    }
 
     /// All addresses of the server.
     var routes: [Route] {
@@ -45,6 +51,8 @@ struct Site: Sendable {
             let doorman = Doorman(route: route)
             router.on(RouterPath(route.path), method: route.method) { request, context in
                 try doorman.check(request, context)
+                var context = context
+                if pages.isWanted(by: request) { context.storeVersion = await feed.version() }
                 return try await route.handler(request, context)
             }
         }

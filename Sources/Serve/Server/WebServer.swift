@@ -10,28 +10,27 @@ import ServiceLifecycle
 /// The pages and APIs of a project on one port.
 ///
 /// ```swift
-/// let server = try WebServer(project: project, store: store, storePath: path, access: access, control: control)
+/// let server = try WebServer(project: current, store: store, access: access)
 /// try await server.run { address in print("http://\(address)") }
 /// ```
 package struct WebServer: Sendable {
     let site: Site
     private let options: ServerOptions
 
-    /// - Parameters:
-    ///   - storePath: the file of `store`, which is watched for changes.
-    ///   - control: starts, stops and repeats runs.
+    /// - Parameter store: the project's store, whose file is watched for changes.
     package init(
-        project: LeatProject, store: any MetadataStore, storePath: String, access: AccessStore, control: any RunControl,
+        project current: CurrentProject, store: any SchedulingStore, access: AccessStore,
         options: ServerOptions = ServerOptions(), clock: any RunClock = SystemRunClock()
     ) throws {
+        let project = current.project
         self.options = options
         let assets = Assets()
         let throttle = LoginThrottle()
         site = Site(
-            project: project, store: store, access: access, gatekeeper: Gatekeeper(access: access, throttle: throttle),
+            current: current, store: store, access: access, gatekeeper: Gatekeeper(access: access, throttle: throttle),
             assets: assets, pages: PageRenderer(project: project.name, assetVersion: assets.version),
-            pipelines: PipelineShelf(project, clock: clock), lineage: LineageShelf(project, clock: clock),
-            feed: try ChangeFeed(path: storePath), control: control, clock: clock, isSecure: options.isBehindTLS)
+            pipelines: PipelineShelf(current, clock: clock), lineage: LineageShelf(current, clock: clock),
+            feed: try ChangeFeed(path: ProjectStore.path(of: project)), clock: clock, isSecure: options.isBehindTLS)
     }
 
     /// Serves until the Swift task is cancelled.

@@ -1,29 +1,65 @@
 import ArgumentParser
+import Documents
 import Foundation
 import Orchestrate
 import Project
+import Serve
 
 struct Serve: AsyncParsableCommand, FormattedCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Run the scheduler: obey the schedules of leat.yml, and what other commands ask for.",
+        abstract: "Run the scheduler and the web pages: obey the schedules of leat.yml, and what people and other commands ask for.",
         discussion: """
             It runs until Ctrl-C or SIGTERM. Tasks that are under way then are ended, and begun again by the next `leat serve`. leat.yml \
-            is read again when it changes.
+            is read again when it changes. The pages listen on this machine only unless --host says otherwise; where there is no user \
+            yet, an admin is made and the password shown once.
             """)
 
     @OptionGroup var project: ProjectOptions
+
+    @Option(name: .long, help: "The address that the pages listen on; 0.0.0.0 for all of this machine.")
+    var host = "127.0.0.1"
+
+    @Option(name: .long, help: "The port of the pages; 0 for any that is free.")
+    var port = 8080
+
+    @Flag(inversion: .prefixedNo, help: "Whether pages are served, or only the schedules obeyed.")
+    var web = true
+
+    @Flag(name: .long, help: "Browsers reach the pages over TLS, through a proxy: cookies ask for it.")
+    var behindTLS = false
 
     @Option(name: .long, help: "text: a line for each thing that happens. json: one object a line.")
     var logFormat: LogFormat = .text
 
     mutating func run() async throws {
         let options = project
-        let scheduler = try ProjectScheduler(try options.load(), read: { try options.load() })
+        let loaded = try options.load()
+        let scheduler = try ProjectScheduler(loaded, read: { try options.load() })
+        let server = web ? try await webServer(loaded, scheduler.store) { try options.load() } : nil
         let events = scheduler.scheduler.events()
         let reporter = SchedulerReporter(format: logFormat)
         // A task of its own, for what happens while the scheduler stops is told as well.
         let reporting = Task { for await event in events { reporter.handle(event) } }
-        try await scheduler.run()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            if let server { group.addTask { try await server.run { reporter.listening(at: "http://\($0)/") } } }
+            group.addTask { try await scheduler.run() }
+            // Neither goes on without the other.
+            defer { group.cancelAll() }
+            try await group.next()
+        }
         await reporting.value
+    }
+
+    private func webServer(
+        _ project: LeatProject, _ store: SQLiteStore, read: @escaping @Sendable () throws -> LeatProject
+    ) async throws -> WebServer {
+        let access = try AccessStore(path: ProjectStore.accessPath(of: project))
+        if let first = try await access.makeFirstAdmin() {
+            // To the terminal only: the log may be kept.
+            Output.write("First login: \(first.name) with password \(first.password) (shown this once)", to: .standardError)
+        }
+        return try WebServer(
+            project: try CurrentProject(project, read: read), store: store, access: access,
+            options: ServerOptions(host: host, port: port, isBehindTLS: behindTLS))
     }
 }

@@ -14,7 +14,6 @@ final class TestSite: Sendable {
     let server: WebServer
     let store: SQLiteStore
     let access: AccessStore
-    let control = RecordedControl()
     let folder: String
     let base: String
     private let running: Task<Void, any Error>
@@ -52,13 +51,21 @@ final class TestSite: Sendable {
         self.access = access
         self.folder = folder
         let server = try WebServer(
-            project: project, store: store, storePath: folder + "/.leat/leat.db", access: access, control: control,
+            project: CurrentProject(project, read: { try LeatProject.load(from: folder) }), store: store, access: access,
             options: ServerOptions(port: 0))
         self.server = server
         let (addresses, continuation) = AsyncStream.makeStream(of: String.self)
-        running = Task { try await server.run { continuation.yield($0) } }
+        let running = Task {
+            defer { continuation.finish() }
+            try await server.run { continuation.yield($0) }
+        }
+        self.running = running
         var iterator = addresses.makeAsyncIterator()
-        base = "http://" + (await iterator.next() ?? "")
+        guard let address = await iterator.next() else {
+            try await running.value
+            preconditionFailure("the server ended before it began")
+        }
+        base = "http://" + address
     }
 
     func stop() async throws {

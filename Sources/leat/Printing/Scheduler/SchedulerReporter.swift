@@ -10,6 +10,16 @@ struct SchedulerReporter: Sendable {
 
     init(format: LogFormat) { self.format = format }
 
+    /// The pages answer from now on.
+    func listening(at address: String) {
+        switch format {
+        case .json:
+            let object: JSON = ["time": .string(Timestamp.now.description), "event": "listening", "url": .string(address)]
+            Output.write(object.text())
+        case .text: Output.write("\(Timestamp.now.clockTime)  the pages are at \(address)")
+        }
+    }
+
     func handle(_ event: SchedulerEvent) {
         switch format {
         case .json: showJSON(event)
