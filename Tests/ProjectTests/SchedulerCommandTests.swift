@@ -38,7 +38,7 @@ struct SchedulerCommandTests {
             #expect(run["parameters"]?["day"]?.int == 3 && run["note"]?.string == "why not")
             let runs = try await project.json("runs", "daily")
             #expect(runs.array?.map { $0["state"]?.string } == ["success", "success"])
-            let second = try await project.run("serve")
+            let second = try await project.run("serve", "--no-web")
             #expect(second.status == 1 && second.errors.contains("a scheduler runs already"))
         }
     }
@@ -107,7 +107,7 @@ struct SchedulerCommandTests {
     @Test("leat.yml is read again when it changes, and a mistake in it leaves the old pipelines")
     func reload() async throws {
         let project = try project()
-        let scheduler = try project.start("serve", "--log-format", "json")
+        let scheduler = try project.start("serve", "--no-web", "--log-format", "json")
         while !scheduler.outputSoFar.contains("scheduler_started") { try await Task.sleep(for: .milliseconds(20)) }
         try project.write("name: demo\nversion: 1\npipelines: {daily: {taks: {}}}\n")
         while !scheduler.outputSoFar.contains("\"problem\"") { try await Task.sleep(for: .milliseconds(50)) }

@@ -115,7 +115,7 @@ struct TaskKindTests {
     func killed() async throws {
         let project = try tasks(
             #"a: {command: "echo $$ >> pids; setsid sleep 1000; sleep 1000", retries: {count: 1, delay: 0s}}"#)
-        let scheduler = try project.start("serve", "--log-format", "json")
+        let scheduler = try project.start("serve", "--no-web", "--log-format", "json")
         while !scheduler.outputSoFar.contains("scheduler_started") { try await Task.sleep(for: .milliseconds(20)) }
         #expect(try await project.run("trigger", "p").status == 0)
         let file = project.directory.appending(path: "pids")
@@ -125,7 +125,7 @@ struct TaskKindTests {
         while numbers().count < 1 { try await Task.sleep(for: .milliseconds(20)) }
         scheduler.send(SIGKILL)
         _ = try await scheduler.ended()
-        let second = try project.start("serve", "--log-format", "json")
+        let second = try project.start("serve", "--no-web", "--log-format", "json")
         while numbers().count < 2 { try await Task.sleep(for: .milliseconds(20)) }
         #expect(kill(numbers()[0], 0) != 0, "the first attempt's process is gone before the second begins")
         second.send(SIGTERM)

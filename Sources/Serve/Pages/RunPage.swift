@@ -71,7 +71,8 @@ extension Site {
         }
         let values: [String: Value] = [
             "runs": Value(runs.prefix(limit).map { $0.value(now: now) }), "states": Value(RunState.allCases.map(\.rawValue)),
-            "names": Value(current.pipelines.map(\.definition.id.rawValue)), "chosen": Value(state?.rawValue), "pipeline": Value(pipeline),
+            "names": Value(current.pipelines.map(\.definition.id.rawValue)), "chosen": Value(state?.rawValue),
+            "pipeline": Value(pipeline),
             "more": more,
         ]
         return try pages.page("runs.html", values, for: request, context, section: "Runs", live: true)

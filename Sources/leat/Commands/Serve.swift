@@ -7,7 +7,8 @@ import Serve
 
 struct Serve: AsyncParsableCommand, FormattedCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Run the scheduler and the web pages: obey the schedules of leat.yml, and what people and other commands ask for.",
+        abstract:
+            "Run the scheduler and the web pages: obey the schedules of leat.yml, and what people and other commands ask for.",
         discussion: """
             It runs until Ctrl-C or SIGTERM. Tasks that are under way then are ended, and begun again by the next `leat serve`. leat.yml \
             is read again when it changes. The pages listen on this machine only unless --host says otherwise; where there is no user \

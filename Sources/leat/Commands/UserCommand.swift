@@ -31,7 +31,10 @@ struct UserList: ControlCommand {
         options.show(
             .array(
                 users.map {
-                    ["name": .string($0.name), "role": .string($0.role.rawValue), "created_at": .string($0.createdAt.description)]
+                    [
+                        "name": .string($0.name), "role": .string($0.role.rawValue),
+                        "created_at": .string($0.createdAt.description),
+                    ]
                 }),
             users.isEmpty
                 ? "no users yet: `leat serve` makes the first admin"

@@ -35,7 +35,7 @@ final class ScratchProject: Sendable {
 
     /// Runs `body` beside a scheduler, and stops that afterwards.
     func withScheduler<T>(_ body: () async throws -> T) async throws -> T {
-        let scheduler = try start("serve", "--log-format", "json")
+        let scheduler = try start("serve", "--no-web", "--log-format", "json")
         // The first event is on its way when the program is up; nothing else says so.
         while !scheduler.outputSoFar.contains("scheduler_started") { try await Task.sleep(for: .milliseconds(20)) }
         do {

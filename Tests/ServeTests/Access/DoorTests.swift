@@ -16,7 +16,8 @@ struct DoorTests {
         ]
         for client in clients.map(\.1) { _ = try await client.get("/") }
         for route in site.server.site.routes where route.path != "/events" && route.path != "/logout" && route.path != "/login" {
-            let path = route.path.replacing("/:pipeline", with: "/hourly").replacing("/:state", with: "/success").replacing(/:[a-z]+/, with: "none")
+            let path = route.path.replacing("/:pipeline", with: "/hourly").replacing("/:state", with: "/success").replacing(
+                /:[a-z]+/, with: "none")
             for (role, client) in clients {
                 let answer =
                     route.method == .get
