@@ -1,4 +1,5 @@
 import Connectors
+import Foundation
 import Postgres
 import Records
 import TestSupport
@@ -76,7 +77,10 @@ struct AttemptTests {
             let sync = Sync(definition, options: options)
             async let result = sync.run { progress in
                 news.add(progress)
-                if progress.stream == "b", progress.rows > 1000 { began.continuation.yield() }
+                guard progress.stream == "b", progress.rows > 1000 else { return }
+                began.continuation.yield()
+                // Slower than who ends it.
+                if stopped.all.isEmpty { usleep(20_000) }
             }
             for await _ in began.stream { break }
             let ended = try await fixture.warehouse.execute(

@@ -37,20 +37,15 @@ package final class FileServer: Sendable {
         }
         guard status == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
         port = Int(in_port_t(bigEndian: address.sin_port))
-        Thread.detachNewThread { [weak self, socketFile] in
+        // The thread keeps the server until the process ends: nobody has to hold it as long as clients ask.
+        Thread.detachNewThread { [self] in
             while true {
                 let client = accept(socketFile, nil, nil)
-                // The socket was closed with the server.
                 guard client >= 0 else { return }
-                self?.answer(client)
+                answer(client)
                 close(client)
             }
         }
-    }
-
-    deinit {
-        shutdown(socketFile, Int32(SHUT_RDWR))
-        close(socketFile)
     }
 
     private func answer(_ client: Int32) {

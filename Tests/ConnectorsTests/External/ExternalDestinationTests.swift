@@ -39,7 +39,9 @@ struct ExternalDestinationTests {
             ConnectionDefinition(
                 name: "Out", source: ConnectorDefinition(name: "source", connector: "postgres", config: database.config()),
                 destination: ConnectorDefinition(
-                    name: "program", connector: connector ?? .command(["./destination"], folder: scratch.path), config: config),
+                    name: "program",
+                    connector: connector ?? .command(["/bin/sh", scratch.path + "/destination"], folder: scratch.path),
+                    config: config),
                 streams: [
                     ConfiguredStream(
                         name: "t", syncMode: mode, cursorField: mode.isIncremental ? "at" : nil,
@@ -146,7 +148,8 @@ struct ExternalDestinationTests {
         try await with { fixture in
             try fixture.program()
             let destination = try ConnectorRegistry.builtIn.destination(
-                named: "program", connector: .command(["./destination"], folder: fixture.scratch.path),
+                named: "program",
+                connector: .command(["/bin/sh", fixture.scratch.path + "/destination"], folder: fixture.scratch.path),
                 config: ["password": "hunter22"])
             let error = await connectorError { _ = try await destination.check() }
             #expect(error?.message == "the connector says: no entry with ******", "\(error as Any)")

@@ -42,7 +42,8 @@ struct ExternalSourceTests {
     {
         try await Sync(
             fixture.definition(
-                exec: [fake.path], config: ["token": "good secret"], [ConfiguredStream(name: "things", syncMode: mode)])
+                exec: ["/bin/sh", fake.path], config: ["token": "good secret"], [ConfiguredStream(name: "things", syncMode: mode)]
+            )
         ).run()
     }
 
@@ -231,7 +232,7 @@ struct ExternalSourceTests {
         try await withFake("echo '\(renewal)'") { fixture, fake in
             func sync(_ config: JSON) async throws -> String {
                 var definition = fixture.definition(exec: ["./source-fake"], config: config, [ConfiguredStream(name: "things")])
-                definition.source.connector = .command(["./source-fake"], folder: fake.folder.path)
+                definition.source.connector = .command(["/bin/sh", fake.path], folder: fake.folder.path)
                 _ = try await Sync(definition).run()
                 return try fake.seen("config")
             }
@@ -250,7 +251,8 @@ struct ExternalSourceTests {
     func asking() async throws {
         try await withFake("true") { fixture, fake in
             let registry = ConnectorRegistry.builtIn
-            let good = try registry.source(named: "fake", connector: .command([fake.path], folder: "/tmp"), config: ["k": "good"])
+            let good = try registry.source(
+                named: "fake", connector: .command(["/bin/sh", fake.path], folder: "/tmp"), config: ["k": "good"])
             #expect(try await good.check().remarks == ["looked at it"])
             let streams = try await good.discover().streams
             #expect(streams.map(\.descriptor.name) == ["things"])
@@ -259,7 +261,8 @@ struct ExternalSourceTests {
                     .integer, .string, .boolean, .number, .integer, .date, .timestampWithTimeZone, .timestampWithoutTimeZone,
                     .timeWithoutTimeZone, .timeWithTimeZone, .object, .array, .binaryData, .object,
                 ])
-            let bad = try registry.source(named: "fake", connector: .command([fake.path], folder: "/tmp"), config: ["k": "bad"])
+            let bad = try registry.source(
+                named: "fake", connector: .command(["/bin/sh", fake.path], folder: "/tmp"), config: ["k": "bad"])
             let refused = await #expect(throws: ConnectorError.self) { try await bad.check() }
             #expect(refused?.message == "the connector says: looked at it")
             let gone = try registry.source(named: "fake", connector: .command(["/nowhere/source-x"], folder: "/tmp"), config: [:])
