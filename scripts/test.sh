@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and runs the whole test suite, and ends with the plain line "N passed, N failed".
+# Builds and runs the whole test suite, and ends with what failed and the plain line "N passed, N failed".
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,5 +17,11 @@ if [ -z "$total" ] || [ "$total" = 0 ]; then
     exit 1
 fi
 if [ "$status" != 0 ] && [ "$failed" = 0 ]; then failed=1; fi
+if [ "$status" != 0 ]; then
+    # What failed once more, where a reader of the last lines finds it.
+    echo "failures:"
+    grep -E -A 3 '✘ Test .* recorded an issue|error: |Fatal error' "$log" | grep -vE '^(✔|◇|--)' |
+        cut -c 1-400 | tail -n 20 || true
+fi
 echo "$((total - failed)) passed, $failed failed"
 exit "$status"
