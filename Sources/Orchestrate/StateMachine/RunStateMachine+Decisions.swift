@@ -28,6 +28,7 @@ extension RunStateMachine {
 
     private mutating func markFinished(_ index: Int, _ state: TaskState, reason: String?) {
         releaseSlots(index)
+        nodes[index].waitsBecause = nil
         change(index, to: state, reason: reason)
         unfinishedCount -= 1
         unannounced.append(index)

@@ -14,6 +14,8 @@ extension RunStateMachine {
         }
         for index in nodes.indices {
             switch nodes[index].state {
+            // Its last attempt is still to be told as failed, and the task with it.
+            case .none where nodes[index].isLost: continue
             case .none, .scheduled: finish(index, .skipped, reason: wanted.reason, at: now)
             case .upForRetry:
                 let key = AttemptKey(task: graph.tasks[index].id, number: nodes[index].attempts)
