@@ -10,12 +10,12 @@ struct CancellationTests {
             let connection = try await database.connect()
             let watcher = try await database.connect()
             for _ in 0..<5 {
-                let task = Task { try await connection.query("select pg_sleep(60)") }
+                let task = Task { try await connection.query("select pg_sleep(3600)") }
                 try await Task.sleep(for: .milliseconds(50))
                 let begin = ContinuousClock.now
                 task.cancel()
                 await #expect(throws: CancellationError.self) { _ = try await task.value }
-                #expect(ContinuousClock.now - begin < .seconds(30))
+                #expect(ContinuousClock.now - begin < .seconds(300))
                 #expect(try await connection.query("select 1").scalar?.int == 1)
             }
             let busy = try await watcher.query(
@@ -46,7 +46,7 @@ struct CancellationTests {
     func handle() async throws {
         try await withTestDatabase { database in
             let connection = try await database.connect()
-            let query = Task { try await connection.query("select pg_sleep(60)") }
+            let query = Task { try await connection.query("select pg_sleep(3600)") }
             let watcher = try await database.connect()
             // A request that comes before the statement would be lost.
             while try await watcher.query(
@@ -70,20 +70,20 @@ struct CancellationTests {
         let error = await #expect(throws: PostgresError.self) { _ = try await Connection.connect(options) }
         #expect(error?.kind == .connectTimeout)
         #expect(error?.isRetryable == true)
-        #expect(ContinuousClock.now - begin < .seconds(30))
+        #expect(ContinuousClock.now - begin < .seconds(300))
     }
 
     @Test("a cancelled connect returns at once")
     func cancelledConnect() async throws {
         let silent = SilentServer()
         let options = ConnectionOptions(
-            host: "127.0.0.1", port: silent.port, database: "x", user: "x", password: "x", connectTimeout: .seconds(60))
+            host: "127.0.0.1", port: silent.port, database: "x", user: "x", password: "x", connectTimeout: .seconds(3600))
         let task = Task { _ = try await Connection.connect(options) }
         try await Task.sleep(for: .milliseconds(50))
         let begin = ContinuousClock.now
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
-        #expect(ContinuousClock.now - begin < .seconds(30))
+        #expect(ContinuousClock.now - begin < .seconds(300))
     }
 
     @Test("ends a transaction that is cancelled in the middle")
@@ -94,7 +94,7 @@ struct CancellationTests {
             let task = Task {
                 try await connection.withTransaction { connection in
                     try await connection.execute("insert into t values (1)")
-                    try await connection.execute("select pg_sleep(60)")
+                    try await connection.execute("select pg_sleep(3600)")
                 }
             }
             try await Task.sleep(for: .milliseconds(100))

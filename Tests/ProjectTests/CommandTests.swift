@@ -172,13 +172,13 @@ extension ProgramTests {
                     environment: environment)
                 #expect(query.output == "day\n2024-01-31\n", "\(query.errors)")
                 for milliseconds in [2, 5, 10, 15, 20, 30, 50, 80] {
-                    let process = try example.start("query", "select pg_sleep(60)")
+                    let process = try example.start("query", "select pg_sleep(3600)")
                     try await Task.sleep(for: .milliseconds(milliseconds))
                     let asked = ContinuousClock.now
                     process.send(SIGINT)
                     let ended = try await process.ended()
                     #expect(ended.wasKilled || ended.status == 130)
-                    #expect(ContinuousClock.now - asked < .seconds(30))
+                    #expect(ContinuousClock.now - asked < .seconds(300))
                 }
             }
         }

@@ -299,7 +299,7 @@ struct RunStateMachineTests {
         #expect(run.machine.explanation(of: "a") == nil)
     }
 
-    @Test("takes 10,000 tasks in a chain and side by side in little time")
+    @Test("takes 10,000 tasks in a chain and side by side")
     func large() throws {
         for isChain in [true, false] {
             let tasks = (0..<10_000).map { index in
@@ -309,18 +309,14 @@ struct RunStateMachineTests {
                 graph: try TaskGraph(PipelineDefinition(id: "p", tasks: tasks)), dueAt: Timestamp(seconds: 0))
             var pending = machine.handle(.runStarted, at: Timestamp(seconds: 0))
             var count = 0
-            let clock = ContinuousClock()
-            let time = clock.measure {
-                while let action = pending.popLast() {
-                    guard case .startAttempt(let key) = action else { continue }
-                    count += 1
-                    pending += machine.handle(.attemptStarted(key), at: Timestamp(seconds: 0))
-                    pending += machine.handle(.attemptSucceeded(key, .success), at: Timestamp(seconds: 0))
-                }
+            while let action = pending.popLast() {
+                guard case .startAttempt(let key) = action else { continue }
+                count += 1
+                pending += machine.handle(.attemptStarted(key), at: Timestamp(seconds: 0))
+                pending += machine.handle(.attemptSucceeded(key, .success), at: Timestamp(seconds: 0))
             }
             #expect(count == 10_000)
             #expect(machine.state == .success)
-            #expect(time < .seconds(60))
         }
     }
 }

@@ -189,37 +189,12 @@ struct SQLiteStoreTests {
         #expect(try await second.closeOrphans().isEmpty)
     }
 
-    @Test("opens in milliseconds, and costs a run of 40 tasks few")
-    func speed() async throws {
-        let clock = ContinuousClock()
-        _ = try SQLiteStore(path: place.path)
-        var opening = Duration.seconds(9)
-        for _ in 0..<5 {
-            let time = try clock.measure { try SQLiteStore(path: place.path).close() }
-            opening = min(opening, time)
-        }
-        let store = try SQLiteStore(path: place.path)
-        let wide = PipelineDefinition(
-            id: "wide", tasks: (0..<40).map { TaskDefinition(id: "t\($0)", upstream: $0 % 2 == 1 ? ["t\($0 - 1)"] : []) })
-        var kept = Duration.seconds(9)
-        var bare = Duration.seconds(9)
-        for _ in 0..<5 {
-            kept = min(kept, try await PipelineRunner(store: store, executor: FakeExecutor()).run(wide).duration)
-            bare = min(bare, try await PipelineRunner(store: MemoryStore(), executor: FakeExecutor()).run(wide).duration)
-        }
-        print("store: opens in \(opening), 40 tasks take \(kept) with it, \(bare) without")
-        #expect(opening < .seconds(10))
-        #expect(kept < .seconds(20))
-    }
-
-    @Test("records 1,000 empty tasks without losing time")
+    @Test("records 1,000 empty tasks")
     func thousand() async throws {
         let store = try SQLiteStore(path: place.path)
         let pipeline = PipelineDefinition(id: "p", tasks: (0..<1000).map { TaskDefinition(id: "t\($0)") })
         let result = try await PipelineRunner(store: store, executor: FakeExecutor()).run(pipeline)
-        print("store: 1000 tasks take \(result.duration)")
         #expect(result.state == .success)
         #expect(try await store.tasks(of: result.id).allSatisfy { $0.result.state == .success })
-        #expect(result.duration < .seconds(60))
     }
 }

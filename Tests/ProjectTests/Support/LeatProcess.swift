@@ -49,13 +49,24 @@ final class LeatProcess: Sendable {
         process.standardError = try FileHandle(forWritingTo: folder.appending(path: "err"))
         process.standardInput = FileHandle.nullDevice
         let (stream, continuation) = AsyncStream.makeStream(of: (Int32, Bool).self)
-        process.terminationHandler = { process in
-            continuation.yield((process.terminationStatus, process.terminationReason == .uncaughtSignal))
-            continuation.finish()
-        }
         end = stream
         try process.run()
-        processID = process.processIdentifier
+        let child = process.processIdentifier
+        processID = child
+        // Foundation hears of the end only when all that the process has left running has ended too.
+        Thread.detachNewThread {
+            var status: Int32 = 0
+            var waited: pid_t
+            repeat { waited = waitpid(child, &status, 0) } while waited < 0 && errno == EINTR
+            if waited == child {
+                let signal = status & 0x7f
+                continuation.yield((signal == 0 ? (status >> 8) & 0xff : signal, signal != 0))
+            } else {
+                process.waitUntilExit()
+                continuation.yield((process.terminationStatus, process.terminationReason == .uncaughtSignal))
+            }
+            continuation.finish()
+        }
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
