@@ -7,7 +7,7 @@ enum Assignment {
         case .sequence: try unpack(value, into: target.view(), frame, runtime)
         case .namespaceTarget:
             let attribute = target.view(NamespaceTarget.self)
-            try attribute.namespace(frame, runtime)[attribute.node.pointee.attribute.text] = value
+            attribute.assign(value, to: try attribute.namespace(frame, runtime))
         default: break
         }
     }

@@ -78,11 +78,14 @@ final class Frame: ManagedBuffer<Frame.Header, Value?> {
         return false
     }
 
+    /// The slot of a variable of this very frame.
+    @inline(__always) private func place(_ variable: Variable) -> UnsafeMutablePointer<Value?>? {
+        Int(variable.local) < count ? slots + Int(variable.local) : nil
+    }
+
     /// Where the value of a variable is, nil when there is none; valid until something else is evaluated.
     @inline(__always) func peek(_ variable: Variable) -> UnsafePointer<Value>? {
-        if variable.hops > 0 { return peekOuter(variable) }
-        guard variable.slot >= 0 && variable.slot < count else { return nil }
-        let slot = slots + Int(variable.slot)
+        guard let slot = place(variable) else { return variable.hops > 0 ? peekOuter(variable) : nil }
         if case nil = slot.pointee { return nil }
         // An optional that is not nil has the layout of what it holds.
         return UnsafeRawPointer(slot).assumingMemoryBound(to: Value.self)
@@ -99,7 +102,16 @@ final class Frame: ManagedBuffer<Frame.Header, Value?> {
 
     /// Sets a variable.
     @inline(__always) func store(_ value: Value?, _ variable: Variable) {
-        if variable.hops == 0 { self[variable.slot] = value } else { storeOuter(value, variable) }
+        if let slot = place(variable) { slot.pointee = value } else { storeOuter(value, variable) }
+    }
+
+    /// Sets a variable to an integer. Where there was one before, or nothing, there is nothing to release.
+    @inline(__always) func store(integer value: Int, _ variable: Variable) {
+        guard let slot = place(variable) else { return storeOuter(.int(value), variable) }
+        switch slot.pointee {
+        case nil, .int: slot.initialize(to: .int(value))
+        default: slot.pointee = .int(value)
+        }
     }
 
     @inline(never) private func loadOuter(_ variable: Variable) -> Value? {

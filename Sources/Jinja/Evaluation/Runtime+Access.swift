@@ -11,7 +11,7 @@ extension Runtime {
         switch value {
         case .dict(let dict):
             if let method = attribute.method, Methods.dict.contains(method) { break }
-            if let item = dict.storage[.string(attribute.name)] { return item }
+            if let item = dict.value(for: .string(attribute.name)) { return item }
         case .object(let object):
             if let result = try object.attribute(attribute.name, self) { return result }
             if let result = try object.item(.string(attribute.name), self) { return result }
@@ -63,7 +63,7 @@ extension Runtime {
     /// The item under a key, nil when there is none.
     private func plainItem(of value: Value, _ key: Value) throws -> Value? {
         switch value {
-        case .dict(let dict): return key.isHashable ? dict.storage[key] : nil
+        case .dict(let dict): return dict.value(for: key)
         case .list(let list): return Slicing.element(list.items, key)
         case .tuple(let tuple): return Slicing.element(tuple.items, key)
         case .string(let text): return Slicing.character(text, key).map { .string($0) }

@@ -36,7 +36,7 @@ extension Runtime {
         let outer = self.context
         let outerEscaping = autoescapes
         self.context = context
-        autoescapes = template.environment.autoescapes
+        autoescapes = template.code.environment.autoescapes
         defer {
             depth -= 1
             self.context = outer

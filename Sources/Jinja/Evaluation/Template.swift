@@ -5,7 +5,7 @@
 /// ```
 public final class Template: Sendable {
     /// The environment the template was parsed for.
-    public let environment: Environment
+    public var environment: Environment { code.environment }
     /// The macros defined at the top level, by `macro` tags and by the host's.
     public let macros: [MacroDefinition]
     /// The syntax tree.
@@ -13,10 +13,9 @@ public final class Template: Sendable {
 
     /// Parses a template.
     public init(source: String, name: String? = nil, environment: Environment) throws(TemplateError) {
-        self.environment = environment
         let text = TemplateSource(source, name: name, keepsTrailingNewline: environment.keepTrailingNewline)
-        code = TemplateCode(text)
-        let parser = Parser(code, environment)
+        code = TemplateCode(text, environment)
+        let parser = Parser(code)
         do {
             code.body = try parser.parseTemplate()
             try ScopeResolver.resolve(code, parser)

@@ -4,6 +4,8 @@
 /// `@unchecked Sendable`.
 package final class TemplateCode: @unchecked Sendable {
     package let source: TemplateSource
+    /// The environment the template was parsed for.
+    let environment: Environment
     /// The memory of the tree.
     let arena: Arena
     package internal(set) var body = Body()
@@ -20,8 +22,9 @@ package final class TemplateCode: @unchecked Sendable {
     /// Whether the top level consists only of text and macros that are found through the host's globals.
     var isMacroLibrary = false
 
-    init(_ source: TemplateSource) {
+    init(_ source: TemplateSource, _ environment: Environment) {
         self.source = source
+        self.environment = environment
         arena = Arena(hint: 2048 + source.bytes.count * 6)
     }
 }

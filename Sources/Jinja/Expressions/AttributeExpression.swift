@@ -18,10 +18,7 @@ package struct AttributeExpression: NodeView {
         if let variable = object.cast(NameExpression.self), variable.number == NameTable.Special.loop {
             property = LoopObject.Property(rawValue: name.text)
         }
-        if name.storage.pointee.key == nil {
-            name.storage.pointee.method = Method.named[name.text]
-            name.storage.pointee.key = arena.keep(.string(name.text))
-        }
+        name.prepareForAttribute(arena)
         let head = NodeHead(.attribute, offset, height: object.height + 1)
         node = arena.make(Storage(head: head, object: object, name: name, loopProperty: property))
     }
@@ -48,12 +45,22 @@ package struct AttributeExpression: NodeView {
         return try general(value, frame, runtime)
     }
 
-    /// Where the item of a dict is, when the object is at hand and is one; valid until something else is evaluated.
+    /// Where the item of a dict or the attribute of a namespace is, when the object is at hand and is one; valid until
+    /// something else is evaluated.
     @inline(__always) func peek(_ frame: Frame) -> UnsafePointer<Value>? {
         guard node.pointee.object.kind == .name || node.pointee.object.kind == .attribute,
-            let object = node.pointee.object.peek(frame), case .dict(let dict) = object.pointee
+            let object = node.pointee.object.peek(frame)
         else { return nil }
-        return pointer(in: dict)
+        // The variable holds the object until something is evaluated, so that no references are counted.
+        switch object.pointee {
+        case .dict(let dict): return Unmanaged.passUnretained(dict)._withUnsafeGuaranteedRef { pointer(in: $0) }
+        case .object(let object):
+            return Unmanaged.passUnretained(object)._withUnsafeGuaranteedRef { object in
+                guard type(of: object) == Namespace.self, let key = node.pointee.name.storage.pointee.key else { return nil }
+                return unsafeDowncast(object, to: Namespace.self).pointer(for: key)
+            }
+        default: return nil
+        }
     }
 
     /// ``peek(_:)`` for attributes of attributes.
@@ -89,11 +96,6 @@ package struct AttributeExpression: NodeView {
     }
 
     @inline(never) private func general(_ value: Value, _ frame: Frame, _ runtime: Runtime) throws -> Value {
-        if case .object(let object) = value, type(of: object) == Namespace.self,
-            let result = unsafeDowncast(object, to: Namespace.self)[node.pointee.name.text]
-        {
-            return result
-        }
         return try locating(frame) { try runtime.attribute(of: value, attribute) }
     }
 }

@@ -8,6 +8,8 @@ struct BinaryExpression: NodeView {
         let left: Expression
         let right: Expression
         let number: Int
+        /// The right operand of a modulo by a number in the source.
+        let divisor: Divisor?
     }
 
     static let kind = NodeKind.binary
@@ -18,13 +20,20 @@ struct BinaryExpression: NodeView {
     init(_ operation: BinaryOperator, _ left: Expression, _ right: Expression, _ arena: Arena, offset: Int) {
         let number = right.integerLiteral
         let head = NodeHead(.binary, offset, height: max(left.height, right.height) + 1)
+        let divisor = operation == .modulo ? number.flatMap { $0 > 0 ? Divisor($0) : nil } : nil
         node = arena.make(
             Storage(
-                head: head, operation: operation, hasNumber: number != nil, left: left, right: right, number: number ?? 0))
+                head: head, operation: operation, hasNumber: number != nil, left: left, right: right, number: number ?? 0,
+                divisor: divisor))
     }
 
     func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value {
         if let result = integer(frame) { return .int(result) }
+        return try evaluateOperands(frame, runtime)
+    }
+
+    /// The value where ``integer(_:)`` gives none.
+    func evaluateOperands(_ frame: Frame, _ runtime: Runtime) throws -> Value {
         let first = try node.pointee.left.evaluate(frame, runtime)
         let second = try node.pointee.right.evaluate(frame, runtime)
         if case .int(let a) = first, case .int(let b) = second, let result = Arithmetic.fast(node.pointee.operation, a, b) {
@@ -35,9 +44,10 @@ struct BinaryExpression: NodeView {
 
     /// The result for small integers that are at hand.
     @inline(__always) func integer(_ frame: Frame) -> Int? {
-        guard let a = node.pointee.left.integer(frame) else { return nil }
+        guard let a = node.pointee.left.nearInteger(frame) else { return nil }
+        if let divisor = node.pointee.divisor { return divisor.remainder(of: a) }
         if node.pointee.hasNumber { return Arithmetic.fast(node.pointee.operation, a, node.pointee.number) }
-        guard let b = node.pointee.right.integer(frame) else { return nil }
+        guard let b = node.pointee.right.nearInteger(frame) else { return nil }
         return Arithmetic.fast(node.pointee.operation, a, b)
     }
 

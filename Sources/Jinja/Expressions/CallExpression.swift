@@ -4,6 +4,8 @@ package struct CallExpression: NodeView {
         var head: NodeHead
         let callee: Expression
         let arguments: CallArguments
+        /// The arguments, when all of them are literals.
+        let literals: UnsafeMutablePointer<Arguments>?
     }
 
     static let kind = NodeKind.call
@@ -13,7 +15,13 @@ package struct CallExpression: NodeView {
 
     init(_ callee: Expression, _ arguments: CallArguments, _ arena: Arena, offset: Int) {
         let head = NodeHead(.call, offset, height: max(callee.height, arguments.height) + 1)
-        node = arena.make(Storage(head: head, callee: callee, arguments: arguments))
+        // Only methods of Python's types are worth it: macros put their arguments into slots.
+        let method = callee.cast(AttributeExpression.self)?.node.pointee.name.storage.pointee.method
+        let literals = method == nil ? nil : arguments.literals
+        node = arena.make(
+            Storage(
+                head: head, callee: callee, arguments: arguments,
+                literals: literals.map { $0.count == 0 ? Arguments.empty : arena.keep($0) }))
     }
 
     /// What is called.
@@ -58,8 +66,26 @@ package struct CallExpression: NodeView {
     private func callMethod(_ frame: Frame, _ runtime: Runtime, _ caller: MacroObject?) throws -> Value {
         let method = callee.view(AttributeExpression.self)
         let object = try method.object.evaluate(frame, runtime)
-        let arguments = try evaluateArguments(frame, runtime, caller)
-        return try locating(frame) { try runtime.callMethod(of: object, method.attribute, arguments) }
+        if caller == nil, let literals = node.pointee.literals {
+            // No arguments are known to need no counting of references.
+            return literals == Arguments.empty
+                ? try invoke(method, of: object, Arguments(), frame, runtime)
+                : try invoke(method, of: object, literals.pointee, frame, runtime)
+        }
+        return try invoke(method, of: object, try evaluateArguments(frame, runtime, caller), frame, runtime)
+    }
+
+    private func invoke(
+        _ method: AttributeExpression, of object: Value, _ arguments: Arguments, _ frame: Frame, _ runtime: Runtime
+    ) throws -> Value {
+        do {
+            if let known = method.node.pointee.name.storage.pointee.method,
+                let result = try Methods.call(known, object, arguments, runtime)
+            {
+                return result
+            }
+            return try runtime.callMethod(of: object, method.attribute, arguments)
+        } catch { throw located(error, frame) }
     }
 
     private func evaluateArguments(_ frame: Frame, _ runtime: Runtime, _ caller: MacroObject?) throws -> Arguments {
@@ -72,7 +98,7 @@ package struct CallExpression: NodeView {
     private func bound(
         _ macro: MacroObject, _ frame: Frame, _ runtime: Runtime, _ caller: MacroObject?
     ) throws -> Frame {
-        if caller == nil, let callee = try macro.bindDirectly(arguments, frame, runtime) { return callee }
+        if let callee = try macro.bindDirectly(arguments, caller, frame, runtime) { return callee }
         return try macro.bind(try evaluateArguments(frame, runtime, caller), runtime)
     }
 

@@ -33,11 +33,13 @@ struct CompareExpression: NodeView {
         let isChain: Bool
         /// Whether the operation compares, as opposed to searches.
         let isOrder: Bool
-        /// Whether the second operand is a small integer in the source.
+        /// Whether this compares with a small integer in the source, and with nothing else.
         let hasNumber: Bool
         let number: Int
         /// The items of a list or tuple of literals that something is searched in.
         let choices: UnsafeMutablePointer<Value>?
+        /// The same where all of them are small integers.
+        let numbers: NodeList<Int>
     }
 
     static let kind = NodeKind.compare
@@ -51,13 +53,15 @@ struct CompareExpression: NodeView {
         let isOrder = operation != .contained && operation != .notContained
         var height = first.height
         for part in rest { height = max(height, part.operand.height) }
-        let number = isOrder ? second.integerLiteral : nil
-        let choices = isOrder ? nil : CompareExpression.choices(second).map { arena.keep(.tuple(Tuple($0))) }
+        let number = isOrder && rest.count == 1 ? second.integerLiteral : nil
+        let values = isOrder ? nil : CompareExpression.choices(second)
+        let numbers: [Int] = (values ?? []).compactMap { if case .int(let number) = $0 { number } else { nil } }
         node = arena.make(
             Storage(
                 head: NodeHead(.compare, offset, height: height + 1), first: first, rest: rest, second: second,
                 operation: operation, isChain: rest.count > 1, isOrder: isOrder, hasNumber: number != nil,
-                number: number ?? 0, choices: choices))
+                number: number ?? 0, choices: values.map { arena.keep(.tuple(Tuple($0))) },
+                numbers: numbers.count == values?.count ? arena.list(numbers) : NodeList()))
     }
 
     private static func choices(_ expression: Expression) -> [Value]? {
@@ -70,18 +74,25 @@ struct CompareExpression: NodeView {
         return values
     }
 
-    func test(_ frame: Frame, _ runtime: Runtime) throws -> Bool {
+    @inline(__always) func test(_ frame: Frame, _ runtime: Runtime) throws -> Bool {
+        // By far most comparisons are of an integer with a number in the source.
+        if node.pointee.hasNumber, let a = node.pointee.first.operand(frame) { return holds(a, node.pointee.number) }
+        return try testOther(frame, runtime)
+    }
+
+    @inline(never) private func testOther(_ frame: Frame, _ runtime: Runtime) throws -> Bool {
         if node.pointee.isChain { return try testChain(frame, runtime) }
-        if node.pointee.isOrder, let a = node.pointee.first.integer(frame) {
-            if node.pointee.hasNumber { return holds(a, node.pointee.number) }
-            if let b = node.pointee.second.integer(frame) { return holds(a, b) }
+        if node.pointee.isOrder, let a = node.pointee.first.operand(frame), let b = node.pointee.second.operand(frame) {
+            return holds(a, b)
+        }
+        if !node.pointee.numbers.isEmpty, let number = node.pointee.first.operand(frame) {
+            return node.pointee.numbers.contains(number) == (node.pointee.operation == .contained)
         }
         let left = try node.pointee.first.evaluate(frame, runtime)
         if let choices = node.pointee.choices, case .tuple(let tuple) = choices.pointee {
             let isFound = try locating(frame) { try Comparison.search(tuple.items, left) }
             return isFound == (node.pointee.operation == .contained)
         }
-        if node.pointee.hasNumber, case .int(let a) = left { return holds(a, node.pointee.number) }
         let right = try node.pointee.second.evaluate(frame, runtime)
         if node.pointee.isOrder, case .int(let a) = left, case .int(let b) = right { return holds(a, b) }
         return try locating(frame) { try CompareExpression.holds(node.pointee.operation, left, right) }

@@ -33,6 +33,18 @@ extension Expression {
         }
     }
 
+    /// ``integer(_:)`` without a call for variables, which most operands are.
+    @inline(__always) func nearInteger(_ frame: Frame) -> Int? {
+        guard kind == .name else { return integer(frame) }
+        if case .int(let number)? = frame.peek(view(NameExpression.self).node.pointee.variable)?.pointee { return number }
+        return nil
+    }
+
+    /// ``nearInteger(_:)`` without a call for arithmetic on variables either.
+    @inline(__always) func operand(_ frame: Frame) -> Int? {
+        kind == .binary ? view(BinaryExpression.self).integer(frame) : nearInteger(frame)
+    }
+
     /// The value of an expression of small integers that are at hand, nil for all others.
     func integer(_ frame: Frame) -> Int? {
         switch kind {
@@ -43,9 +55,18 @@ extension Expression {
             if case .int(let number) = view(LiteralExpression.self).node.pointee.value.pointee { return number }
             return nil
         case .binary: return view(BinaryExpression.self).integer(frame)
-        case .attribute: return view(AttributeExpression.self).loopNumber(frame)
+        case .attribute:
+            let attribute = view(AttributeExpression.self)
+            if attribute.node.pointee.loopProperty != nil { return attribute.loopNumber(frame) }
+            if case .int(let number)? = attribute.peekDeep(frame)?.pointee { return number }
+            return nil
         default: return nil
         }
+    }
+
+    /// ``test(_:_:)`` without a call for comparisons, which most conditions are.
+    @inline(__always) func nearTest(_ frame: Frame, _ runtime: Runtime) throws -> Bool {
+        kind == .compare ? try view(CompareExpression.self).test(frame, runtime) : try test(frame, runtime)
     }
 
     /// Whether the value is true in a frame.
@@ -65,6 +86,23 @@ extension Expression {
         let value = try evaluate(frame, runtime)
         if case .bool(let flag) = value { return flag }
         return try locating(frame) { try value.truth() }
+    }
+
+    /// ``write(_:_:into:)`` without a call for what most output consists of: variables and arithmetic.
+    @inline(__always) func nearWrite(_ frame: Frame, _ runtime: Runtime, into output: inout TextBuffer) throws {
+        switch kind {
+        case .name:
+            if let place = frame.peek(view(NameExpression.self).node.pointee.variable) {
+                switch place.pointee {
+                case .int(let number): return output.append(integer: number)
+                case .string(let text) where !runtime.autoescapes: return output.append(text: text)
+                default: break
+                }
+            }
+        case .binary: if let number = view(BinaryExpression.self).integer(frame) { return output.append(integer: number) }
+        default: break
+        }
+        try write(frame, runtime, into: &output)
     }
 
     /// Appends the text of the value.

@@ -1,9 +1,13 @@
 /// `value | name(arguments)`, or a filter of a block, which has no value of its own.
 struct FilterExpression: NodeView {
+    /// A filter of Jinja's that needs no call.
+    enum Shortcut: UInt8 {
+        case noShortcut, fallback, length, safe, string
+    }
+
     struct Storage {
         var head: NodeHead
-        /// Whether this is Jinja's `default` with one argument.
-        let isDefault: Bool
+        let shortcut: Shortcut
         let value: Expression?
         let arguments: CallArguments
         /// Kept alive by the environment's table or by the ``Arena``.
@@ -30,11 +34,20 @@ struct FilterExpression: NodeView {
         node = arena.make(
             Storage(
                 head: NodeHead(.filter, offset, height: max(value?.height ?? 0, arguments.height) + 1),
-                isDefault: isStandard && (name == "default" || name == "d") && literals?.count == 1
-                    && arguments.keyed.isEmpty,
+                shortcut: isStandard ? literals.map { FilterExpression.shortcut(name, $0) } ?? .noShortcut : .noShortcut,
                 value: value, arguments: arguments,
                 filter: isStandard ? .passUnretained(box) : arena.keep(box), isPure: entry?.isPure ?? false,
                 literals: literals.map { $0.count == 0 ? Arguments.empty : arena.keep($0) }))
+    }
+
+    private static func shortcut(_ name: String, _ arguments: Arguments) -> Shortcut {
+        switch (name, arguments.positional.count, arguments.named.count) {
+        case ("default", 1, 0), ("d", 1, 0): .fallback
+        case ("length", 0, 0), ("count", 0, 0): .length
+        case ("safe", 0, 0): .safe
+        case ("string", 0, 0): .string
+        default: .noShortcut
+        }
     }
 
     /// What is filtered.
@@ -45,14 +58,19 @@ struct FilterExpression: NodeView {
 
     func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value {
         guard let value else { return try apply(to: .none, frame, runtime) }
-        if node.pointee.isDefault, let name = value.cast(NameExpression.self), try name.isMissing(frame, runtime),
-            let literals = node.pointee.literals
+        if node.pointee.shortcut == .fallback, let name = value.cast(NameExpression.self),
+            try name.isMissing(frame, runtime), let literals = node.pointee.literals
         {
             return literals.pointee.positional[0]
         }
         let input = try value.evaluate(frame, runtime)
-        if node.pointee.isDefault, let literals = node.pointee.literals {
-            return input.isUndefined ? literals.pointee.positional[0] : input
+        switch node.pointee.shortcut {
+        case .noShortcut: break
+        case .fallback:
+            if let literals = node.pointee.literals { return input.isUndefined ? literals.pointee.positional[0] : input }
+        case .length: return .int(try locating(frame) { try input.length() })
+        case .safe: if let text = input.stringValue { return .markup(text) }
+        case .string: return input.isString ? input : .string(try locating(frame) { try input.text() })
         }
         return try call(input, frame, runtime)
     }
@@ -72,8 +90,14 @@ struct FilterExpression: NodeView {
 
     private func call(_ input: Value, _ frame: Frame, _ runtime: Runtime) throws -> Value {
         do {
-            let arguments = try node.pointee.literals?.pointee ?? arguments.evaluate(frame, runtime)
-            return try node.pointee.filter._withUnsafeGuaranteedRef { try $0.body(input, arguments, runtime) }
+            return try node.pointee.filter._withUnsafeGuaranteedRef { filter in
+                guard let literals = node.pointee.literals else {
+                    return try filter.body(input, try arguments.evaluate(frame, runtime), runtime)
+                }
+                // No arguments are known to need no counting of references.
+                return literals == Arguments.empty
+                    ? try filter.body(input, Arguments(), runtime) : try filter.body(input, literals.pointee, runtime)
+            }
         } catch { throw located(error, frame) }
     }
 }

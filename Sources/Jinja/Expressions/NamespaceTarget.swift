@@ -13,7 +13,24 @@ struct NamespaceTarget: NodeView {
     init(node: UnsafeMutablePointer<Storage>) { self.node = node }
 
     init(_ base: NameExpression, _ attribute: Name, _ arena: Arena, offset: Int) {
+        attribute.prepareForAttribute(arena)
         node = arena.make(Storage(head: NodeHead(.namespaceTarget, offset), base: base, attribute: attribute))
+    }
+
+    /// Sets the attribute.
+    func assign(_ value: Value, to namespace: Namespace) {
+        let name = node.pointee.attribute
+        if let key = name.storage.pointee.key { namespace.set(value, for: key) } else { namespace[name.text] = value }
+    }
+
+    /// Sets the attribute when the namespace is at hand; its variable holds it meanwhile.
+    @inline(__always) func assign(integer value: Int, _ frame: Frame) -> Bool {
+        guard case .object(let object)? = node.pointee.base.peek(frame)?.pointee else { return false }
+        return Unmanaged.passUnretained(object)._withUnsafeGuaranteedRef { object in
+            guard type(of: object) == Namespace.self else { return false }
+            assign(.int(value), to: unsafeDowncast(object, to: Namespace.self))
+            return true
+        }
     }
 
     /// The namespace that is assigned to.

@@ -16,7 +16,7 @@ struct TestExpression: NodeView {
         /// The arguments, when all of them are literals.
         let literals: UnsafeMutablePointer<Arguments>?
         /// What `divisibleby` divides by.
-        let divisor: Int
+        let divisor: Divisor
     }
 
     static let kind = NodeKind.test
@@ -39,7 +39,7 @@ struct TestExpression: NodeView {
                 isPure: entry?.isPure ?? false, value: value, arguments: arguments,
                 tester: isStandard ? .passUnretained(box) : arena.keep(box),
                 literals: literals.map { $0.count == 0 ? Arguments.empty : arena.keep($0) },
-                divisor: shortcut == .divisible ? literals?.positional[0].intValue ?? 1 : 1))
+                divisor: Divisor(shortcut == .divisible ? literals?.positional[0].intValue ?? 1 : 1)))
     }
 
     private static func shortcut(_ name: String, _ arguments: Arguments) -> Shortcut {
@@ -62,9 +62,9 @@ struct TestExpression: NodeView {
         let value = node.pointee.value
         switch node.pointee.shortcut {
         case .noShortcut: break
-        case .odd: if let number = value.integer(frame) { return number & 1 == 1 }
-        case .even: if let number = value.integer(frame) { return number & 1 == 0 }
-        case .divisible: if let number = value.integer(frame) { return number % node.pointee.divisor == 0 }
+        case .odd: if let number = value.nearInteger(frame) { return number & 1 == 1 }
+        case .even: if let number = value.nearInteger(frame) { return number & 1 == 0 }
+        case .divisible: if let number = value.nearInteger(frame) { return node.pointee.divisor.remainder(of: number) == 0 }
         case .defined, .undefined, .isNone, .string:
             if let place = value.peek(frame) { return holds(place.pointee) }
             if let name = value.cast(NameExpression.self), try name.isMissing(frame, runtime) {
@@ -87,8 +87,14 @@ struct TestExpression: NodeView {
 
     private func call(_ input: Value, _ frame: Frame, _ runtime: Runtime) throws -> Bool {
         do {
-            let arguments = try node.pointee.literals?.pointee ?? node.pointee.arguments.evaluate(frame, runtime)
-            return try node.pointee.tester._withUnsafeGuaranteedRef { try $0.body(input, arguments, runtime) }
+            return try node.pointee.tester._withUnsafeGuaranteedRef { tester in
+                guard let literals = node.pointee.literals else {
+                    return try tester.body(input, try node.pointee.arguments.evaluate(frame, runtime), runtime)
+                }
+                // No arguments are known to need no counting of references.
+                return literals == Arguments.empty
+                    ? try tester.body(input, Arguments(), runtime) : try tester.body(input, literals.pointee, runtime)
+            }
         } catch { throw located(error, frame) }
     }
 }

@@ -25,7 +25,7 @@ struct AttributeGetter {
     private static func parts(_ attribute: Value) -> [Value] {
         if attribute.isNone { return [] }
         guard let text = attribute.stringValue else { return [attribute] }
-        return StringSplitting.split(text, ".", -1).map { part in
+        return StringSplitting.pieces(text, ".", -1) { part in
             let isNumber = !part.isEmpty && part.utf8.allSatisfy { 48...57 ~= $0 }
             return isNumber ? Int(part).map { .int($0) } ?? .string(part) : .string(part)
         }

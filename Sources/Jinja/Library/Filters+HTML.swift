@@ -1,12 +1,12 @@
 extension Filters {
     /// Filters for HTML and URLs.
-    static let html: [String: Filter] = [
-        "escape": { value, _, _ in .markup(try Escaping.escaped(value)) },
-        "e": { value, _, _ in .markup(try Escaping.escaped(value)) },
-        "forceescape": { value, _, _ in .markup(Escaping.escape(try value.text())) },
-        "safe": { value, _, _ in .markup(try value.text()) },
-        "striptags": { value, _, _ in .string(Markup.stripTags(try value.text())) },
-        "urlencode": { value, _, runtime in
+    static let html: [String: FilterBox] = [
+        "escape": .init { value, _, _ in .markup(try Escaping.escaped(value)) },
+        "e": .init { value, _, _ in .markup(try Escaping.escaped(value)) },
+        "forceescape": .init { value, _, _ in .markup(Escaping.escape(try value.text())) },
+        "safe": .init { value, _, _ in .markup(try value.text()) },
+        "striptags": .init { value, _, _ in .string(Markup.stripTags(try value.text())) },
+        "urlencode": .init { value, _, runtime in
             if !value.isString {
                 let pairs: [(Value, Value)]?
                 if let found = try value.mappingPairs(runtime) {
@@ -32,7 +32,7 @@ extension Filters {
             }
             return .string(URLText.quote(try value.text(), forQuery: false))
         },
-        "urlize": { value, arguments, runtime in
+        "urlize": .init { value, arguments, runtime in
             let options = Urlizer(
                 limit: arguments.value(0, "trim_url_limit")?.intValue,
                 relations: ((try arguments.optionalString(3, "rel", of: "urlize")) ?? "")
@@ -42,7 +42,7 @@ extension Filters {
             let text = try options.link(try Escaping.escaped(value))
             return runtime.autoescapes ? .markup(text) : .string(text)
         },
-        "xmlattr": { value, arguments, runtime in
+        "xmlattr": .init { value, arguments, runtime in
             guard let pairs = try value.mappingPairs(runtime) else {
                 if case .undefined(let undefined) = value { throw undefined.error }
                 throw TemplateError.type("'\(value.typeName)' object has no attribute 'items'")

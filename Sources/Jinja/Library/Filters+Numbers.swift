@@ -1,7 +1,7 @@
 extension Filters {
     /// Filters on numbers.
-    static let numbers: [String: Filter] = [
-        "abs": { value, _, _ in
+    static let numbers: [String: FilterBox] = [
+        "abs": .init { value, _, _ in
             switch Number(value) {
             case .int(let number): return number < 0 ? (-BigInteger(number)).value : .int(number)
             case .big(let number): return number.isNegative ? (-number).value : value
@@ -13,24 +13,24 @@ extension Filters {
                 throw TemplateError.type("bad operand type for abs(): '\(value.typeName)'")
             }
         },
-        "int": { value, arguments, _ in
+        "int": .init { value, arguments, _ in
             if case .undefined(let undefined) = value { throw undefined.error }
             let fallback = arguments.value(0, "default") ?? 0
             return Conversion.integer(value, base: try arguments.int(1, "base", default: 10, of: "int")) ?? fallback
         },
-        "float": { value, arguments, _ in
+        "float": .init { value, arguments, _ in
             if case .undefined(let undefined) = value { throw undefined.error }
             let fallback = arguments.value(0, "default") ?? 0.0
             return Conversion.double(value).map { .double($0) } ?? fallback
         },
-        "round": round,
-        "filesizeformat": { value, arguments, _ in
+        "round": .init(round),
+        "filesizeformat": .init { value, arguments, _ in
             guard let bytes = Conversion.double(value) else {
                 throw TemplateError.value("could not convert \(value.pythonRepr) to float")
             }
             return .string(fileSize(bytes, binary: try arguments.bool(0, "binary", default: false)))
         },
-        "sum": { value, arguments, runtime in
+        "sum": .init { value, arguments, runtime in
             let getter = try AttributeGetter(arguments.value(0, "attribute"), runtime)
             var total = arguments.value(1, "start") ?? 0
             for item in try value.iterate() { total = try Arithmetic.apply(.add, total, try getter.get(item), runtime) }

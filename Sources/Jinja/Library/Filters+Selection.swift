@@ -1,13 +1,13 @@
 extension Filters {
     /// Filters that apply other filters and tests to each element.
-    static let selection: [String: Filter] = [
-        "map": map,
-        "select": { value, arguments, runtime in try select("sync_do_select", value, arguments, runtime, keeps: true) },
-        "reject": { value, arguments, runtime in try select("sync_do_reject", value, arguments, runtime, keeps: false) },
-        "selectattr": { value, arguments, runtime in
+    static let selection: [String: FilterBox] = [
+        "map": .init(map),
+        "select": .init { value, arguments, runtime in try select("sync_do_select", value, arguments, runtime, keeps: true) },
+        "reject": .init { value, arguments, runtime in try select("sync_do_reject", value, arguments, runtime, keeps: false) },
+        "selectattr": .init { value, arguments, runtime in
             try select("sync_do_selectattr", value, arguments, runtime, keeps: true, byAttribute: true)
         },
-        "rejectattr": { value, arguments, runtime in
+        "rejectattr": .init { value, arguments, runtime in
             try select("sync_do_rejectattr", value, arguments, runtime, keeps: false, byAttribute: true)
         },
     ]

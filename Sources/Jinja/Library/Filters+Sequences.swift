@@ -1,29 +1,31 @@
+import OrderedCollections
+
 extension Filters {
     /// Filters on sequences and mappings.
-    static let sequences: [String: Filter] = [
-        "list": { value, _, _ in .list(List(try value.iterate())) },
-        "items": { value, _, runtime in
+    static let sequences: [String: FilterBox] = [
+        "list": .init { value, _, _ in .list(List(try value.iterate())) },
+        "items": .init { value, _, runtime in
             if value.isUndefined { return .object(Generator("do_items", [])) }
             guard let pairs = try value.mappingPairs(runtime) else {
                 throw TemplateError.type("Can only get item pairs from a mapping.")
             }
             return .object(Generator("do_items", pairs.map { .tuple(Tuple([$0, $1])) }))
         },
-        "first": { value, _, runtime in
+        "first": .init { value, _, runtime in
             try value.iterate().first ?? runtime.undefined(.hint("No first item, sequence was empty."))
         },
-        "last": { value, _, runtime in
+        "last": .init { value, _, runtime in
             if case .object(let object) = value, object is Generator {
                 throw TemplateError.type("'generator' object is not reversible")
             }
             if case .set = value { throw TemplateError.type("'set' object is not reversible") }
             return try value.iterate().last ?? runtime.undefined(.hint("No last item, sequence was empty."))
         },
-        "random": { value, _, runtime in
+        "random": .init { value, _, runtime in
             try value.iterate().randomElement() ?? runtime.undefined(.hint("No random item, sequence was empty."))
         },
-        "join": join,
-        "reverse": { value, _, _ in
+        "join": .init(join),
+        "reverse": .init { value, _, _ in
             switch value {
             case .string(let text): return .string(reversed(text))
             case .markup(let text): return .markup(reversed(text))
@@ -37,7 +39,7 @@ extension Filters {
                 }
             }
         },
-        "sort": { value, arguments, runtime in
+        "sort": .init { value, arguments, runtime in
             let getters = try AttributeGetter.list(arguments.value(2, "attribute"), runtime)
             let isSensitive = try arguments.bool(1, "case_sensitive", default: false)
             let isReverse = try arguments.bool(0, "reverse", default: false)
@@ -48,22 +50,23 @@ extension Filters {
                         return .list(List(try getters.map { fold(try $0.get(item), isSensitive) }))
                     }))
         },
-        "unique": { value, arguments, runtime in
+        "unique": .init { value, arguments, runtime in
             let getter = try AttributeGetter(arguments.value(1, "attribute"), runtime)
             let isSensitive = try arguments.bool(0, "case_sensitive", default: false)
-            var seen: Set<Value> = []
+            // Few elements are searched one by one in an ordered set, without hashing.
+            var seen: OrderedSet<Value> = []
             return .object(
                 Generator(
                     "sync_do_unique",
                     try value.iterate().filter { item in
-                        seen.insert(try fold(try getter.get(item), isSensitive).hashable()).inserted
+                        seen.append(try fold(try getter.get(item), isSensitive).hashable()).inserted
                     }))
         },
-        "min": { value, arguments, runtime in try extreme(value, arguments, runtime) { try Comparison.isLess($0, $1) } },
-        "max": { value, arguments, runtime in try extreme(value, arguments, runtime) { try Comparison.isLess($1, $0) } },
-        "dictsort": dictSort,
-        "groupby": groupBy,
-        "batch": { value, arguments, _ in
+        "min": .init { value, arguments, runtime in try extreme(value, arguments, runtime) { try Comparison.isLess($0, $1) } },
+        "max": .init { value, arguments, runtime in try extreme(value, arguments, runtime) { try Comparison.isLess($1, $0) } },
+        "dictsort": .init(dictSort),
+        "groupby": .init(groupBy),
+        "batch": .init { value, arguments, _ in
             let size = try arguments.required(0, "linecount", of: "batch").index()
             let fill = arguments.value(1, "fill_with") ?? .none
             var rows: [Value] = []
@@ -82,13 +85,13 @@ extension Filters {
             }
             return .object(Generator("do_batch", rows))
         },
-        "slice": slice,
+        "slice": .init(slice),
     ]
 
     /// The value for comparisons that ignore case.
     static func fold(_ value: Value, _ isSensitive: Bool) -> Value {
         guard !isSensitive, let text = value.stringValue else { return value }
-        return .string(text.lowercased())
+        return .string(StringCase.lowercased(text))
     }
 
     private static func reversed(_ text: String) -> String { String(String.UnicodeScalarView(text.unicodeScalars.reversed())) }

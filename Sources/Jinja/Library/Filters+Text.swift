@@ -1,21 +1,21 @@
 extension Filters {
     /// Filters on text.
-    static let text: [String: Filter] = [
-        "upper": { value, _, _ in try onText(value) { $0.uppercased() } },
-        "lower": { value, _, _ in try onText(value, StringCase.lowercased) },
-        "capitalize": { value, _, _ in try onText(value, StringCase.capitalized) },
-        "title": { value, _, _ in .string(titled(try value.text())) },
-        "trim": { value, arguments, _ in
+    static let text: [String: FilterBox] = [
+        "upper": .init { value, _, _ in try onText(value, StringCase.uppercased) },
+        "lower": .init { value, _, _ in try onText(value, StringCase.lowercased) },
+        "capitalize": .init { value, _, _ in try onText(value, StringCase.capitalized) },
+        "title": .init { value, _, _ in .string(titled(try value.text())) },
+        "trim": .init { value, arguments, _ in
             let characters = try arguments.optionalString(0, "chars", of: "trim")
             return try onText(value) { StringMethods.trim($0, characters) }
         },
-        "replace": replace,
-        "center": { value, arguments, runtime in
+        "replace": .init(replace),
+        "center": .init { value, arguments, runtime in
             let width = arguments.value(0, "width") ?? 80
             let input: Value = value.isMarkup ? value : .string(try value.text())
             return try runtime.callMethod(of: input, named: "center", Arguments([width]))
         },
-        "format": { value, arguments, runtime in
+        "format": .init { value, arguments, runtime in
             if !arguments.positional.isEmpty && !arguments.named.isEmpty {
                 throw TemplateError.filterArgument("can't handle positional and keyword arguments at the same time")
             }
@@ -26,10 +26,10 @@ extension Filters {
             let result = try PercentFormat.format(text, operand, runtime, escaping: value.isMarkup)
             return value.isMarkup ? .markup(result) : .string(result)
         },
-        "indent": indent,
-        "truncate": truncate,
-        "wordcount": { value, _, _ in .int(words(try value.text())) },
-        "wordwrap": { value, arguments, runtime in
+        "indent": .init(indent),
+        "truncate": .init(truncate),
+        "wordcount": .init { value, _, _ in .int(words(try value.text())) },
+        "wordwrap": .init { value, arguments, runtime in
             let width = try arguments.int(0, "width", default: 79, of: "wordwrap")
             let breaksLong = try arguments.bool(1, "break_long_words", default: true)
             let separator = try arguments.optionalString(2, "wrapstring", of: "wordwrap") ?? runtime.environment.newlineSequence
@@ -71,8 +71,21 @@ extension Filters {
 
     /// Each word capitalised; words begin after whitespace, hyphens and opening brackets.
     private static func titled(_ text: String) -> String {
-        var result = ""
         var isStart = true
+        let plain = Text.mapASCII(text) { byte in
+            switch byte {
+            case 0x09...0x0D, 0x1C...0x20, UInt8(ascii: "-"), UInt8(ascii: "("), UInt8(ascii: "{"), UInt8(ascii: "["),
+                UInt8(ascii: "<"):
+                isStart = true
+                return byte
+            default:
+                defer { isStart = false }
+                return isStart ? Text.upper(byte) : Text.lower(byte)
+            }
+        }
+        if let plain { return plain }
+        isStart = true
+        var result = ""
         var pending = ""
         func isBreak(_ scalar: Unicode.Scalar) -> Bool { "-({[<".unicodeScalars.contains(scalar) || Text.isSpace(scalar) }
         for scalar in text.unicodeScalars {
@@ -108,6 +121,9 @@ extension Filters {
             throw TemplateError.type("unsupported operand type(s) for +=: '\(value.typeName)' and 'str'")
         }
         return try onText(value) { text in
+            if Text.withBytes(text, { bytes in bytes.allSatisfy { $0 >= 0x20 && $0 < 0x80 } }) {
+                return isFirst ? indention + text : text
+            }
             let lines = StringSplitting.lines(text + "\n")
             try Arithmetic.checkSize(lines.count, times: max(1, indention.utf8.count))
             var result = lines.first ?? ""

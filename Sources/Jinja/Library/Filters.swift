@@ -7,7 +7,7 @@ enum Filters {
         return all.reduce(into: [:]) { result, entry in
             let (name, filter) = entry
             result[name] = FunctionEntry(
-                FilterBox(filter), checked: FilterBox(checked(name, filter)), parameters: parameters[name],
+                filter, checked: checked(name, filter), parameters: parameters[name],
                 isPure: !contextual.contains(name))
         }
     }()
@@ -16,11 +16,11 @@ enum Filters {
     private static let contextual: Set<String> = ["random", "map", "select", "reject", "selectattr", "rejectattr"]
 
     /// The filter with a check of its arguments.
-    private static func checked(_ name: String, _ filter: @escaping Filter) -> Filter {
+    private static func checked(_ name: String, _ filter: FilterBox) -> FilterBox {
         guard let parameters = parameters[name] else { return filter }
-        return { value, arguments, runtime in
+        return FilterBox { value, arguments, runtime in
             if arguments.count > 0 { try arguments.check(parameters, of: name) }
-            return try filter(value, arguments, runtime)
+            return try filter.body(value, arguments, runtime)
         }
     }
 
@@ -41,17 +41,17 @@ enum Filters {
     ]
 
     /// Filters for any value.
-    private static let generic: [String: Filter] = [
-        "default": setDefault, "d": setDefault,
-        "attr": { value, arguments, runtime in
+    private static let generic: [String: FilterBox] = [
+        "default": .init(setDefault), "d": .init(setDefault),
+        "attr": .init { value, arguments, runtime in
             let name = try arguments.string(0, "name", of: "attr")
             return try runtime.pythonAttribute(of: value, named: name)
         },
-        "length": { value, _, _ in .int(try value.length()) },
-        "count": { value, _, _ in .int(try value.length()) },
-        "string": { value, _, _ in value.isMarkup ? value : .string(try value.text()) },
-        "pprint": { value, _, _ in .string(PrettyPrinter.format(value)) },
-        "tojson": { value, arguments, _ in
+        "length": .init { value, _, _ in .int(try value.length()) },
+        "count": .init { value, _, _ in .int(try value.length()) },
+        "string": .init { value, _, _ in value.isMarkup ? value : .string(try value.text()) },
+        "pprint": .init { value, _, _ in .string(PrettyPrinter.format(value)) },
+        "tojson": .init { value, arguments, _ in
             let indent = arguments.value(0, "indent")?.intValue
             return .markup(JSONText.htmlSafe(try JSONText.write(value, indent: indent, sortsKeys: true)))
         },

@@ -2,7 +2,7 @@
 enum StringCase {
     static func call(_ method: Method, _ text: String) throws -> Value? {
         switch method {
-        case .upper: .string(text.uppercased())
+        case .upper: .string(uppercased(text))
         case .lower: .string(lowercased(text))
         case .casefold: .string(folded(text))
         case .capitalize: .string(capitalized(text))
@@ -12,8 +12,12 @@ enum StringCase {
         }
     }
 
+    /// The text in upper case.
+    static func uppercased(_ text: String) -> String { Text.mapASCII(text, Text.upper) ?? text.uppercased() }
+
     /// The text in lower case; a sigma at the end of a word gets its final form.
     static func lowercased(_ text: String) -> String {
+        if let result = Text.mapASCII(text, Text.lower) { return result }
         guard text.unicodeScalars.contains("\u{3A3}") else { return text.lowercased() }
         let scalars = Array(text.unicodeScalars)
         var result = ""
@@ -28,14 +32,25 @@ enum StringCase {
 
     /// The first character in title case, the others in lower case.
     static func capitalized(_ text: String) -> String {
+        var isFirst = true
+        let plain = Text.mapASCII(text) { byte in
+            defer { isFirst = false }
+            return isFirst ? Text.upper(byte) : Text.lower(byte)
+        }
+        if let plain { return plain }
         guard let first = text.unicodeScalars.first else { return text }
         return first.properties.titlecaseMapping + lowercased(String(text.unicodeScalars.dropFirst()))
     }
 
     /// Each run of cased characters capitalised.
     private static func titled(_ text: String) -> String {
-        var result = ""
         var followsCased = false
+        let plain = Text.mapASCII(text) { byte in
+            defer { followsCased = Text.isLetter(byte) }
+            return followsCased ? Text.lower(byte) : Text.upper(byte)
+        }
+        if let plain { return plain }
+        var result = ""
         for scalar in text.unicodeScalars {
             result += followsCased ? scalar.properties.lowercaseMapping : scalar.properties.titlecaseMapping
             followsCased = scalar.properties.isCased
@@ -53,7 +68,7 @@ enum StringCase {
 
     /// The text for comparisons that ignore case: Unicode's full case folding.
     static func folded(_ text: String) -> String {
-        if Text.isASCII(text) { return text.lowercased() }
+        if let plain = Text.mapASCII(text, Text.lower) { return plain }
         var result = ""
         for scalar in text.unicodeScalars {
             // Upper case first unites what only looks different in lower case; the dotless i alone folds to itself.

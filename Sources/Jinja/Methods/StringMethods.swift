@@ -25,10 +25,10 @@ enum StringMethods {
             return .string(try join(parts, separator: text))
         case .removeprefix:
             let prefix = try arguments.string(0, "prefix", of: "removeprefix")
-            return .string(text.utf8.starts(with: prefix.utf8) ? Text.string(text.utf8.dropFirst(prefix.utf8.count)) : text)
+            return .string(Text.has(text, prefix, atStart: true) ? Text.string(text.utf8.dropFirst(prefix.utf8.count)) : text)
         case .removesuffix:
             let suffix = try arguments.string(0, "suffix", of: "removesuffix")
-            let matches = !suffix.isEmpty && text.utf8.reversed().starts(with: suffix.utf8.reversed())
+            let matches = !suffix.isEmpty && Text.has(text, suffix, atStart: false)
             return .string(matches ? Text.string(text.utf8.dropLast(suffix.utf8.count)) : text)
         case .format: return .string(try StringFormat.format(text, arguments, runtime))
         case .formatMap:
@@ -48,7 +48,7 @@ enum StringMethods {
 
     /// Joins strings; fails at anything else.
     static func join(_ parts: [Value], separator: String) throws -> String {
-        var bytes: [UInt8] = []
+        var bytes = TextBuffer()
         for (index, part) in parts.enumerated() {
             if index > 0 { bytes.append(text: separator) }
             guard let text = part.stringValue else {
@@ -56,7 +56,7 @@ enum StringMethods {
             }
             bytes.append(text: text)
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes.string
     }
 
     private static func checkReplacement(_ text: String, _ old: String, _ new: String) throws {
@@ -65,12 +65,24 @@ enum StringMethods {
 
     /// Removes whitespace, or the given characters, from the ends.
     static func trim(_ text: String, _ characters: String?, leading: Bool = true, trailing: Bool = true) -> String {
+        if characters == nil, let result = trimASCII(text, leading, trailing) { return result }
         let set = characters.map { Set($0.unicodeScalars) }
         func isTrimmed(_ scalar: Unicode.Scalar) -> Bool { set?.contains(scalar) ?? Text.isSpace(scalar) }
         var scalars = text.unicodeScalars[...]
         if leading { scalars = scalars.drop(while: isTrimmed) }
         if trailing { while let last = scalars.last, isTrimmed(last) { scalars.removeLast() } }
         return String(scalars)
+    }
+
+    /// The text without the whitespace at its ends, where all of it is ASCII; else nil.
+    private static func trimASCII(_ text: String, _ leading: Bool, _ trailing: Bool) -> String? {
+        Text.withBytes(text) { bytes in
+            guard Text.isASCII(bytes) else { return nil }
+            var (start, end) = (0, bytes.count)
+            if leading { while start < end, Lexer.isSpace(bytes[start]) { start += 1 } }
+            if trailing { while end > start, Lexer.isSpace(bytes[end - 1]) { end -= 1 } }
+            return start == 0 && end == bytes.count ? text : Text.string(bytes, start, end)
+        }
     }
 
     private static func padded(_ method: Method, _ text: String, _ arguments: Arguments) throws -> String? {
@@ -103,11 +115,7 @@ enum StringMethods {
             guard let affix = candidate.stringValue else {
                 throw TemplateError.type("\(method.name) first arg must be str or a tuple of str, not \(candidate.typeName)")
             }
-            if method == .startswith
-                ? part.utf8.starts(with: affix.utf8) : part.utf8.reversed().starts(with: affix.utf8.reversed())
-            {
-                return true
-            }
+            if Text.has(part, affix, atStart: method == .startswith) { return true }
         }
         return false
     }
@@ -180,4 +188,21 @@ enum StringMethods {
 extension Text {
     /// The string of some bytes.
     static func string(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    /// The string of the bytes from an offset up to another.
+    @inline(__always) static func string(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) -> String {
+        String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<end]), as: UTF8.self)
+    }
+
+    /// Whether a text begins or ends with the bytes of another.
+    static func has(_ text: String, _ affix: String, atStart: Bool) -> Bool {
+        withBytes(text) { bytes in
+            withBytes(affix) { part in
+                guard part.count <= bytes.count else { return false }
+                let first = atStart ? 0 : bytes.count - part.count
+                for index in 0..<part.count where bytes[first + index] != part[index] { return false }
+                return true
+            }
+        }
+    }
 }

@@ -6,8 +6,10 @@ enum StringSplitting {
             let separator = try arguments.optionalString(0, "sep", of: method.name)
             let limit = try arguments.int(1, "maxsplit", default: -1, of: method.name)
             if let separator, separator.isEmpty { throw TemplateError.value("empty separator") }
-            let parts = method == .split ? split(text, separator, limit) : splitFromEnd(text, separator, limit)
-            return Value(parts)
+            if let separator, method == .split || limit < 0 {
+                return .list(List(pieces(text, separator, limit) { .string($0) }))
+            }
+            return Value(method == .split ? split(text, separator, limit) : splitFromEnd(text, separator, limit))
         case .splitlines: return Value(lines(text, keepingEnds: try arguments.bool(0, "keepends", default: false)))
         case .partition, .rpartition: return .tuple(Tuple(try partition(method, text, arguments)))
         default: return nil
@@ -16,20 +18,26 @@ enum StringSplitting {
 
     /// Cuts at a separator, or at runs of whitespace; at most `limit` times unless it is negative.
     static func split(_ text: String, _ separator: String?, _ limit: Int) -> [String] {
-        guard let separator else { return words(text, limit) }
-        var parts: [String] = []
-        var start = 0
-        while limit < 0 || parts.count < limit, let hit = TextSearch.find(separator, in: text, from: start) {
-            parts.append(Text.string(slice(text, start, hit)))
-            start = hit + separator.utf8.count
-        }
-        parts.append(Text.string(slice(text, start, text.utf8.count)))
-        return parts
+        separator.map { pieces(text, $0, limit) { $0 } } ?? words(text, limit)
     }
 
-    private static func slice(_ text: String, _ start: Int, _ end: Int) -> Substring.UTF8View {
-        let first = text.utf8.index(text.utf8.startIndex, offsetBy: start)
-        return text.utf8[first..<text.utf8.index(first, offsetBy: end - start)]
+    /// Cuts at a separator and makes something of each part.
+    @inline(__always) static func pieces<Part>(
+        _ text: String, _ separator: String, _ limit: Int, _ make: (String) -> Part
+    ) -> [Part] {
+        Text.withBytes(text) { bytes in
+            Text.withBytes(separator) { separator in
+                var parts: [Part] = []
+                parts.reserveCapacity(4)
+                var start = 0
+                while limit < 0 || parts.count < limit, let hit = TextSearch.find(separator, in: bytes, from: start) {
+                    parts.append(make(Text.string(bytes, start, hit)))
+                    start = hit + separator.count
+                }
+                parts.append(make(Text.string(bytes, start, bytes.count)))
+                return parts
+            }
+        }
     }
 
     private static func words(_ text: String, _ limit: Int) -> [String] {

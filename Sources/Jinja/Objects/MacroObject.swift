@@ -84,23 +84,53 @@ final class MacroObject: Object {
     }
 
     /// Evaluates the arguments straight into the slots of a new frame; nil when the call needs more than that.
-    func bindDirectly(_ arguments: CallArguments, _ caller: Frame, _ runtime: Runtime) throws -> Frame? {
-        let given = arguments.items.count
-        guard arguments.isSimple, given <= code.parameters.count, code.storage.pointee.takesOnlyParameters else { return nil }
-        for argument in arguments.keyed {
-            guard let index = code.position(of: argument.name.text), index >= given else { return nil }
-        }
-        let frame = Frame.make(code.storage.pointee.function, parent: outer)
-        var index: Int32 = 0
+    func bindDirectly(
+        _ arguments: CallArguments, _ caller: MacroObject?, _ frame: Frame, _ runtime: Runtime
+    ) throws -> Frame? {
+        guard fits(arguments, caller) else { return nil }
+        let callee = Frame.make(code.storage.pointee.function, parent: outer)
+        let count = code.parameters.count
+        var extra: [Value] = []
+        var index = 0
         for item in arguments.items {
-            frame[index] = try item.evaluate(caller, runtime)
+            let value = try item.evaluate(frame, runtime)
+            if index < count { callee[Int32(truncatingIfNeeded: index)] = value } else { extra.append(value) }
             index += 1
         }
+        let keywords = code.storage.pointee.keywordsSlot == nil ? nil : Dict()
         for argument in arguments.keyed {
-            guard let index = code.position(of: argument.name.text) else { continue }
-            frame[Int32(truncatingIfNeeded: index)] = try argument.value.evaluate(caller, runtime)
+            let value = try argument.value.evaluate(frame, runtime)
+            if let index = code.position(of: argument.name.text) {
+                callee[Int32(truncatingIfNeeded: index)] = value
+            } else {
+                keywords?[argument.name.text] = value
+            }
         }
-        return frame
+        if code.storage.pointee.takesOnlyParameters { return callee }
+        if let slot = code.storage.pointee.callerSlot {
+            callee[slot] =
+                caller.map { .object($0) } ?? runtime.undefined(.hint("No caller defined", name: "caller"))
+        }
+        if let slot = code.storage.pointee.keywordsSlot { callee[slot] = keywords.map { .dict($0) } }
+        if let slot = code.storage.pointee.variadicSlot { callee[slot] = .tuple(Tuple(extra)) }
+        return callee
+    }
+
+    /// Whether each argument has a place, so that nothing can be wrong with the call.
+    private func fits(_ arguments: CallArguments, _ caller: MacroObject?) -> Bool {
+        let storage = code.storage.pointee
+        let given = arguments.items.count
+        guard arguments.isSimple, given <= storage.parameters.count || storage.variadicSlot != nil,
+            caller == nil || storage.callerSlot != nil
+        else { return false }
+        for argument in arguments.keyed {
+            if let index = code.position(of: argument.name.text) {
+                guard index >= given else { return false }
+            } else {
+                guard storage.keywordsSlot != nil, !Text.equal(argument.name.text, "caller") else { return false }
+            }
+        }
+        return true
     }
 
     /// A new frame with the parameters set to the arguments.

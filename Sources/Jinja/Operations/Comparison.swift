@@ -94,8 +94,24 @@ enum Comparison {
         }
     }
 
+    /// ``sorted(_:reverse:by:)`` for a few elements, by insertion.
+    private static func sortedFew(_ items: [Value], reverse: Bool, by key: (Value) throws -> Value) throws -> [Value] {
+        var keys = try items.map(key)
+        var sorted = items
+        for index in items.indices.dropFirst() {
+            var place = index
+            while place > 0, try reverse ? isLess(keys[place - 1], keys[place]) : isLess(keys[place], keys[place - 1]) {
+                keys.swapAt(place, place - 1)
+                sorted.swapAt(place, place - 1)
+                place -= 1
+            }
+        }
+        return sorted
+    }
+
     /// Sorts by key, keeping the order of equal elements; `reverse` keeps it too, as Python does.
     static func sorted(_ items: [Value], reverse: Bool, by key: (Value) throws -> Value) throws -> [Value] {
+        if items.count <= 12 { return try sortedFew(items, reverse: reverse, by: key) }
         let keyed = try items.map { (key: try key($0), value: $0) }
         let source = reverse ? keyed.reversed() : keyed
         let ordered = try source.sorted { try isLess($0.key, $1.key) }

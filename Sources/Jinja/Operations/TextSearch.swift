@@ -39,22 +39,24 @@ enum TextSearch {
     static func replace(_ text: String, _ old: String, with new: String, limit: Int) -> String {
         if limit == 0 { return text }
         if old.isEmpty { return interleave(text, new, limit) }
-        var output: [UInt8] = []
-        let found = Text.withBytes(text) { source in
-            Text.withBytes(old) { needle -> Bool in
+        return Text.withBytes(text) { source in
+            Text.withBytes(old) { needle in
+                guard var hit = find(needle, in: source, from: 0) else { return text }
+                var output = TextBuffer()
                 var start = 0
                 var count = 0
-                while limit < 0 || count < limit, let hit = find(needle, in: source, from: start) {
-                    output.append(contentsOf: source[start..<hit])
+                while true {
+                    output.append(contentsOf: UnsafeBufferPointer(rebasing: source[start..<hit]))
                     output.append(text: new)
                     start = hit + needle.count
                     count += 1
+                    guard limit < 0 || count < limit, let next = find(needle, in: source, from: start) else { break }
+                    hit = next
                 }
-                if count > 0 { output.append(contentsOf: source[start...]) }
-                return count > 0
+                output.append(contentsOf: UnsafeBufferPointer(rebasing: source[start...]))
+                return output.string
             }
         }
-        return found ? String(decoding: output, as: UTF8.self) : text
     }
 
     private static func interleave(_ text: String, _ new: String, _ limit: Int) -> String {

@@ -219,7 +219,7 @@ extension Parser {
         let offset = offset
         let name = try parseDottedName()
         let arguments = kind == .leftParenthesis ? try parseCallArguments() : CallArguments()
-        let entry = environment.filters.table.entry(name)
+        let entry = code.environment.filters.table.entry(name)
         if !isSoft && entry == nil { unknown.append(("No filter named \(quoted(name)).", offset)) }
         return FilterExpression(value, name, arguments, entry, arena, offset: offset)
     }
@@ -240,7 +240,7 @@ extension Parser {
             arguments = CallArguments(.init(items: takeExpressions(from: base)), arena)
         default: break
         }
-        let entry = environment.tests.table.entry(name)
+        let entry = code.environment.tests.table.entry(name)
         if !isSoft && entry == nil { unknown.append(("No test named \(quoted(name)).", offset)) }
         let node = folded(try grown(TestExpression(value, name, arguments, entry, arena, offset: offset)))
         return isNegated ? folded(Expression(NotExpression(node, arena, offset: offset))) : node

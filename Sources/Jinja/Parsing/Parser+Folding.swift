@@ -3,10 +3,13 @@ extension Parser {
     ///
     /// Only values that nobody can change are kept, and an operation that fails is left to fail when it runs.
     func folded(_ node: Expression) -> Expression {
-        guard isFoldable(node), !isEscaped, let value = try? node.evaluate(foldingFrame, foldingRuntime) else { return node }
+        guard isFoldable(node), !isEscaped || node.cast(FilterExpression.self)?.node.pointee.shortcut == .safe,
+            let value = try? node.evaluate(foldingFrame, foldingRuntime)
+        else { return node }
         switch value {
         case .none, .bool, .int, .double, .bigInt: break
         case .string(let text) where text.utf8.count <= 4096: break
+        case .markup(let text) where text.utf8.count <= 4096: break
         default: return node
         }
         let literal = Expression(LiteralExpression(value, arena, offset: node.offset))

@@ -94,11 +94,11 @@ extension Parser {
 
     private func string(_ token: Token) throws -> String {
         let bytes = source.slice((token.range.lowerBound + 1)..<(token.range.upperBound - 1))
-        guard bytes.contains(UInt8(ascii: "\\")) || environment.newlineSequence != "\n" else {
+        guard bytes.contains(UInt8(ascii: "\\")) || code.environment.newlineSequence != "\n" else {
             return String(decoding: bytes, as: UTF8.self)
         }
         do {
-            return try StringEscapes.decode(Array(bytes)[...], newline: environment.newlineSequence)
+            return try StringEscapes.decode(Array(bytes)[...], newline: code.environment.newlineSequence)
         } catch {
             throw failed((error as? TemplateError)?.message ?? "\(error)", at: Int(token.start))
         }

@@ -12,7 +12,7 @@ extension Parser {
         case .if: head = try parseIf(start).head
         case .set: head = try parseSet(start).head
         case .macro: head = try parseMacro(start).head
-        case .do where environment.enablesExtensions: head = try parseDo(start).head
+        case .do where code.environment.enablesExtensions: head = try parseDo(start).head
         case .block: head = try parseBlock(start).head
         case .print: head = try parsePrint(start).head
         case .include: head = try parseInclude(start).head
@@ -30,7 +30,7 @@ extension Parser {
             try advance()
             if nesting > 0 { throw located(TemplateError(.assertion, "cannot use extend from a non top-level scope"), start) }
             head = ExtendsStatement(try parseExpression(), arena, offset: start).head
-        case .break where environment.enablesExtensions, .continue where environment.enablesExtensions:
+        case .break where code.environment.enablesExtensions, .continue where code.environment.enablesExtensions:
             try advance()
             if !tagStack.contains(where: { $0.word == .for }) { throw failed("'\(text(tag))' outside loop", at: start) }
             head = JumpStatement(tag.word == .break ? .breakLoop : .continueLoop, arena, offset: start).head
@@ -41,7 +41,7 @@ extension Parser {
 
     private func parseOther(_ token: Token, _ start: Int) throws {
         let tag = text(token)
-        if let handler = environment.tags[tag] { return try parseHostTag(tag, handler, start) }
+        if let handler = code.environment.tags[tag] { return try parseHostTag(tag, handler, start) }
         tagStack.removeLast()
         defer { tagStack.append(token) }
         throw unexpectedTag(tag, endTagStack, at: start)

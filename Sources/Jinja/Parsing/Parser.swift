@@ -1,7 +1,6 @@
 /// Makes a syntax tree of the tokens of a template.
 final class Parser {
     let source: TemplateSource
-    let environment: Environment
     let code: TemplateCode
     /// The memory of the tree.
     let arena: Arena
@@ -51,21 +50,20 @@ final class Parser {
     let stack = StackGuard()
 
     /// What operations on literals are tried in while parsing.
-    private(set) lazy var foldingRuntime = Runtime(environment: environment)
+    private(set) lazy var foldingRuntime = Runtime(environment: code.environment)
     private(set) lazy var foldingFrame = Frame.make(FunctionScope.none, context: Context(), code: code)
 
     /// Whether output here may be escaped.
     var isEscaped: Bool { lexicalEscaping != false }
 
-    init(_ code: TemplateCode, _ environment: Environment) {
+    init(_ code: TemplateCode) {
         self.code = code
         source = code.source
         arena = code.arena
-        self.environment = environment
-        lexicalEscaping = environment.autoescapes
-        literalEscaping = environment.autoescapes
+        lexicalEscaping = code.environment.autoescapes
+        literalEscaping = code.environment.autoescapes
         table = NameTable(arena)
-        var lexer = Lexer(source.bytes, environment.lexerRules)
+        var lexer = Lexer(source.bytes, code.environment.lexerRules)
         (tokens, tokenCount) = lexer.run()
         failure = lexer.failure
         names.reserveCapacity(tokenCount / 4)
@@ -291,7 +289,7 @@ final class Parser {
 
     /// Where a closing delimiter ends, without the whitespace it removes.
     func delimiterEnd(_ token: Token) -> Int {
-        let delimiter = environment.delimiters.blockEnd.utf8.count
+        let delimiter = code.environment.delimiters.blockEnd.utf8.count
         let first = token.range.lowerBound < source.bytes.count ? source.bytes[token.range.lowerBound] : 0
         let hasSign = token.range.count > delimiter && (first == UInt8(ascii: "-") || first == UInt8(ascii: "+"))
         return min(token.range.upperBound, token.range.lowerBound + delimiter + (hasSign ? 1 : 0))
@@ -301,12 +299,12 @@ final class Parser {
     private func textPiece(_ range: Range<Int>) -> OutputStatement.Piece {
         let slice = source.slice(range)
         let start = slice.baseAddress ?? UnsafePointer(bitPattern: 1).unsafelyUnwrapped
-        guard environment.newlineSequence != "\n", slice.contains(UInt8(ascii: "\n")) else {
+        guard code.environment.newlineSequence != "\n", slice.contains(UInt8(ascii: "\n")) else {
             return .init(text: start, length: slice.count)
         }
         var text: [UInt8] = []
         for byte in slice {
-            if byte == UInt8(ascii: "\n") { text.append(text: environment.newlineSequence) } else { text.append(byte) }
+            if byte == UInt8(ascii: "\n") { text.append(text: code.environment.newlineSequence) } else { text.append(byte) }
         }
         return .init(text: arena.keep(bytes: text), length: text.count)
     }

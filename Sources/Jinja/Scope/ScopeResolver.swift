@@ -15,7 +15,7 @@ final class ScopeResolver {
     private init(_ parser: Parser, _ symbols: Symbols) {
         self.parser = parser
         arena = parser.arena
-        resolvesMacrosThroughGlobals = parser.environment.resolvesMacrosThroughGlobals
+        resolvesMacrosThroughGlobals = parser.code.environment.resolvesMacrosThroughGlobals
         self.symbols = symbols
     }
 

@@ -202,6 +202,8 @@ final class Symbols {
         var owned: [Int32] = []
         for entry in entries where entry.isOwned {
             guard let slot = entry.slot else { continue }
+            // What is only read, and set nowhere around, stays what it is while the function runs: it is looked up once.
+            if case .global = entry.load, !entry.isStored { continue }
             owned.append(slot)
             switch entry.load {
             case .alias(let source): aliases.append(.init(slot: slot, source: source, name: names.names[Int(entry.name)]))

@@ -20,9 +20,10 @@ public struct Body: @unchecked Sendable {
     package var statements: [Statement] { Array(list) }
 
     /// Runs the statements in order until one leaves a loop.
-    func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
-        for statement in list {
-            let completion = try statement.execute(frame, runtime, &output)
+    @inline(never) func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
+        guard let first = list.base else { return .normal }
+        for index in 0..<list.count {
+            let completion = try first[index].execute(frame, runtime, &output)
             if completion != .normal { return completion }
         }
         return .normal

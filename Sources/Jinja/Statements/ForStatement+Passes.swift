@@ -18,6 +18,9 @@ extension ForStatement {
             for item in tuple.items { if try pass(item, frame, runtime, &output, &finishedPass) { break } }
         case .object(let range as RangeObject):
             var number = range.start
+            if condition == nil, let name = target.cast(NameExpression.self) {
+                return try count(through: range, name.variable, frame, runtime, &output)
+            }
             for _ in 0..<range.count {
                 if try pass(.int(number), frame, runtime, &output, &finishedPass) { break }
                 number &+= range.step
@@ -25,6 +28,28 @@ extension ForStatement {
         default:
             let items = try iterable.locating(frame) { try value.iterate() }
             for item in items { if try pass(item, frame, runtime, &output, &finishedPass) { break } }
+        }
+        return finishedPass
+    }
+
+    /// Runs the body for the numbers of a range, which are put straight into the slot of a variable.
+    private func count(
+        through range: RangeObject, _ variable: Variable, _ frame: Frame, _ runtime: Runtime, _ output: inout Output
+    ) throws -> Bool {
+        var finishedPass = false
+        let (body, scope) = (body, layout.body)
+        let isPlain = scope.isTrivial
+        var number = range.start
+        for _ in 0..<range.count {
+            try step(frame, runtime)
+            frame.store(integer: number, variable)
+            number &+= range.step
+            if !isPlain { try frame.enter(scope, runtime) }
+            switch try body.execute(frame, runtime, &output) {
+            case .normal: finishedPass = true
+            case .breakLoop: return finishedPass
+            case .continueLoop: break
+            }
         }
         return finishedPass
     }

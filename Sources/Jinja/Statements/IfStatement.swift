@@ -31,8 +31,11 @@ package struct IfStatement: NodeView {
     package var otherwise: Body { node.pointee.otherwise }
 
     @inline(__always) func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
-        for branch in node.pointee.branches where try branch.condition.test(frame, runtime) {
-            return try branch.body.execute(frame, runtime, &output)
+        let branches = node.pointee.branches
+        if let first = branches.base {
+            for index in 0..<branches.count where try first[index].condition.nearTest(frame, runtime) {
+                return try first[index].body.execute(frame, runtime, &output)
+            }
         }
         if otherwise.list.isEmpty { return .normal }
         return try otherwise.execute(frame, runtime, &output)

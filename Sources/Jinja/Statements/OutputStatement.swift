@@ -11,8 +11,10 @@ package struct OutputStatement: NodeView {
         var head: NodeHead
         /// The parts as they stand in the source.
         let parts: NodeList<Piece>
-        /// The parts with literals as text, ready to be written.
+        /// The parts with literals as text, ready to be written where nothing is escaped.
         let pieces: NodeList<Piece>
+        /// The same for where output is escaped.
+        let escapedPieces: NodeList<Piece>
     }
 
     static let kind = NodeKind.output
@@ -20,25 +22,29 @@ package struct OutputStatement: NodeView {
 
     init(node: UnsafeMutablePointer<Storage>) { self.node = node }
 
-    /// - Parameter isEscaped: Whether the output may be escaped, so that literals are not yet text.
+    /// - Parameter isEscaped: Whether literals are escaped where output is, as Jinja decides when it compiles them.
     init(_ parts: NodeList<Piece>, isEscaped: Bool, _ arena: Arena, offset: Int) {
-        let hasLiterals = !isEscaped && parts.contains { $0.expression?.kind == .literal }
-        let pieces = hasLiterals ? OutputStatement.merge(parts, arena) : parts
-        node = arena.make(Storage(head: NodeHead(.output, offset), parts: parts, pieces: pieces))
+        let hasLiterals = parts.contains { $0.expression?.kind == .literal }
+        let pieces = hasLiterals ? OutputStatement.merge(parts, arena) { try $0.text() } : parts
+        let escaped = hasLiterals && isEscaped ? OutputStatement.merge(parts, arena, Escaping.escaped) : pieces
+        node = arena.make(
+            Storage(head: NodeHead(.output, offset), parts: parts, pieces: pieces, escapedPieces: escaped))
     }
 
     /// The expressions among the parts.
     package var expressions: [Expression] { node.pointee.parts.compactMap(\.expression) }
 
     /// The parts as pieces of a text that the literals have been put into.
-    private static func merge(_ parts: NodeList<Piece>, _ arena: Arena) -> NodeList<Piece> {
+    private static func merge(
+        _ parts: NodeList<Piece>, _ arena: Arena, _ written: (Value) throws -> String
+    ) -> NodeList<Piece> {
         var text: [UInt8] = []
         var ends: [(end: Int, expression: Expression?)] = []
         for part in parts {
             text.append(contentsOf: UnsafeBufferPointer(start: part.text, count: part.length))
             guard let expression = part.expression else { continue }
-            if let literal = expression.cast(LiteralExpression.self), let written = try? literal.value.text() {
-                text.append(text: written)
+            if let literal = expression.cast(LiteralExpression.self), let literalText = try? written(literal.value) {
+                text.append(text: literalText)
             } else {
                 ends.append((text.count, expression))
             }
@@ -55,9 +61,15 @@ package struct OutputStatement: NodeView {
 
     @inline(__always) func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws {
         if output.isSpecial { return try executeSpecially(frame, runtime, &output) }
-        for piece in node.pointee.pieces {
-            if piece.length > 0 { output.bytes.append(padded: piece.text, piece.length) }
-            if let expression = piece.expression { try expression.write(frame, runtime, into: &output.bytes) }
+        let pieces = runtime.autoescapes ? node.pointee.escapedPieces : node.pointee.pieces
+        if let first = pieces.base {
+            for index in 0..<pieces.count {
+                let piece = first + index
+                if piece.pointee.length > 0 { output.bytes.append(padded: piece.pointee.text, piece.pointee.length) }
+                if let expression = piece.pointee.expression {
+                    try expression.nearWrite(frame, runtime, into: &output.bytes)
+                }
+            }
         }
         try runtime.checkOutput(output.bytes.count)
     }

@@ -19,12 +19,21 @@ struct SetStatement: NodeView {
         let (target, value) = (node.pointee.target, node.pointee.value)
         switch target.kind {
         case .name:
-            let result = try value.evaluate(frame, runtime)
-            frame.store(result, target.view(NameExpression.self).variable)
+            let variable = target.view(NameExpression.self).variable
+            if let operation = value.cast(BinaryExpression.self) {
+                if let number = operation.integer(frame) { return frame.store(integer: number, variable) }
+                return frame.store(try operation.evaluateOperands(frame, runtime), variable)
+            }
+            frame.store(try value.evaluate(frame, runtime), variable)
         case .namespaceTarget:
             let attribute = target.view(NamespaceTarget.self)
+            if let number = value.cast(BinaryExpression.self)?.integer(frame),
+                attribute.assign(integer: number, frame)
+            {
+                return
+            }
             let namespace = try attribute.namespace(frame, runtime)
-            namespace[attribute.node.pointee.attribute.text] = try value.evaluate(frame, runtime)
+            attribute.assign(try value.evaluate(frame, runtime), to: namespace)
         default:
             try SetStatement.checkNamespaces(target, frame, runtime)
             let result = try value.evaluate(frame, runtime)

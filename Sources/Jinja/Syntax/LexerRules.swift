@@ -1,5 +1,7 @@
 /// The delimiters and whitespace rules of an environment as bytes, in the order in which they are tried.
-struct LexerRules: Sendable {
+///
+/// A class, so that copying an environment counts one reference for all of it.
+final class LexerRules: Sendable {
     /// What begins at a delimiter.
     enum Opening: Sendable {
         case block, variable, comment, lineStatement, lineComment

@@ -10,14 +10,14 @@ final class Arena: @unchecked Sendable {
     }
 
     /// The newest chunk; each begins with the address of the one before.
-    private var chunk: UnsafeMutableRawPointer?
-    private var cursor: UnsafeMutableRawPointer
-    private var room = 0
-    private var nextSize: Int
-    private var values: UnsafeMutablePointer<Cell<Value>>?
-    private var names: UnsafeMutablePointer<Cell<String>>?
-    private var arguments: UnsafeMutablePointer<Cell<Arguments>>?
-    private var objects: [AnyObject] = []
+    @exclusivity(unchecked) private var chunk: UnsafeMutableRawPointer?
+    @exclusivity(unchecked) private var cursor: UnsafeMutableRawPointer
+    @exclusivity(unchecked) private var room = 0
+    @exclusivity(unchecked) private var nextSize: Int
+    @exclusivity(unchecked) private var values: UnsafeMutablePointer<Cell<Value>>?
+    @exclusivity(unchecked) private var names: UnsafeMutablePointer<Cell<String>>?
+    @exclusivity(unchecked) private var arguments: UnsafeMutablePointer<Cell<Arguments>>?
+    @exclusivity(unchecked) private var objects: [AnyObject] = []
 
     /// - Parameter hint: About how many bytes will be needed.
     init(hint: Int) {
@@ -94,10 +94,18 @@ final class Arena: @unchecked Sendable {
     }
 
     /// Stores a value.
-    func keep(_ value: Value) -> UnsafeMutablePointer<Value> { keep(value, in: &values) }
+    func keep(_ value: Value) -> UnsafeMutablePointer<Value> {
+        switch value {
+        case .none, .bool, .int, .double: make(value)
+        default: keep(value, in: &values)
+        }
+    }
 
     /// Stores a string.
-    func keep(_ text: String) -> UnsafeMutablePointer<String> { keep(text, in: &names) }
+    func keep(_ text: String) -> UnsafeMutablePointer<String> {
+        // Strings of up to 15 bytes lie in the place itself: there is nothing to release.
+        text.utf8.count <= 15 ? make(text) : keep(text, in: &names)
+    }
 
     /// Stores arguments.
     func keep(_ list: Arguments) -> UnsafeMutablePointer<Arguments> { keep(list, in: &arguments) }

@@ -15,6 +15,13 @@ struct Name {
 
     let storage: UnsafeMutablePointer<Storage>
 
+    /// Notes that the name is used for an attribute.
+    func prepareForAttribute(_ arena: Arena) {
+        if storage.pointee.key != nil { return }
+        storage.pointee.method = Method.named[text]
+        storage.pointee.key = arena.keep(.string(text))
+    }
+
     /// The text of the name.
     @inline(__always) var text: String { storage.pointee.text.pointee }
 

@@ -48,6 +48,12 @@ public final class Dict {
         return storage.values.withUnsafeBufferPointer { $0.baseAddress.map { $0 + index } }
     }
 
+    /// The value under a key, nil when there is none.
+    @inline(__always) func value(for key: Value) -> Value? {
+        guard case .string = key else { return key.isHashable ? storage[key] : nil }
+        return withUnsafePointer(to: key) { pointer(for: $0)?.pointee }
+    }
+
     /// Small dicts are searched: short strings with the same bits are the same, which is quickly seen.
     @inline(__always) private func index(for key: UnsafePointer<Value>) -> Int? {
         if storage.count <= 8 {

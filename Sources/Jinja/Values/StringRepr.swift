@@ -2,11 +2,23 @@
 enum StringRepr {
     /// Appends the quoted text.
     static func write(_ text: String, into output: inout TextBuffer) {
+        if writePlain(text, into: &output) { return }
         let hasSingle = text.utf8.contains(UInt8(ascii: "'"))
         let quote = hasSingle && !text.utf8.contains(UInt8(ascii: "\"")) ? UInt8(ascii: "\"") : UInt8(ascii: "'")
         output.append(quote)
         for scalar in text.unicodeScalars { write(scalar, quote, into: &output) }
         output.append(quote)
+    }
+
+    /// Appends the quoted text where nothing in it has to be changed.
+    private static func writePlain(_ text: String, into output: inout TextBuffer) -> Bool {
+        Text.withBytes(text) { bytes in
+            for byte in bytes where byte < 0x20 || byte >= 0x7F || byte == UInt8(ascii: "'") || byte == 0x5C { return false }
+            output.append(UInt8(ascii: "'"))
+            output.append(contentsOf: bytes)
+            output.append(UInt8(ascii: "'"))
+            return true
+        }
     }
 
     private static func write(_ scalar: Unicode.Scalar, _ quote: UInt8, into output: inout TextBuffer) {

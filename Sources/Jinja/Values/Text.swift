@@ -49,9 +49,42 @@ enum Text {
     }
 
     /// Whether all bytes are ASCII.
-    static func isASCII(_ text: String) -> Bool {
-        withBytes(text) { bytes in bytes.allSatisfy { $0 < 0x80 } }
+    static func isASCII(_ text: String) -> Bool { withBytes(text) { isASCII($0) } }
+
+    /// Whether all bytes are ASCII.
+    static func isASCII(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        let raw = UnsafeRawBufferPointer(bytes)
+        var index = 0
+        while index + 8 <= raw.count {
+            if raw.loadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080 != 0 { return false }
+            index += 8
+        }
+        while index < raw.count {
+            if raw[index] >= 0x80 { return false }
+            index += 1
+        }
+        return true
     }
+
+    /// The text with each character changed, where all of them are ASCII; else nil.
+    @inline(__always) static func mapASCII(_ text: String, _ change: (UInt8) -> UInt8) -> String? {
+        withBytes(text) { source in
+            guard isASCII(source) else { return nil }
+            return String(unsafeUninitializedCapacity: source.count) { target in
+                for index in 0..<source.count { target.initializeElement(at: index, to: change(source[index])) }
+                return source.count
+            }
+        }
+    }
+
+    /// Whether an ASCII character is a letter.
+    @inline(__always) static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 97 < 26 }
+
+    /// An ASCII character in upper case.
+    @inline(__always) static func upper(_ byte: UInt8) -> UInt8 { byte &- 97 < 26 ? byte & 0xDF : byte }
+
+    /// An ASCII character in lower case.
+    @inline(__always) static func lower(_ byte: UInt8) -> UInt8 { byte &- 65 < 26 ? byte | 0x20 : byte }
 
     /// The number of code points.
     static func length(_ text: String) -> Int {

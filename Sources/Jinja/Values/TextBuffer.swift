@@ -99,12 +99,27 @@ struct TextBuffer: ~Copyable {
     /// Appends the decimal digits of an integer.
     @inline(__always) mutating func append(integer value: Int) {
         reserve(20)
-        if value >= 0 && value < 10 {
-            base[count] = UInt8(truncatingIfNeeded: 48 &+ value)
-            count += 1
-        } else {
-            appendDigits(value)
-        }
+        if value >= 0 && value < 100_000_000 { appendShort(UInt64(truncatingIfNeeded: value)) } else { appendDigits(value) }
+    }
+
+    /// Appends up to eight digits.
+    ///
+    /// A branch for each digit would be guessed wrong too often. So the number is cut into halves, quarters and digits in
+    /// parallel lanes of one word, the first digit in its lowest byte, and leading zeros are shifted out (after Paul
+    /// Khuong, "How to print integers really fast", 2017). Divisions are products with a reciprocal, exact for lanes below
+    /// 10,000 and below 100.
+    @inline(__always) private mutating func appendShort(_ value: UInt64) {
+        let high = value / 10_000
+        let halves = high | (value &- high &* 10_000) &<< 32
+        let hundreds = (halves &* 10_486) &>> 20 & 0x0000_007F_0000_007F
+        let quarters = hundreds | (halves &- hundreds &* 100) &<< 16
+        let tens = (quarters &* 103) &>> 10 & 0x000F_000F_000F_000F
+        let digits = tens | (quarters &- tens &* 10) &<< 8
+        // The last digit stays even where it is a zero.
+        let zeros = (digits | 1 &<< 56).trailingZeroBitCount & ~7
+        let text = (digits | 0x3030_3030_3030_3030) &>> UInt64(truncatingIfNeeded: zeros)
+        UnsafeMutableRawPointer(base + count).storeBytes(of: text.littleEndian, as: UInt64.self)
+        count += 8 &- zeros &>> 3
     }
 
     private mutating func appendDigits(_ value: Int) {
