@@ -23,11 +23,12 @@ final class Frame: ManagedBuffer<Frame.Header, Value?> {
 
     /// Makes the frame of a function inside of another.
     static func make(_ function: FunctionScope, parent: Frame) -> Frame {
-        let outer = parent.head.pointee
+        // Field by field: a copy of the whole header would count its references.
+        let outer = parent.head
         return make(
             Header(
-                parent: parent, context: outer.context, code: outer.code, owner: nil, count: function.slotCount,
-                isNative: outer.isNative))
+                parent: parent, context: outer.pointee.context, code: outer.pointee.code, owner: nil,
+                count: function.slotCount, isNative: outer.pointee.isNative))
     }
 
     @inline(__always) private static func make(_ header: Header) -> Frame {
@@ -101,7 +102,7 @@ final class Frame: ManagedBuffer<Frame.Header, Value?> {
     }
 
     /// Sets a variable.
-    @inline(__always) func store(_ value: Value?, _ variable: Variable) {
+    @inline(__always) func store(_ value: consuming Value?, _ variable: Variable) {
         if let slot = place(variable) { slot.pointee = value } else { storeOuter(value, variable) }
     }
 

@@ -35,7 +35,9 @@ package struct AttributeExpression: NodeView {
     }
 
     func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value {
-        if let property = node.pointee.loopProperty, let loop = loop(frame) { return loop.value(of: property, runtime) }
+        if let property = node.pointee.loopProperty, let value = withLoop(frame, { $0.value(of: property, runtime) }) {
+            return value
+        }
         if let place = peek(frame) { return place.pointee }
         let value = try node.pointee.object.evaluate(frame, runtime)
         if case .dict(let dict) = value {
@@ -72,27 +74,32 @@ package struct AttributeExpression: NodeView {
         return dict.pointer(for: key)
     }
 
-    /// The loop object that an attribute of the variable `loop` is taken of.
-    @inline(__always) private func loop(_ frame: Frame) -> LoopObject? {
-        guard case .object(let object)? = node.pointee.object.peek(frame)?.pointee, type(of: object) == LoopObject.self
-        else { return nil }
-        return unsafeDowncast(object, to: LoopObject.self)
+    /// What `body` makes of the loop object that an attribute of the variable `loop` is taken of; nil when it is none.
+    ///
+    /// The variable holds the object meanwhile, so that no references are counted.
+    @inline(__always) private func withLoop<Result>(_ frame: Frame, _ body: (LoopObject) -> Result) -> Result? {
+        guard case .object(let object)? = node.pointee.object.peek(frame)?.pointee else { return nil }
+        return Unmanaged.passUnretained(object)._withUnsafeGuaranteedRef { object in
+            type(of: object) == LoopObject.self ? body(unsafeDowncast(object, to: LoopObject.self)) : nil
+        }
     }
 
     /// `loop.first` or `loop.last`.
     @inline(__always) func loopFlag(_ frame: Frame) -> Bool? {
-        guard let property = node.pointee.loopProperty, property == .last || property == .first,
-            let loop = loop(frame)
-        else { return nil }
-        return property == .last ? loop.isLast : loop.isFirst
+        switch node.pointee.loopProperty {
+        case .last: withLoop(frame) { $0.isLast }
+        case .first: withLoop(frame) { $0.isFirst }
+        default: nil
+        }
     }
 
     /// `loop.index` or `loop.index0`.
     @inline(__always) func loopNumber(_ frame: Frame) -> Int? {
-        guard let property = node.pointee.loopProperty, property == .index || property == .index0,
-            let loop = loop(frame)
-        else { return nil }
-        return property == .index ? loop.index0 + 1 : loop.index0
+        switch node.pointee.loopProperty {
+        case .index: withLoop(frame) { $0.index0 + 1 }
+        case .index0: withLoop(frame) { $0.index0 }
+        default: nil
+        }
     }
 
     @inline(never) private func general(_ value: Value, _ frame: Frame, _ runtime: Runtime) throws -> Value {

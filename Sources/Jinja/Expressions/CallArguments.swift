@@ -44,6 +44,12 @@ package struct CallArguments: @unchecked Sendable {
         return storage.pointee.variadic == nil && storage.pointee.keywords == nil
     }
 
+    /// The argument where there is one only, given by position.
+    @inline(__always) var single: Expression? {
+        guard isSimple, keyed.isEmpty, items.count == 1 else { return nil }
+        return items[0]
+    }
+
     /// The height of the highest argument.
     var height: UInt16 {
         guard let storage else { return 0 }

@@ -66,6 +66,12 @@ package struct CallExpression: NodeView {
     private func callMethod(_ frame: Frame, _ runtime: Runtime, _ caller: MacroObject?) throws -> Value {
         let method = callee.view(AttributeExpression.self)
         let object = try method.object.evaluate(frame, runtime)
+        if case .list(let list) = object, method.node.pointee.name.storage.pointee.method == .append, caller == nil,
+            let item = arguments.single
+        {
+            list.items.append(try locating(frame) { try item.evaluate(frame, runtime) })
+            return .none
+        }
         if caller == nil, let literals = node.pointee.literals {
             // No arguments are known to need no counting of references.
             return literals == Arguments.empty

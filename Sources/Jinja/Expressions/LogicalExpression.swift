@@ -25,6 +25,7 @@ struct LogicalExpression: NodeView {
 
     func test(_ frame: Frame, _ runtime: Runtime) throws -> Bool {
         let isAnd = node.pointee.isAnd
-        return try node.pointee.left.test(frame, runtime) == isAnd ? try node.pointee.right.test(frame, runtime) : !isAnd
+        guard try node.pointee.left.nearTest(frame, runtime) == isAnd else { return !isAnd }
+        return try node.pointee.right.nearTest(frame, runtime)
     }
 }

@@ -1,43 +1,50 @@
 /// Gets `a.b.0` of a value, as the `attribute` argument of filters names it.
 struct AttributeGetter {
-    private let parts: [Value]
+    /// The first part, nil for the value itself.
+    private let first: Value?
+    /// The parts after it, of which there seldom is one.
+    private let rest: [Value]
     private let runtime: Runtime
     private let fallback: Value?
 
     init(_ attribute: Value?, _ runtime: Runtime, default fallback: Value? = nil) throws {
         self.runtime = runtime
         self.fallback = fallback.flatMap { $0.isNone ? nil : $0 }
-        parts = AttributeGetter.parts(attribute ?? .none)
-    }
-
-    private init(parts: [Value], _ runtime: Runtime) {
-        self.parts = parts
-        self.runtime = runtime
-        fallback = nil
+        (first, rest) = AttributeGetter.parts(attribute ?? .none)
     }
 
     /// One getter for each of the attributes that commas separate.
     static func list(_ attribute: Value?, _ runtime: Runtime) throws -> [AttributeGetter] {
-        guard let text = attribute?.stringValue else { return [try AttributeGetter(attribute, runtime)] }
-        return StringSplitting.split(text, ",", -1).map { AttributeGetter(parts: parts(.string($0)), runtime) }
+        guard let text = attribute?.stringValue, text.utf8.contains(UInt8(ascii: ",")) else {
+            return [try AttributeGetter(attribute, runtime)]
+        }
+        return try StringSplitting.split(text, ",", -1).map { try AttributeGetter(.string($0), runtime) }
     }
 
-    private static func parts(_ attribute: Value) -> [Value] {
-        if attribute.isNone { return [] }
-        guard let text = attribute.stringValue else { return [attribute] }
-        return StringSplitting.pieces(text, ".", -1) { part in
-            let isNumber = !part.isEmpty && part.utf8.allSatisfy { 48...57 ~= $0 }
-            return isNumber ? Int(part).map { .int($0) } ?? .string(part) : .string(part)
-        }
+    private static func parts(_ attribute: Value) -> (first: Value?, rest: [Value]) {
+        if attribute.isNone { return (nil, []) }
+        guard let text = attribute.stringValue else { return (attribute, []) }
+        guard text.utf8.contains(UInt8(ascii: ".")) else { return (part(text), []) }
+        let parts = StringSplitting.pieces(text, ".", -1, part)
+        return (parts[0], Array(parts.dropFirst()))
+    }
+
+    private static func part(_ text: String) -> Value {
+        let isNumber = !text.isEmpty && text.utf8.allSatisfy { 48...57 ~= $0 }
+        return isNumber ? Int(text).map { .int($0) } ?? .string(text) : .string(text)
     }
 
     /// The attribute of a value.
     func get(_ value: Value) throws -> Value {
-        var item = value
-        for part in parts {
-            item = try runtime.item(of: item, part)
-            if let fallback, item.isUndefined { item = fallback }
-        }
+        guard let first else { return value }
+        var item = try get(first, of: value)
+        for part in rest { item = try get(part, of: item) }
         return item
+    }
+
+    private func get(_ part: Value, of value: Value) throws -> Value {
+        let item = try runtime.item(of: value, part)
+        guard let fallback, item.isUndefined else { return item }
+        return fallback
     }
 }

@@ -1,52 +1,64 @@
 /// Goes through the elements of a value, without copying them where that is possible.
 struct ElementIterator {
     private enum Source {
-        case list(List)
-        case items([Value])
-        case range(start: Int, step: Int)
+        case list, items, range
     }
 
     private let source: Source
-    private var position = 0
+    /// The list, which the loop may change while it goes through it.
+    private let list: List?
+    private let items: [Value]
+    private let start: Int
+    private let step: Int
     private let fixedCount: Int
+    private var position = 0
 
     /// Fails when the value cannot be iterated.
     init(_ value: Value) throws {
         if case .list(let list) = value {
-            self.init(.list(list), 0)
+            self.init(.list, list: list)
         } else if case .object(let object) = value, let range = object as? RangeObject {
-            self.init(.range(start: range.start, step: range.step), range.count)
+            self.init(.range, start: range.start, step: range.step, count: range.count)
         } else {
             self.init(items: try value.iterate())
         }
     }
 
     /// Goes through the given elements.
-    init(items: [Value]) {
-        self.init(.items(items), items.count)
-    }
+    init(items: [Value]) { self.init(.items, items: items, count: items.count) }
 
-    private init(_ source: Source, _ count: Int) {
+    private init(
+        _ source: Source, list: List? = nil, items: [Value] = [], start: Int = 0, step: Int = 0, count: Int = 0
+    ) {
         self.source = source
+        self.list = list
+        self.items = items
+        self.start = start
+        self.step = step
         fixedCount = count
     }
 
     /// How many elements there are in all.
-    var count: Int {
-        if case .list(let list) = source { list.items.count } else { fixedCount }
+    @inline(__always) var count: Int {
+        // This keeps the list alive, so that no references are counted.
+        guard let list else { return fixedCount }
+        return Unmanaged.passUnretained(list)._withUnsafeGuaranteedRef { $0.items.count }
     }
 
     /// The element that comes next, nil at the end.
     var peek: Value? {
+        guard position < count else { return nil }
         switch source {
-        case .list(let list): position < list.items.count ? list.items[position] : nil
-        case .items(let items): position < fixedCount ? items[position] : nil
-        case .range(let start, let step): position < fixedCount ? .int(start + position * step) : nil
+        case .range: return .int(start + position * step)
+        case .items: return items[position]
+        case .list:
+            guard let list else { return nil }
+            return Unmanaged.passUnretained(list)._withUnsafeGuaranteedRef { $0.items[position] }
         }
     }
 
     /// Whether no element comes next.
-    var isAtEnd: Bool { position >= count }
+    @inline(__always) var isAtEnd: Bool { position >= count }
 
     /// The next element, nil at the end.
     mutating func next() -> Value? {

@@ -100,7 +100,7 @@ final class MacroObject: Object {
         let keywords = code.storage.pointee.keywordsSlot == nil ? nil : Dict()
         for argument in arguments.keyed {
             let value = try argument.value.evaluate(frame, runtime)
-            if let index = code.position(of: argument.name.text) {
+            if let index = code.position(of: argument.name) {
                 callee[Int32(truncatingIfNeeded: index)] = value
             } else {
                 keywords?[argument.name.text] = value
@@ -124,7 +124,7 @@ final class MacroObject: Object {
             caller == nil || storage.callerSlot != nil
         else { return false }
         for argument in arguments.keyed {
-            if let index = code.position(of: argument.name.text) {
+            if let index = code.position(of: argument.name) {
                 guard index >= given else { return false }
             } else {
                 guard storage.keywordsSlot != nil, !Text.equal(argument.name.text, "caller") else { return false }

@@ -55,11 +55,7 @@ struct UndeclaredNames {
         }
     }
 
-    private mutating func visitChildren(_ node: Node) {
-        var children: [Node] = []
-        node.visitChildren { children.append($0) }
-        for child in children { visit(child) }
-    }
+    private mutating func visitChildren(_ node: Node) { node.visitChildren { visit($0) } }
 
     private mutating func visit(_ code: MacroCode) {
         for parameter in code.parameters { names &= ~UndeclaredNames.bit(parameter.name.number) }

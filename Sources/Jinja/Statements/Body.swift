@@ -20,7 +20,7 @@ public struct Body: @unchecked Sendable {
     package var statements: [Statement] { Array(list) }
 
     /// Runs the statements in order until one leaves a loop.
-    @inline(never) func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
+    func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
         guard let first = list.base else { return .normal }
         for index in 0..<list.count {
             let completion = try first[index].execute(frame, runtime, &output)

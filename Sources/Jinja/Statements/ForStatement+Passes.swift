@@ -56,16 +56,12 @@ extension ForStatement {
 
     /// One pass, unless the condition leaves it out. Returns whether the loop ends.
     @inline(__always) private func pass(
-        _ element: Value, _ frame: Frame, _ runtime: Runtime, _ output: inout Output, _ finished: inout Bool
+        _ element: consuming Value, _ frame: Frame, _ runtime: Runtime, _ output: inout Output, _ finished: inout Bool
     ) throws -> Bool {
-        if let condition {
-            try assign(element, frame, runtime)
-            guard try condition.test(frame, runtime) else {
-                try step(frame, runtime)
-                return false
-            }
-        }
-        switch try pass(element, frame, runtime, &output) {
+        try step(frame, runtime)
+        try assign(element, frame, runtime)
+        if let condition, try !condition.nearTest(frame, runtime) { return false }
+        switch try runBody(frame, runtime, &output) {
         case .normal: finished = true
         case .breakLoop: return true
         case .continueLoop: break
@@ -75,10 +71,16 @@ extension ForStatement {
 
     /// Goes through the body with an element.
     @inline(__always) func pass(
-        _ element: Value, _ frame: Frame, _ runtime: Runtime, _ output: inout Output
+        _ element: consuming Value, _ frame: Frame, _ runtime: Runtime, _ output: inout Output
     ) throws -> Completion {
         try step(frame, runtime)
         try assign(element, frame, runtime)
+        return try runBody(frame, runtime, &output)
+    }
+
+    @inline(__always) private func runBody(
+        _ frame: Frame, _ runtime: Runtime, _ output: inout Output
+    ) throws -> Completion {
         if !layout.body.isTrivial { try frame.enter(layout.body, runtime) }
         return try body.execute(frame, runtime, &output)
     }
@@ -88,7 +90,7 @@ extension ForStatement {
         if runtime.steps > runtime.stepLimit { try locating(frame) { try runtime.countStep() } }
     }
 
-    @inline(__always) func assign(_ element: Value, _ frame: Frame, _ runtime: Runtime) throws {
+    @inline(__always) func assign(_ element: consuming Value, _ frame: Frame, _ runtime: Runtime) throws {
         if target.kind == .name {
             frame.store(element, target.view(NameExpression.self).variable)
         } else {

@@ -41,8 +41,10 @@ package struct MacroCode: @unchecked Sendable {
     /// The body.
     @inline(__always) var body: Body { storage.pointee.body }
 
-    /// The position of the parameter with a name.
-    func position(of name: String) -> Int? { parameters.firstIndex { Text.equal($0.name.text, name) } }
+    /// The position of the parameter with a name. In the same template it is the same name.
+    func position(of name: Name) -> Int? {
+        parameters.firstIndex { $0.name.storage == name.storage || Text.equal($0.name.text, name.text) }
+    }
 
     func visitChildren(_ visit: (Node) -> Void) {
         for parameter in parameters { if let value = parameter.defaultValue { visit(value.node) } }

@@ -7,7 +7,7 @@ extension Lexer {
     /// Reads tokens up to and including the closing delimiter.
     mutating func readCode(_ mode: Mode) {
         brackets.removeAll(keepingCapacity: true)
-        let closing = (mode == .variable ? rules.variableEnd : rules.blockEnd).first ?? 0
+        let closing = mode == .variable ? rules.variableEndByte : rules.blockEndByte
         while position < bytes.count {
             let byte = bytes[position]
             let mayEnd = byte == closing || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+") || mode == .lineStatement

@@ -12,6 +12,9 @@ final class LexerRules: Sendable {
     let blockEnd: [UInt8]
     let variableEnd: [UInt8]
     let commentEnd: [UInt8]
+    /// The first bytes of ``blockEnd`` and ``variableEnd``.
+    let blockEndByte: UInt8
+    let variableEndByte: UInt8
     let hasLinePrefixes: Bool
     /// Whether all delimiters are Jinja's own.
     let isStandard: Bool
@@ -37,6 +40,8 @@ final class LexerRules: Sendable {
         blockStart = Array(delimiters.blockStart.utf8)
         blockEnd = Array(delimiters.blockEnd.utf8)
         variableEnd = Array(delimiters.variableEnd.utf8)
+        blockEndByte = blockEnd.first ?? 0
+        variableEndByte = variableEnd.first ?? 0
         commentEnd = Array(delimiters.commentEnd.utf8)
         hasLinePrefixes = rules.count > 3
         isStandard = delimiters == Delimiters()

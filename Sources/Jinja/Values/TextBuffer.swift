@@ -99,7 +99,25 @@ struct TextBuffer: ~Copyable {
     /// Appends the decimal digits of an integer.
     @inline(__always) mutating func append(integer value: Int) {
         reserve(20)
-        if value >= 0 && value < 100_000_000 { appendShort(UInt64(truncatingIfNeeded: value)) } else { appendDigits(value) }
+        if UInt(bitPattern: value) < 10_000 {
+            appendTiny(UInt32(truncatingIfNeeded: value))
+        } else if UInt(bitPattern: value) < 100_000_000 {
+            appendShort(UInt64(truncatingIfNeeded: value))
+        } else {
+            appendDigits(value)
+        }
+    }
+
+    /// ``appendShort(_:)`` of up to four digits.
+    @inline(__always) private mutating func appendTiny(_ value: UInt32) {
+        let hundreds = (value &* 10_486) &>> 20
+        let halves = hundreds | (value &- hundreds &* 100) &<< 16
+        let tens = (halves &* 103) &>> 10 & 0x000F_000F
+        let digits = tens | (halves &- tens &* 10) &<< 8
+        let zeros = (digits | 1 &<< 24).trailingZeroBitCount & ~7
+        let text = (digits | 0x3030_3030) &>> UInt32(truncatingIfNeeded: zeros)
+        UnsafeMutableRawPointer(base + count).storeBytes(of: text.littleEndian, as: UInt32.self)
+        count += 4 &- zeros &>> 3
     }
 
     /// Appends up to eight digits.
