@@ -32,35 +32,70 @@ package struct CallExpression: NodeView {
     /// Calls, handing `caller` over when this is the call of a call block.
     func evaluate(_ frame: Frame, _ runtime: Runtime, caller: MacroObject? = nil) throws -> Value {
         if callee.kind == .attribute { return try callMethod(frame, runtime, caller) }
-        let function = try callee.evaluate(frame, runtime)
-        if let macro = CallExpression.macro(function) {
-            do {
-                return try macro.call(bound(macro, frame, runtime, caller), runtime)
-            } catch { throw named(error, macro, frame) }
+        if let macro = nearMacro(frame) {
+            return try macro._withUnsafeGuaranteedRef { try call($0, frame, runtime, caller) }
         }
+        let function = try callee.evaluate(frame, runtime)
+        if let macro = CallExpression.macro(function) { return try call(macro, frame, runtime, caller) }
         let arguments = try evaluateArguments(frame, runtime, caller)
         return try locating(frame) { try runtime.call(function, arguments) }
     }
 
     /// The text of a macro goes straight into the output.
-    func write(_ frame: Frame, _ runtime: Runtime, into output: inout TextBuffer) throws {
+    func write(
+        _ frame: Frame, _ runtime: Runtime, caller: MacroObject? = nil, into output: inout TextBuffer
+    ) throws {
         if callee.kind == .attribute {
-            let value = try callMethod(frame, runtime, nil)
+            let value = try callMethod(frame, runtime, caller)
             return try locating(frame) { try runtime.write(value, into: &output) }
         }
-        let function = try callee.evaluate(frame, runtime)
-        guard let macro = CallExpression.macro(function), macro.writesText else {
-            let arguments = try evaluateArguments(frame, runtime, nil)
-            return try locating(frame) { try runtime.write(try runtime.call(function, arguments), into: &output) }
+        if let macro = nearMacro(frame) {
+            let isDone = try macro._withUnsafeGuaranteedRef { try write($0, frame, runtime, caller, into: &output) }
+            if isDone { return }
         }
-        do {
-            try macro.write(bound(macro, frame, runtime, nil), runtime, into: &output)
-        } catch { throw named(error, macro, frame) }
+        let function = try callee.evaluate(frame, runtime)
+        if let macro = CallExpression.macro(function), try write(macro, frame, runtime, caller, into: &output) { return }
+        let arguments = try evaluateArguments(frame, runtime, caller)
+        try locating(frame) { try runtime.write(try runtime.call(function, arguments), into: &output) }
+    }
+
+    /// The macro that a variable holds, without counting references.
+    ///
+    /// It lives as long as the call: the slots of a frame are set by its own statements only, and while a call is
+    /// evaluated, the statement it is part of runs, as do those that called it; slots that are filled on the way, by
+    /// looking up a name, were empty.
+    @inline(__always) private func nearMacro(_ frame: Frame) -> Unmanaged<MacroObject>? {
+        guard callee.kind == .name, case .object(let object)? = callee.view(NameExpression.self).peek(frame)?.pointee else {
+            return nil
+        }
+        return Unmanaged.passUnretained(object)._withUnsafeGuaranteedRef { object in
+            guard type(of: object) == MacroObject.self else { return nil }
+            return .passUnretained(unsafeDowncast(object, to: MacroObject.self))
+        }
     }
 
     @inline(__always) private static func macro(_ value: Value) -> MacroObject? {
         guard case .object(let object) = value, type(of: object) == MacroObject.self else { return nil }
         return unsafeDowncast(object, to: MacroObject.self)
+    }
+
+    private func call(
+        _ macro: MacroObject, _ frame: Frame, _ runtime: Runtime, _ caller: MacroObject?
+    ) throws -> Value {
+        do {
+            return try macro.call(bound(macro, frame, runtime, caller), runtime)
+        } catch { throw named(error, macro, frame) }
+    }
+
+    /// Appends the text of a macro; false when it gives something else.
+    private func write(
+        _ macro: MacroObject, _ frame: Frame, _ runtime: Runtime, _ caller: MacroObject?, into output: inout TextBuffer
+    ) throws -> Bool {
+        guard macro.writesText else { return false }
+        do {
+            try macro.write(bound(macro, frame, runtime, caller), runtime, into: &output)
+        } catch { throw named(error, macro, frame) }
+        return true
     }
 
     private func callMethod(_ frame: Frame, _ runtime: Runtime, _ caller: MacroObject?) throws -> Value {

@@ -120,6 +120,7 @@ extension Expression {
             }
         case .binary: if let number = integer(frame) { return output.append(integer: number) }
         case .call: return try view(CallExpression.self).write(frame, runtime, into: &output)
+        case .filter: if try view(FilterExpression.self).writeJoined(frame, runtime, into: &output) { return }
         case .concatenation where !runtime.autoescapes:
             return try view(ConcatenationExpression.self).write(frame, runtime, into: &output)
         case .conditional:

@@ -2,7 +2,7 @@
 struct FilterExpression: NodeView {
     /// A filter of Jinja's that needs no call.
     enum Shortcut: UInt8 {
-        case noShortcut, fallback, length, safe, string
+        case noShortcut, fallback, join, length, safe, string
     }
 
     struct Storage {
@@ -43,6 +43,7 @@ struct FilterExpression: NodeView {
     private static func shortcut(_ name: String, _ arguments: Arguments) -> Shortcut {
         switch (name, arguments.positional.count, arguments.named.count) {
         case ("default", 1, 0), ("d", 1, 0): .fallback
+        case ("join", 0, 0), ("join", 1, 0): .join
         case ("length", 0, 0), ("count", 0, 0): .length
         case ("safe", 0, 0): .safe
         case ("string", 0, 0): .string
@@ -65,7 +66,7 @@ struct FilterExpression: NodeView {
         }
         let input = try value.evaluate(frame, runtime)
         switch node.pointee.shortcut {
-        case .noShortcut: break
+        case .noShortcut, .join: break
         case .fallback:
             if let literals = node.pointee.literals { return input.isUndefined ? literals.pointee.positional[0] : input }
         case .length: return .int(try locating(frame) { try input.length() })
@@ -73,6 +74,20 @@ struct FilterExpression: NodeView {
         case .string: return input.isString ? input : .string(try locating(frame) { try input.text() })
         }
         return try call(input, frame, runtime)
+    }
+
+    /// Appends the text of `join` where nothing is escaped, without making a string of it first; false for other filters.
+    @inline(__always) func writeJoined(
+        _ frame: Frame, _ runtime: Runtime, into output: inout TextBuffer
+    ) throws -> Bool {
+        guard node.pointee.shortcut == .join, !runtime.autoescapes, let value, let literals = node.pointee.literals else {
+            return false
+        }
+        let input = try value.evaluate(frame, runtime)
+        do {
+            try Filters.join(input, literals.pointee.positional.first, runtime, into: &output)
+        } catch { throw located(error, frame) }
+        return true
     }
 
     /// Applies the filter, the innermost one of a chain without value to `block`.

@@ -105,20 +105,31 @@ extension Filters {
             items = try items.map { try getter.get($0) }
         }
         guard runtime.autoescapes else {
-            let between = try separator.text()
-            var bytes = TextBuffer()
-            for (index, item) in items.enumerated() {
-                if index > 0 { bytes.append(text: between) }
-                try item.write(into: &bytes)
-                try runtime.checkOutput(bytes.count)
-            }
-            return .string(bytes.string)
+            return .string(try runtime.text { try write(items, separator, runtime, into: &$0) })
         }
         if separator.isMarkup || items.contains(where: \.isMarkup) {
             let parts = try items.map { try Escaping.escaped($0) }
             return .markup(parts.joined(separator: try Escaping.escaped(separator)))
         }
         return .string(try items.map { try $0.text() }.joined(separator: try separator.text()))
+    }
+
+    /// Appends the texts of the elements where nothing is escaped.
+    static func join(
+        _ value: Value, _ separator: Value?, _ runtime: Runtime, into output: inout TextBuffer
+    ) throws {
+        try write(try value.iterate(), separator ?? "", runtime, into: &output)
+    }
+
+    private static func write(
+        _ items: [Value], _ separator: Value, _ runtime: Runtime, into output: inout TextBuffer
+    ) throws {
+        let between = try separator.text()
+        for (index, item) in items.enumerated() {
+            if index > 0 { output.append(text: between) }
+            try item.write(into: &output)
+            try runtime.checkOutput(output.count)
+        }
     }
 
     private static func extreme(

@@ -16,7 +16,12 @@ struct CallBlockStatement: NodeView {
     }
 
     func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws {
-        let value = try node.pointee.call.evaluate(frame, runtime, caller: MacroObject(node.pointee.code, frame))
+        let caller = MacroObject(node.pointee.code, frame)
+        if !output.isSpecial {
+            try node.pointee.call.write(frame, runtime, caller: caller, into: &output.bytes)
+            return try runtime.checkOutput(output.bytes.count)
+        }
+        let value = try node.pointee.call.evaluate(frame, runtime, caller: caller)
         try locating(frame) { try output.append(value, runtime) }
     }
 }
