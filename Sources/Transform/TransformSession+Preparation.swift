@@ -144,16 +144,18 @@ extension TransformSession {
     /// Writes target/manifest.json.
     package func writeManifest() throws {
         let artifact = ManifestArtifact(
-            manifest: manifest, world: world, graph: graph, compilations: compiler.compilations,
+            manifest: manifest, world: world, graph: lazyGraph, compilations: compiler.compilations,
             selectors: .object(JSON.Members(selectors.map { ($0.name, $0.json) })))
         let path = targetFolder + "/manifest.json"
         let head = artifact.head
         let isPlain = compiler.compilations.isEmpty
         if isPlain, let manifestCache, manifestCache.refresh(path, head: head) { return }
-        let pieces = artifact.pieces { [manifest, manifestCache] in
+        let file = try PieceFile(path)
+        file.add(0, head)
+        artifact.writePieces(to: file, from: 1) { [manifest, manifestCache] in
             if let manifestCache, manifestCache.isStale.load(ordering: .relaxed) { manifestCache.store(manifest) }
         }
-        try ProjectFileSystem.write([head] + pieces, to: path)
+        try file.finish()
         try ProjectFileSystem.write(
             SemanticManifestArtifact(manifest: manifest).json.bytes(), to: targetFolder + "/semantic_manifest.json")
         if isPlain { manifestCache?.mark(path, head: head) }

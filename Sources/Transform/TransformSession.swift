@@ -16,7 +16,7 @@ import Synchronization
 package final class TransformSession: Sendable {
     package let options: InvocationOptions
     package let manifest: Manifest
-    package let graph: NodeGraph
+    package var graph: NodeGraph { lazyGraph.value }
     package let profile: Profile
     /// The folder of compiled files and artifacts; absolute.
     package var targetFolder: String { world.targetFolder }
@@ -25,6 +25,7 @@ package final class TransformSession: Sendable {
     /// How many nodes run at a time.
     package var threads: Int { profile.threads }
 
+    let lazyGraph: LazyGraph
     let world: RenderWorld
     let compiler: NodeCompiler
     let cache = RelationCache()
@@ -48,7 +49,7 @@ package final class TransformSession: Sendable {
         self.options = options
         self.world = world
         self.manifest = manifest
-        graph = NodeGraph(manifest)
+        lazyGraph = LazyGraph(manifest)
         profile = world.profile
         compiler = NodeCompiler(world: world)
         pool = WorkerPool(limit: world.profile.threads, credentials: world.profile.credentials, cache: cache)

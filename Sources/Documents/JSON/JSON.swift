@@ -28,6 +28,12 @@ package enum JSON: Sendable, Hashable {
         package var count: Int { entries.count }
         package var isEmpty: Bool { entries.isEmpty }
 
+        /// Where the members lie: members that are copies of each other lie at the same place. Valid while one of them is.
+        package var storage: UnsafeRawPointer? { entries.withUnsafeBytes { $0.baseAddress } }
+
+        /// Whether both are certainly the same, told without looking at them.
+        package func isSameStorage(as other: Members) -> Bool { count == other.count && storage == other.storage }
+
         /// The value under `key`; setting nil removes it. Linear in the number of members.
         package subscript(key: String) -> JSON? {
             get { entries.first { $0.key == key }?.value }

@@ -6,7 +6,7 @@ import Synchronization
 struct ManifestArtifact {
     let manifest: Manifest
     let world: RenderWorld
-    let graph: NodeGraph
+    let graph: LazyGraph
     let compilations: [NodeID: Compilation]
     /// The entries of selectors.yml by their names.
     let selectors: JSON
@@ -21,26 +21,20 @@ struct ManifestArtifact {
         return head.bytes
     }
 
-    /// The rest of the file in pieces, which are made on all cores.
+    /// Writes the rest of the file in pieces, which are made on all cores.
     ///
-    /// - Parameter other: what can be done at the same time.
-    func pieces(while other: @Sendable () -> Void = {}) -> [[UInt8]] {
-        nodePieces(while: other)
-    }
-
-    private func nodePieces(while other: @Sendable () -> Void) -> [[UInt8]] {
-        let size = 512
+    /// - Parameters:
+    ///   - first: the number of the first piece.
+    ///   - other: what can be done at the same time.
+    func writePieces(to file: PieceFile, from first: Int, while other: @Sendable () -> Void = {}) {
+        let size = 256
         let nodes = manifest.nodes.values.filter(Self.isNode) + manifest.operations
         let count = nodes.count
         let last = (count + size - 1) / size
-        let pieces = Mutex([[UInt8]](repeating: [], count: last + 1))
         DispatchQueue.concurrentPerform(iterations: last + 2) { iteration in
             if iteration == 0 { return other() }
             let piece = iteration - 1
-            if piece == last {
-                let rest = rest
-                return pieces.withLock { $0[last] = rest }
-            }
+            if piece == last { return file.add(first + last, rest) }
             var writer = MemberWriter()
             writer.bytes.reserveCapacity(size * 3072)
             for index in (piece * size)..<min(count, (piece + 1) * size) {
@@ -52,9 +46,8 @@ struct ManifestArtifact {
                 NodeArtifact.append(node, compilations[node.id], world, to: &writer)
                 writer.close()
             }
-            pieces.withLock { $0[piece] = writer.bytes }
+            file.add(first + piece, writer.bytes)
         }
-        return pieces.withLock { $0 }
     }
 
     /// All that follows the nodes.
@@ -79,8 +72,10 @@ struct ManifestArtifact {
         members.append("groups", dictionary(manifest.groups.map { ($0.id, group($0)) }))
         members.append("selectors", selectors)
         members.append("disabled", disabled)
-        appendMap("parent_map", graph.parents, others: manifest.operations.map { ($0.id, $0.dependsOnNodes) }, to: &members)
-        appendMap("child_map", graph.children, others: manifest.operations.map { ($0.id, []) }, to: &members)
+        let graph = graph.value
+        appendMap(
+            "parent_map", graph.parents, graph, others: manifest.operations.map { ($0.id, $0.dependsOnNodes) }, to: &members)
+        appendMap("child_map", graph.children, graph, others: manifest.operations.map { ($0.id, []) }, to: &members)
         members.append("group_map", groupMap)
         members.append("saved_queries", semantics(.savedQuery))
         members.append("semantic_models", semantics(.semanticModel))
@@ -91,14 +86,21 @@ struct ManifestArtifact {
     }
 
     /// - Parameter others: what is no part of the graph, as no selection reaches it.
-    private func appendMap(_ key: String, _ edges: [[Int]], others: [(NodeID, [NodeID])], to members: inout MemberWriter) {
+    private func appendMap(
+        _ key: String, _ edges: [[Int]], _ graph: NodeGraph, others: [(NodeID, [NodeID])], to members: inout MemberWriter
+    ) {
         members.key(key)
         members.open()
         for index in graph.ids.indices {
-            let ids = edges[index].map { graph.ids[$0].rawValue }
-            members.append(graph.ids[index].rawValue, .array((ids.count > 1 ? ids.sorted() : ids).map(JSON.string)))
+            members.key(graph.ids[index].rawValue)
+            var ids = edges[index].map { graph.ids[$0].rawValue }
+            if ids.count > 1 { ids.sort() }
+            members.append(ids)
         }
-        for (id, ids) in others { members.append(id.rawValue, .array(ids.map { .string($0.rawValue) })) }
+        for (id, ids) in others {
+            members.key(id.rawValue)
+            members.append(ids.map(\.rawValue))
+        }
         members.close()
     }
 

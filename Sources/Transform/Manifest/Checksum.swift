@@ -32,13 +32,16 @@ package struct Checksum: Sendable, Hashable {
     }
 
     /// MD5 as 32 hexadecimal digits, dbt's digest for names (`local_md5`).
-    package static func md5(_ text: String) -> String { hex(Insecure.MD5.hash(data: Array(text.utf8))) }
+    package static func md5(_ text: String) -> String { md5(Array(text.utf8)) }
+
+    static func md5(_ bytes: [UInt8]) -> String { hex(Insecure.MD5.hash(data: bytes)) }
 
     /// SHA-1 as 40 hexadecimal digits, dbt's digest of package lists.
     static func sha1(_ text: String) -> String { hex(Insecure.SHA1.hash(data: Array(text.utf8))) }
 
+    private static let digits = Array("0123456789abcdef".utf8)
+
     private static func hex(_ digest: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
         text.reserveCapacity(64)
         for byte in digest {

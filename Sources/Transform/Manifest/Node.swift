@@ -1,83 +1,44 @@
 package import Diagnostics
-package import Documents
+import Documents
 
 /// A model, seed, snapshot, analysis, test or hook of a project, as parsed.
 ///
-/// What compiling and running adds is kept elsewhere: a node never changes after the project is read.
+/// What compiling and running adds is kept elsewhere: a node never changes after the project is read. Its ``NodeFields``
+/// lie in one piece of memory that copies share, since projects have many nodes and copying forty fields costs more than
+/// most of what is done with one.
+@dynamicMemberLookup
 package struct Node: Sendable {
-    package var id: NodeID
-    package var name: String
-    package var resourceType: ResourceType
-    package var packageName: String
-    /// Relative to the folder of its kind (`models/`).
-    package var path: String
-    /// Relative to the package.
-    package var originalPath: String
-    package var rawCode: String
-    package var language = "sql"
-    /// Package, folders, name: what configuration and selection go by.
-    package var fqn: [String]
-    package var alias: String
-    package var schema: String?
-    package var database: String?
-    /// How SQL names it; nil for what has no relation.
-    package var relationName: String?
-    package var checksum: Checksum
-    package var config: NodeConfig
-    /// What was configured, before defaults and not merged.
-    package var unrenderedConfig = JSON.Members()
-    package var tags: [String] = []
-    package var meta = JSON.Members()
-    package var group: String?
-    package var description = ""
-    package var docBlocks: [String] = []
-    package var columns: [ColumnInfo] = []
-    package var constraints: [JSON] = []
-    package var patchPath: String?
-    package var access: String?
-    package var version: String?
-    package var latestVersion: String?
-    package var deprecationDate: String?
-    package var primaryKey: [String] = []
-    /// For models of days: `standard_granularity_column` and `custom_granularities`.
-    package var timeSpine: JSON = .null
-    package var refs: [RefCall] = []
-    package var sources: [SourceCall] = []
-    package var dependsOnNodes: [NodeID] = []
-    package var dependsOnMacros: [String] = []
-    package var test: TestMetadata?
-    /// Calls of `function()`.
-    package var functions: [RefCall] = []
-    package var unitTest: UnitTest?
-    package var function: FunctionSignature?
-    /// For seeds: the package's folder.
-    package var rootPath: String?
-    package var createdAt: Double = 0
-    /// For errors about the node: its file, or its place in a schema file.
-    package var location: SourceLocation
-    /// For hooks of a project: its place among them.
-    package var index: Int?
+    /// Safe to share: ``Node`` changes one only while nobody else holds it, and makes its own before.
+    private final class Box: @unchecked Sendable {
+        var fields: NodeFields
 
-    package var isEphemeral: Bool { resourceType == .model && config.materialized == .ephemeral }
-    package var isGenericTest: Bool { test != nil }
-    package var isSingularTest: Bool { resourceType == .test && test == nil }
-
-    /// Whether it becomes a relation in the warehouse.
-    var isRelational: Bool {
-        switch resourceType {
-        case .model: !isEphemeral
-        case .seed, .snapshot, .function: true
-        case .test: storesFailures
-        default: false
-        }
+        init(_ fields: NodeFields) { self.fields = fields }
     }
 
-    /// Whether a test keeps its failing rows in the warehouse.
-    package var keepsFailures: Bool { resourceType == .test && storesFailures }
+    private var box: Box
 
-    /// Whether a test keeps its failing rows in the warehouse.
-    var storesFailures: Bool {
-        if let kind = config["store_failures_as"]?.string { return kind != "ephemeral" }
-        return config["store_failures"]?.bool ?? false
+    package init(
+        id: NodeID, name: String, resourceType: ResourceType, packageName: String, path: String, originalPath: String,
+        rawCode: String, fqn: [String], alias: String, schema: String? = nil, database: String? = nil,
+        relationName: String? = nil,
+        checksum: Checksum, config: NodeConfig, location: SourceLocation
+    ) {
+        box = Box(
+            NodeFields(
+                id: id, name: name, resourceType: resourceType, packageName: packageName, path: path,
+                originalPath: originalPath, rawCode: rawCode, fqn: fqn, alias: alias, schema: schema, database: database,
+                relationName: relationName, checksum: checksum, config: config, location: location))
+    }
+
+    package subscript<Value>(dynamicMember path: KeyPath<NodeFields, Value>) -> Value {
+        @inline(__always) get { box.fields[keyPath: path] }
+    }
+
+    package subscript<Value>(dynamicMember path: WritableKeyPath<NodeFields, Value>) -> Value {
+        @inline(__always) get { box.fields[keyPath: path] }
+        @inline(__always) _modify {
+            if !isKnownUniquelyReferenced(&box) { box = Box(box.fields) }
+            yield &box.fields[keyPath: path]
+        }
     }
 }

@@ -48,6 +48,8 @@ struct ManifestBuilder {
         try UnitTestPlacement.place(schemas.flatMap(\.unitTests), in: &manifest, world: world)
         manifest.warnings += unusedPatches() + schemas.flatMap(\.warnings) + world.root.definition.warnings
         var linker = ManifestLinker(manifest, world: world)
+        // The linker changes its nodes where they are, as nobody else holds them.
+        manifest = Manifest(projectName: world.root.name)
         var linked = try linker.link()
         linked.warnings += ProjectReview(linked, world: world).warnings
         return linked
@@ -215,7 +217,7 @@ struct ManifestBuilder {
             generators[node.packageName] = generator
             try generator.name(&node)
         }
-        for id in manifest.nodes.keys { try manifest.nodes.update(id) { try name(&$0) } }
+        for index in manifest.nodes.values.indices { try manifest.nodes.update(at: index) { try name(&$0) } }
         for index in manifest.disabled.indices { try name(&manifest.disabled[index]) }
     }
 
@@ -223,15 +225,15 @@ struct ManifestBuilder {
         var work: [GenericTestParser.Task] = []
         for schema in schemas {
             for patch in schema.patches {
-                for test in patch.tests {
-                    work.append(.init(test: test, target: .node(patch, version: patch.version), file: schema.file, tags: []))
-                }
+                let target = GenericTestBuilder.Target.node(patch, version: patch.version)
+                for test in patch.tests { work.append(.init(test: test, target: target, file: schema.file, tags: [])) }
             }
         }
         for schema in schemas {
             for source in schema.sources where manifest.sources[source.definition.id] != nil {
+                let target = GenericTestBuilder.Target.source(source.definition)
                 for test in source.tests {
-                    work.append(.init(test: test, target: .source(source.definition), file: schema.file, tags: source.testTags))
+                    work.append(.init(test: test, target: target, file: schema.file, tags: source.testTags))
                 }
             }
         }

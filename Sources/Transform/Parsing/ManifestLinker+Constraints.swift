@@ -24,7 +24,9 @@ extension ManifestLinker {
             }
             return .object(members)
         }
-        guard node.resourceType == .model else { return }
+        guard node.resourceType == .model,
+            !(node.constraints.isEmpty && node.columns.allSatisfy(\.constraints.isEmpty))
+        else { return }
         let constraints = try node.constraints.map(linked)
         let columns = try node.columns.map { column in
             var column = column

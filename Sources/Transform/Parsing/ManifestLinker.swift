@@ -34,6 +34,16 @@ struct ManifestLinker {
         return manifest
     }
 
+    /// Puts a node in the place of the one with its id, in a manifest that is linked.
+    mutating func replace(_ node: Node) throws {
+        var node = node
+        node.dependsOnNodes = try upstream(of: node)?.ids ?? []
+        manifest.nodes[node.id] = node
+    }
+
+    /// The manifest as it is now.
+    var result: Manifest { manifest }
+
     var scope: StaticScope { world.scope }
 
     func resolve(_ ref: RefCall, from package: String) -> Node? { manifest.resolve(ref, from: package) }
@@ -79,16 +89,7 @@ struct ManifestLinker {
 
     private mutating func linkNodes() throws {
         for index in manifest.nodes.values.indices {
-            let node = manifest.nodes.values[index]
-            if node.refs.isEmpty, node.sources.isEmpty, node.functions.isEmpty { continue }
-            let isTest = node.resourceType == .test
-            var isComplete = true
-            let upstream =
-                try dependencies(
-                    refs: node.refs, sources: node.sources, package: node.packageName, of: "'\(node.name)'", at: node.location,
-                    in: node, missing: isTest ? { isComplete = false } : nil) + functions(of: node)
-            if !isComplete { warnOfMissingTargets(of: node) }
-            try linkConstraints(of: node)
+            guard let (upstream, isComplete) = try upstream(of: manifest.nodes.values[index]) else { continue }
             manifest.nodes.update(at: index) { node in
                 node.dependsOnNodes = upstream
                 // A test of something that is switched off is switched off with it.
@@ -97,8 +98,21 @@ struct ManifestLinker {
         }
     }
 
+    /// What a node depends on, and whether all of it exists; nil where it refers to nothing.
+    private mutating func upstream(of node: Node) throws -> (ids: [NodeID], isComplete: Bool)? {
+        if node.refs.isEmpty, node.sources.isEmpty, node.functions.isEmpty { return nil }
+        var isComplete = true
+        let upstream =
+            try dependencies(
+                refs: node.refs, sources: node.sources, package: node.packageName, of: "'\(node.name)'", at: node.location,
+                in: node, missing: node.resourceType == .test ? { isComplete = false } : nil) + functions(of: node)
+        if !isComplete { warnOfMissingTargets(of: node) }
+        try linkConstraints(of: node)
+        return (upstream, isComplete)
+    }
+
     private func dependencies(
-        refs: [RefCall], sources: [SourceCall], package: String, of what: String, at location: SourceLocation,
+        refs: [RefCall], sources: [SourceCall], package: String, of what: @autoclosure () -> String, at location: SourceLocation,
         in node: Node? = nil, missing: (() -> Void)? = nil
     ) throws -> [NodeID] {
         var ids: [NodeID] = []
@@ -108,7 +122,7 @@ struct ManifestLinker {
                     missing()
                     continue
                 }
-                throw unknown(ref, what: what, at: place(of: ref.name, in: node) ?? location)
+                throw unknown(ref, what: what(), at: place(of: ref.name, in: node) ?? location)
             }
             if !ids.contains(target) { ids.append(target) }
         }
@@ -118,7 +132,7 @@ struct ManifestLinker {
                     missing()
                     continue
                 }
-                throw unknown(source, what: what, at: place(of: source.table, in: node) ?? location)
+                throw unknown(source, what: what(), at: place(of: source.table, in: node) ?? location)
             }
             if !ids.contains(target.id) { ids.append(target.id) }
         }
@@ -179,10 +193,17 @@ struct ManifestLinker {
         }
     }
 
+    private static func describesByTemplate(_ node: Node) -> Bool {
+        YAMLRenderer.holdsTemplate(node.description) || node.columns.contains { YAMLRenderer.holdsTemplate($0.description) }
+    }
+
     /// Puts docs blocks into descriptions.
     private mutating func renderDescriptions() throws {
-        let docWorld = world.with(manifest)
         let docs = manifest.docs
+        // All that descriptions can ask for; the nodes are about to change.
+        var glossary = Manifest(projectName: manifest.projectName)
+        glossary.docs = docs
+        let docWorld = world.with(glossary)
         var known: [String: [String: (String, [String])]] = [:]
         func render(_ text: String, _ package: String, _ location: SourceLocation) throws -> (String, [String]) {
             guard YAMLRenderer.holdsTemplate(text) else { return (text, []) }
@@ -202,6 +223,7 @@ struct ManifestLinker {
             }
         }
         for index in manifest.nodes.values.indices {
+            guard Self.describesByTemplate(manifest.nodes.values[index]) else { continue }
             try manifest.nodes.update(at: index) { node in
                 if YAMLRenderer.holdsTemplate(node.description) {
                     (node.description, node.docBlocks) = try render(node.description, node.packageName, node.location)

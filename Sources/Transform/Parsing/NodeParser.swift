@@ -210,33 +210,44 @@ extension Node {
     /// Takes over what a schema file and the configuration say.
     mutating func apply(_ patch: NodePatch?) {
         var seen: Set<String> = []
-        tags = config.tags.filter { seen.insert($0).inserted }
-        meta = config.meta
-        group = config.group
-        access = resourceType == .model ? config["access"]?.string ?? "protected" : nil
+        self.tags = self.config.tags.filter { seen.insert($0).inserted }
+        self.meta = self.config.meta
+        self.group = self.config.group
+        self.access = self.resourceType == .model ? self.config["access"]?.string ?? "protected" : nil
         guard let patch else { return }
-        function = patch.function
-        description = patch.description
-        columns = patch.columns
-        constraints = patch.constraints
-        patchPath = patch.patchPath
-        version = patch.version
-        latestVersion = patch.latestVersion
-        deprecationDate = patch.deprecationDate
-        primaryKey = patch.primaryKey
-        timeSpine = patch.timeSpine
+        self.function = patch.function
+        self.description = patch.description
+        self.columns = patch.columns
+        self.constraints = patch.constraints
+        self.patchPath = patch.patchPath
+        self.version = patch.version
+        self.latestVersion = patch.latestVersion
+        self.deprecationDate = patch.deprecationDate
+        self.primaryKey = patch.primaryKey
+        self.timeSpine = patch.timeSpine
     }
 }
 
 extension String {
+    /// Without white space at its end, byte by byte.
+    var trimmingEndBytes: String {
+        let bytes = utf8
+        var end = bytes.endIndex
+        while end > bytes.startIndex, bytes[bytes.index(before: end)].isASCIISpace { end = bytes.index(before: end) }
+        return end == bytes.endIndex ? self : String(self[..<end])
+    }
+
     /// Without white space at both ends, byte by byte.
     var trimmingWhitespaceBytes: String {
         let bytes = utf8
-        func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
-        guard let start = bytes.firstIndex(where: { !isSpace($0) }) else { return "" }
+        guard let start = bytes.firstIndex(where: { !$0.isASCIISpace }) else { return "" }
         var end = bytes.endIndex
-        while end > start, isSpace(bytes[bytes.index(before: end)]) { end = bytes.index(before: end) }
+        while end > start, bytes[bytes.index(before: end)].isASCIISpace { end = bytes.index(before: end) }
         if start == bytes.startIndex, end == bytes.endIndex { return self }
         return String(self[start..<end])
     }
+}
+
+extension UInt8 {
+    fileprivate var isASCIISpace: Bool { self == 0x20 || (0x09...0x0D).contains(self) }
 }

@@ -4,8 +4,8 @@ import Jinja
 
 /// Takes an entry of `data_tests:` apart: which test, with which arguments, under which configuration and name.
 struct GenericTestBuilder {
-    /// What is tested.
-    enum Target {
+    /// What is tested; the tests of one share it.
+    indirect enum Target {
         case node(NodePatch, version: String?)
         case source(SourceDefinition)
 

@@ -29,19 +29,42 @@ enum GenericTestName {
         let metadata: JSON = [
             "namespace": namespace.map(JSON.string) ?? .null, "name": .string(test), "kwargs": .object(arguments),
         ]
-        return String(Checksum.md5(name + hashable(metadata)).suffix(10))
+        var bytes = Array(name.utf8)
+        append(metadata, to: &bytes)
+        return String(Checksum.md5(bytes).suffix(10))
     }
 
     /// Python's `repr` of the data with sorted keys and all scalars as texts.
-    private static func hashable(_ value: JSON) -> String {
+    private static func append(_ value: JSON, to bytes: inout [UInt8]) {
         switch value {
         case .object(let members):
-            let pairs = members.entries.sorted { $0.key < $1.key }
-                .map { Value.string($0.key).pythonRepr + ": " + hashable($0.value) }
-            return "{" + pairs.joined(separator: ", ") + "}"
-        case .array(let items): return "[" + items.map(hashable).joined(separator: ", ") + "]"
-        default: return Value.string(python(value)).pythonRepr
+            bytes.append(UInt8(ascii: "{"))
+            for (index, entry) in members.entries.sorted(by: { $0.key < $1.key }).enumerated() {
+                if index > 0 { bytes.append(contentsOf: ", ".utf8) }
+                append(text: entry.key, to: &bytes)
+                bytes.append(contentsOf: ": ".utf8)
+                append(entry.value, to: &bytes)
+            }
+            bytes.append(UInt8(ascii: "}"))
+        case .array(let items):
+            bytes.append(UInt8(ascii: "["))
+            for (index, item) in items.enumerated() {
+                if index > 0 { bytes.append(contentsOf: ", ".utf8) }
+                append(item, to: &bytes)
+            }
+            bytes.append(UInt8(ascii: "]"))
+        case .string(let text): append(text: text, to: &bytes)
+        default: append(text: python(value), to: &bytes)
         }
+    }
+
+    /// A text as Python's `repr` writes it.
+    private static func append(text: String, to bytes: inout [UInt8]) {
+        let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "'") && $0 != UInt8(ascii: "\\") }
+        guard isPlain else { return bytes.append(contentsOf: Value.string(text).pythonRepr.utf8) }
+        bytes.append(UInt8(ascii: "'"))
+        bytes.append(contentsOf: text.utf8)
+        bytes.append(UInt8(ascii: "'"))
     }
 
     private static func python(_ value: JSON) -> String { Value(value).pythonString }

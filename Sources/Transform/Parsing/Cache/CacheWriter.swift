@@ -7,6 +7,9 @@ struct CacheWriter {
     private var stringBytes: [UInt8] = []
     private var members: [[UInt8]: Int] = [:]
     private var memberBytes: [UInt8] = []
+    private var emptyIndex: Int?
+    /// What was written already, by the place where it lies; kept, so that no other comes to lie there.
+    private var places: [UnsafeRawPointer: (index: Int, members: JSON.Members)] = [:]
 
     init() { body.reserveCapacity(8 << 20) }
 
@@ -64,15 +67,23 @@ struct CacheWriter {
     }
 
     mutating func write(_ values: JSON.Members) {
+        guard let place = values.isEmpty ? nil : values.storage else { return write(index(of: values)) }
+        if let known = places[place], known.members.count == values.count { return write(known.index) }
+        let index = index(of: values)
+        places[place] = (index, values)
+        write(index)
+    }
+
+    private mutating func index(of values: JSON.Members) -> Int {
+        if values.isEmpty, let emptyIndex { return emptyIndex }
         var bytes: [UInt8] = []
         encode(.object(values), to: &bytes)
-        if let known = members[bytes] {
-            write(known)
-            return
-        }
-        write(members.count)
-        members[bytes] = members.count
+        if let known = members[bytes] { return known }
+        let index = members.count
+        members[bytes] = index
         memberBytes += bytes
+        if values.isEmpty { emptyIndex = index }
+        return index
     }
 
     mutating func write(_ value: JSON) {

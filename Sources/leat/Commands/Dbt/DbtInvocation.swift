@@ -1,6 +1,7 @@
 import Documents
 import Foundation
 import Project
+import Synchronization
 import Transform
 
 /// One call of dbt's command line: what it says, and where its events go.
@@ -11,6 +12,8 @@ struct DbtInvocation: Sendable {
     let log: DbtLog
     /// The deprecations that were met.
     let deprecations = DeprecationTally()
+    /// Sessions stay until the process ends, which is soon: to give back a large project piece by piece takes a while.
+    private static let kept = Mutex<[TransformSession]>([])
 
     /// - Parameter log: the log to write to, where one is open already.
     init(_ command: DbtCommand, _ given: DbtArguments, environment: [String: String], log: DbtLog? = nil) {
@@ -45,6 +48,7 @@ struct DbtInvocation: Sendable {
         if let text = policy.deprecation { try warn(.includeExclude, text) }
         let before = DbtReporter(log: log, manifest: Manifest(projectName: ""), pathPrefix: pathPrefix)
         let session = try await TransformSession.load(options) { before.say($0) }
+        Self.kept.withLock { $0.append(session) }
         for warning in session.manifest.warnings where warning.event.isDeprecation && !warning.isOptional {
             if policy.verdict(on: warning.event) == .warn { _ = deprecations.note(warning.event) }
         }
