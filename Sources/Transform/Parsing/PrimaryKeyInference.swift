@@ -21,7 +21,7 @@ enum PrimaryKeyInference {
         }
         for index in manifest.nodes.values.indices where manifest.nodes.values[index].resourceType == .model {
             let key = constrained(manifest.nodes.values[index]) ?? tested[manifest.nodes.keys[index]].map(inferred) ?? []
-            if !key.isEmpty { manifest.nodes.update(at: index) { $0.primaryKey = key } }
+            if !key.isEmpty { manifest.nodes.update(at: index) { $0.primaryKey = key.sorted() } }
         }
     }
 

@@ -14,7 +14,8 @@ struct SchemaFileReader {
     /// - Throws: ``TransformError`` or ``DocumentError`` with the place in the file.
     func read(_ file: PackageFile) throws -> SchemaFile? {
         let text = try ProjectFileSystem.text(of: file.absolutePath, calledInErrors: file.displayPath)
-        guard let root = try YAMLDocument.parse(text, file: file.displayPath) else { return nil }
+        // As in dbt, white space at the end of a file is no part of a text that ends there.
+        guard let root = try YAMLDocument.parse(text.trimmingEndBytes, file: file.displayPath) else { return nil }
         guard let members = root.members else {
             throw TransformError(
                 .schema, "a schema file must be a mapping, but this is \(root.typeName)", location: root.location)
