@@ -68,18 +68,28 @@ extension TransformSession {
         }
     }
 
-    /// From the cache, if nothing has changed since it was written; else from the project's files.
+    /// From the cache, if nothing has changed since it was written, or nothing but models that can be read by themselves;
+    /// else from the project's files.
     private static func readManifest(
         _ world: RenderWorld, _ packages: [Package]
     ) async throws -> (Manifest, ManifestCache?) {
         guard world.options.writesArtifacts, world.scope.invocation.flags["PARTIAL_PARSE"]?.bool ?? true,
-            let fingerprint = try? await ProjectFingerprint(world, packages: packages).digest()
+            let (fingerprint, models) = try? await ProjectFingerprint(world, packages: packages).digest()
         else {
             var builder = ManifestBuilder(world: world, packages: packages)
             return (try await builder.build(), nil)
         }
         let cache = ManifestCache(folder: world.targetFolder, fingerprint: fingerprint)
-        if let manifest = cache.load() { return (manifest, cache) }
+        switch cache.read() {
+        case .current(let manifest): return (manifest, cache)
+        case .outdated(let old, let changed):
+            let update = ManifestUpdate(old, world: world, packages: packages)
+            if let manifest = try? update.manifest(reading: changed.map { models[$0] }) {
+                cache.isStale.store(true, ordering: .relaxed)
+                return (manifest, cache)
+            }
+        case .nothing: break
+        }
         var builder = ManifestBuilder(world: world, packages: packages)
         let manifest = try await builder.build()
         cache.isStale.store(true, ordering: .relaxed)

@@ -7,41 +7,61 @@ import Synchronization
 /// another version is as good as nothing.
 final class ManifestCache: Sendable {
     /// Counts up whenever what is stored changes.
-    static let format = 3
+    static let format = 4
 
-    private static let magic = Array("LEAT-MANIFEST-1\n".utf8)
+    private static let magic = Array("LEAT-MANIFEST-2\n".utf8)
     private let path: String
     /// What the project is like now.
-    let fingerprint: [UInt8]
+    let fingerprint: ProjectFingerprint.Digest
     /// Whether the file does not hold the manifest yet.
     let isStale = Atomic(false)
 
-    init(folder: String, fingerprint: [UInt8]) {
+    init(folder: String, fingerprint: ProjectFingerprint.Digest) {
         path = folder + "/leat_manifest.bin"
         self.fingerprint = fingerprint
     }
 
+    /// What the file holds.
+    enum Content {
+        case nothing
+        /// The manifest of the project as it is.
+        case current(Manifest)
+        /// The manifest of a project of which only the texts of some models were others: their places among the models.
+        case outdated(Manifest, changed: [Int])
+    }
+
     /// The manifest, if the file holds it.
-    func load() -> Manifest? {
-        guard let bytes = try? ProjectFileSystem.bytes(of: path) else { return nil }
-        let headSize = Self.magic.count + fingerprint.count + 8
-        guard bytes.count > headSize, bytes.starts(with: Self.magic),
-            bytes[Self.magic.count...].starts(with: fingerprint)
-        else { return nil }
+    func load() -> Manifest? { if case .current(let manifest) = read() { manifest } else { nil } }
+
+    func read() -> Content {
+        guard let bytes = try? ProjectFileSystem.bytes(of: path) else { return .nothing }
+        let length = ProjectFingerprint.Digest.length
+        let headSize = Self.magic.count + 2 * length + 16
+        let wholePlace = Self.magic.count..<(Self.magic.count + length)
+        let basePlace = wholePlace.upperBound..<(wholePlace.upperBound + length)
+        guard bytes.count > headSize, bytes.starts(with: Self.magic), bytes[basePlace].elementsEqual(fingerprint.base)
+        else { return .nothing }
         return bytes.withUnsafeBytes { buffer in
             let body = UnsafeRawBufferPointer(rebasing: buffer[headSize...])
             let sum = buffer.loadUnaligned(fromByteOffset: headSize - 8, as: UInt64.self)
-            guard sum == Self.checksum(of: body) else { return nil }
-            return try? ManifestCoder.manifest(from: body)
+            let size = Int(clamping: buffer.loadUnaligned(fromByteOffset: headSize - 16, as: UInt64.self))
+            guard sum == Self.checksum(of: body), size <= body.count,
+                let changed = fingerprint.changed(from: UnsafeRawBufferPointer(rebasing: body[..<size])),
+                changed.isEmpty == bytes[wholePlace].elementsEqual(fingerprint.whole),
+                let manifest = try? ManifestCoder.manifest(from: UnsafeRawBufferPointer(rebasing: body[size...]))
+            else { return .nothing }
+            return changed.isEmpty ? .current(manifest) : .outdated(manifest, changed: changed)
         }
     }
 
     /// Keeps a manifest; where that fails, the next invocation reads the project again.
     func store(_ manifest: Manifest) {
         isStale.store(false, ordering: .relaxed)
-        let body = ManifestCoder.bytes(of: manifest)
-        var sum = body.withUnsafeBytes { Self.checksum(of: $0) }
-        let head = Self.magic + fingerprint + withUnsafeBytes(of: &sum) { Array($0) }
+        let body = fingerprint.models + ManifestCoder.bytes(of: manifest)
+        var head = Self.magic + fingerprint.whole + fingerprint.base
+        for number in [UInt64(fingerprint.models.count), body.withUnsafeBytes { Self.checksum(of: $0) }] {
+            withUnsafeBytes(of: number) { head += $0 }
+        }
         try? ProjectFileSystem.write([head, body], to: path)
     }
 
@@ -69,7 +89,7 @@ final class ManifestCache: Sendable {
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: manifest),
             let date = attributes[.modificationDate] as? Date, let size = attributes[.size] as? Int
         else { return nil }
-        let key = fingerprint.map { String($0, radix: 16) }.joined(separator: ".")
+        let key = fingerprint.whole.map { String($0, radix: 16) }.joined(separator: ".")
         return "\(key) \(size) \(head) \(date.timeIntervalSince1970)"
     }
 

@@ -13,7 +13,29 @@ struct ProjectFingerprint {
         self.packages = packages
     }
 
-    /// What one file, or several, add.
+    /// What a project is like, as digests.
+    struct Digest: Sendable, Equatable {
+        /// Of everything.
+        var whole: [UInt8]
+        /// Of everything but the texts of models.
+        var base: [UInt8]
+        /// Of the texts of models, one after the other.
+        var models: [UInt8]
+
+        /// The length of one digest.
+        static let length = 32
+
+        /// The models whose digests are others, by their places; nil where there are more or fewer.
+        func changed(from old: UnsafeRawBufferPointer) -> [Int]? {
+            guard old.count == models.count else { return nil }
+            return (0..<(models.count / Self.length)).filter { index in
+                let range = (index * Self.length)..<((index + 1) * Self.length)
+                return !models[range].elementsEqual(old[range])
+            }
+        }
+    }
+
+    /// What a file adds.
     private struct Part: Sendable {
         var digest: [UInt8]
         var variables: Set<String>
@@ -21,9 +43,12 @@ struct ProjectFingerprint {
         var readsAny = false
     }
 
+    /// The digests, and the files of the models in the order of theirs.
+    ///
     /// - Throws: where a file cannot be read; reading the project will say so better.
-    func digest() async throws -> [UInt8] {
+    func digest() async throws -> (digest: Digest, models: [PackageFile]) {
         var files: [String] = []
+        var models: [PackageFile] = []
         for package in packages {
             let definition = package.definition
             let folders =
@@ -31,14 +56,18 @@ struct ProjectFingerprint {
             files.append(package.folder + "/dbt_project.yml")
             let selectors = package.folder + "/selectors.yml"
             if package.isRoot, ProjectFileSystem.exists(selectors) { files.append(selectors) }
-            files += package.files(in: folders, withExtensions: ["sql", "csv", "yml", "yaml", "md", "py", "js"]).map(
-                \.absolutePath)
+            let isModel = Self.modelTest(definition, folders: folders)
+            for file in package.files(in: folders, withExtensions: ["sql", "csv", "yml", "yaml", "md", "py", "js"]) {
+                if isModel(file) { models.append(file) } else { files.append(file.absolutePath) }
+            }
         }
-        let parts = try await Parallel.mapChunks(files, chunk: 128) { [try Self.part(of: $0)] }
-        var hash = SHA256()
+        let parts = try await Parallel.map(files + models.map(\.absolutePath), chunk: 128) { try Self.part(of: $0) }
+        var base = SHA256()
         var variables: Set<String> = []
-        for part in parts {
-            hash.update(data: part.digest)
+        var digest = Digest(whole: [], base: [], models: [])
+        digest.models.reserveCapacity(models.count * Digest.length)
+        for (index, part) in parts.enumerated() {
+            if index < files.count { base.update(data: part.digest) } else { digest.models += part.digest }
             variables.formUnion(part.variables)
             if part.readsAny { variables.formUnion(world.scope.environment.keys.filter { !Self.volatile.contains($0) }) }
         }
@@ -46,27 +75,41 @@ struct ProjectFingerprint {
         settings.append(JSON.object(world.profile.targetMembers).text())
         settings.append(JSON.object(world.options.vars).text())
         settings.append(packages.map(\.folder).joined(separator: "\n"))
+        settings.append(models.map(\.absolutePath).joined(separator: "\n"))
         for name in variables.sorted() { settings.append(name + "=" + (world.scope.environment[name] ?? "\u{0}")) }
         for text in settings {
-            hash.update(data: Array("\(text.utf8.count):".utf8))
-            hash.update(data: Array(text.utf8))
+            base.update(data: Array("\(text.utf8.count):".utf8))
+            base.update(data: Array(text.utf8))
         }
-        return Array(hash.finalize())
+        digest.base = Array(base.finalize())
+        var whole = SHA256()
+        whole.update(data: digest.base)
+        whole.update(data: digest.models)
+        digest.whole = Array(whole.finalize())
+        return (digest, models)
+    }
+
+    /// Tells the files that are models and nothing else.
+    private static func modelTest(_ definition: ProjectDefinition, folders: [String]) -> (PackageFile) -> Bool {
+        let own = Set(definition.modelPaths)
+        let others = folders.filter { !own.contains($0) }
+        let isApart = (own.union(others)).allSatisfy { !$0.isEmpty && !$0.hasPrefix(".") }
+        return { file in
+            isApart && own.contains(file.folder) && file.path.hasSuffix(".sql")
+                && !others.contains { file.originalPath.hasPrefix($0 + "/") }
+        }
     }
 
     /// Changes from shell to shell, and says nothing about a project.
     private static let volatile: Set<String> = ["_", "PWD", "OLDPWD", "SHLVL", "TERM", "COLUMNS", "LINES", "PPID"]
 
-    private static func part(of files: ArraySlice<String>) throws -> Part {
+    private static func part(of path: String) throws -> Part {
+        let bytes = try ProjectFileSystem.bytes(of: path)
         var hash = SHA256()
-        var part = Part(digest: [], variables: [])
-        for path in files {
-            let bytes = try ProjectFileSystem.bytes(of: path)
-            hash.update(data: Array("\(path)\n\(bytes.count)\n".utf8))
-            bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
-            collectVariables(in: bytes, into: &part)
-        }
-        part.digest = Array(hash.finalize())
+        hash.update(data: Array("\(path)\n\(bytes.count)\n".utf8))
+        bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        var part = Part(digest: Array(hash.finalize()), variables: [])
+        collectVariables(in: bytes, into: &part)
         return part
     }
 
