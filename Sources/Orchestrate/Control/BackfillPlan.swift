@@ -78,8 +78,10 @@ extension RunControl {
     package static let maximumBackfillRuns = 100_000
 
     /// The runs that a backfill would start. Changes nothing: this is also the dry run.
-    /// - Throws: `OrchestrateError` with code `backfill.no_schedule` or `backfill.bad_range`.
+    /// - Throws: `OrchestrateError` with code `backfill.no_schedule`, `backfill.bad_range` or `run.bad_parameters`.
     package func plan(_ backfill: BackfillRequest, of pipeline: PipelineDefinition) async throws -> BackfillPlan {
+        var backfill = backfill
+        backfill.parameters = try pipeline.parameters(from: backfill.parameters)
         let intervals = try Self.intervals(of: backfill, pipeline)
         let name = "backfill__\(clock.now())"
         var known: [Timestamp: RunRecord] = [:]

@@ -21,7 +21,9 @@ extension RunControl {
     ) -> [TaskID: String] {
         guard !run.state.isFinished else { return [:] }
         let states = Dictionary(tasks.map { ($0.result.id, $0.result) }, uniquingKeysWith: { first, _ in first })
-        let active = tasks.count { $0.result.state.isActive }
+        let active = tasks.count { task in
+            task.result.state.isActive && graph.index(of: task.result.id).map { !graph.tasks[$0].isWaiting } != false
+        }
         var sentences: [TaskID: String] = [:]
         for task in tasks {
             let id = task.result.id

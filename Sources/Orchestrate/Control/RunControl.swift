@@ -29,6 +29,15 @@ package struct RunControl: Sendable {
         return record
     }
 
+    /// Asks for a run with parameters that the pipeline takes; it gets defaults for the others.
+    /// - Throws: `OrchestrateError` with code `run.bad_parameters` where they do not fit, else as above.
+    @discardableResult
+    package func trigger(_ pipeline: PipelineDefinition, _ request: RunRequest) async throws -> RunRecord {
+        var request = request
+        request.parameters = try pipeline.parameters(from: request.parameters)
+        return try await trigger(pipeline.id, request)
+    }
+
     /// Pauses a pipeline, or lets it go on. Runs under way are left alone.
     package func setPaused(_ isPaused: Bool, of pipeline: PipelineID) async throws {
         try await store.setPaused(isPaused, of: pipeline, by: author)

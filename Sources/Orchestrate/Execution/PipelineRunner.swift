@@ -60,6 +60,8 @@ package struct PipelineRunner: Sendable {
         _ graph: TaskGraph, request: RunRequest = RunRequest(), hearsCommands: Bool = false,
         events: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) async throws -> RunResult {
+        var request = request
+        request.parameters = try graph.definition.parameters(from: request.parameters)
         var loop = RunLoop(graph: graph, request: request, runner: self, events: events)
         try await store.create(loop.book.run, tasks: loop.book.tasks, maxActiveRuns: graph.definition.maxActiveRuns)
         if hearsCommands, let store = store as? any SchedulingStore { try loop.listen(to: store) }

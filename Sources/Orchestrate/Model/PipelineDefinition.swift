@@ -31,6 +31,8 @@ package struct PipelineDefinition: Sendable, Hashable {
     package var endDate: Timestamp?
     /// Whether runs that were due before the scheduler looked are made up for.
     package var catchup: Bool
+    /// What runs can be told; empty where they take anything.
+    package var parameters: [ParameterDefinition]
     package var owner: String?
     package var tags: [String]
     package var description: String?
@@ -40,6 +42,7 @@ package struct PipelineDefinition: Sendable, Hashable {
         id: PipelineID, tasks: [TaskDefinition], groups: [TaskGroupDefinition] = [], maxActiveTasks: Int = 16,
         maxActiveRuns: Int = 16, failFast: Bool = false, timeout: Duration? = nil, deadline: Duration? = nil,
         schedule: Schedule = .manual, startDate: Timestamp? = nil, endDate: Timestamp? = nil, catchup: Bool = false,
+        parameters: [ParameterDefinition] = [],
         owner: String? = nil, tags: [String] = [], description: String? = nil, location: SourceLocation? = nil
     ) {
         self.id = id
@@ -54,6 +57,7 @@ package struct PipelineDefinition: Sendable, Hashable {
         self.startDate = startDate
         self.endDate = endDate
         self.catchup = catchup
+        self.parameters = parameters
         self.owner = owner
         self.tags = tags
         self.description = description

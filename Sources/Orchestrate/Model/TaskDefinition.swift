@@ -18,6 +18,8 @@ package struct TaskDefinition: Sendable, Hashable {
     package var priority: Int
     /// Slots that it takes while it is under way.
     package var claims: [SlotClaim]
+    /// Whether its work is waiting: then it takes no room from others, however many tasks may be under way at once.
+    package var isWaiting: Bool
     /// Whether it waits until the same task of the run before has ended well.
     package var dependsOnPast: Bool
     /// Whether the task prepares something for others, see `TriggerRule.allDoneSetupSuccess`.
@@ -36,7 +38,7 @@ package struct TaskDefinition: Sendable, Hashable {
     package init(
         id: TaskID, group: GroupID? = nil, upstream: [TaskID] = [], triggerRule: TriggerRule = .allSuccess,
         retries: RetryPolicy = .none, timeout: Duration? = nil, deadline: Duration? = nil, priority: Int = 0,
-        claims: [SlotClaim] = [], dependsOnPast: Bool = false,
+        claims: [SlotClaim] = [], isWaiting: Bool = false, dependsOnPast: Bool = false,
         isSetup: Bool = false, isTeardown: Bool = false, kind: String = "task", work: JSON = .null,
         description: String? = nil, location: SourceLocation? = nil
     ) {
@@ -49,6 +51,7 @@ package struct TaskDefinition: Sendable, Hashable {
         self.deadline = deadline
         self.priority = priority
         self.claims = claims
+        self.isWaiting = isWaiting
         self.dependsOnPast = dependsOnPast
         self.isSetup = isSetup
         self.isTeardown = isTeardown

@@ -38,9 +38,11 @@ struct RunDriver: Sendable {
     }
 
     private func run(_ record: RunRecord) async {
+        var record = record
         let prepared: PreparedRun
         do {
             prepared = try await scheduler.provider.prepare(id.pipeline, for: request)
+            record.parameters = try prepared.graph.definition.parameters(from: record.parameters)
         } catch {
             await fail(record, error)
             return

@@ -159,6 +159,8 @@ package struct SchedulerStateMachine: Sendable {
             name = "\(base)_\(count)"
         }
         request.name = name
+        // What does not fit is found when the run is made ready, and is its failure.
+        if let parameters = try? entry.definition.parameters(from: request.parameters) { request.parameters = parameters }
         entry.activeRuns.insert(name)
         if let backfill = request.backfill { entry.activeBackfills[name] = backfill.name }
         actions.append(.startRun(entry.definition.id, request))

@@ -26,7 +26,7 @@ extension RunStateMachine {
             return
         }
         nodes[index].slots = .held
-        ready.insert(index)
+        makeReady(index)
     }
 
     /// The slots are not there yet: says so to people.
@@ -44,7 +44,7 @@ extension RunStateMachine {
         } else {
             nodes[index].isPastClear = true
             nodes[index].waitsBecause = nil
-            ready.insert(index)
+            makeReady(index)
         }
     }
 

@@ -55,6 +55,7 @@ extension RunStateMachine {
         guard !isSuspending else { return }
         isSuspending = true
         ready.removeAll()
+        readyToWait.removeAll()
         for index in nodes.indices {
             if nodes[index].state.isActive { end(index, .interrupted(reason)) }
             guard nodes[index].state == .scheduled else { continue }

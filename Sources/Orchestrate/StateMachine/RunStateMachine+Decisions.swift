@@ -12,7 +12,12 @@ extension RunStateMachine {
 
     mutating func schedule(_ index: Int) {
         change(index, to: .scheduled)
-        ready.insert(index)
+        makeReady(index)
+    }
+
+    /// Lets a task start when there is room.
+    mutating func makeReady(_ index: Int) {
+        if graph.tasks[index].isWaiting { readyToWait.insert(index) } else { ready.insert(index) }
     }
 
     mutating func change(_ index: Int, to state: TaskState, reason: String? = nil) {
@@ -57,13 +62,17 @@ extension RunStateMachine {
     /// Starts what is ready while there is room.
     mutating func startReady() {
         guard stop == nil, !isSuspending else { return }
-        while activeCount < graph.definition.maxActiveTasks, let index = ready.removeFirst() {
-            guard nodes[index].state == .scheduled, isAdmitted(index) else { continue }
-            nodes[index].attempts += 1
-            activeCount += 1
-            change(index, to: .queued)
-            actions.append(.startAttempt(AttemptKey(task: graph.tasks[index].id, number: nodes[index].attempts)))
-        }
+        while let index = readyToWait.removeFirst() { start(index) }
+        while roomTaken < graph.definition.maxActiveTasks, let index = ready.removeFirst() { start(index) }
+    }
+
+    private mutating func start(_ index: Int) {
+        guard nodes[index].state == .scheduled, isAdmitted(index) else { return }
+        nodes[index].attempts += 1
+        activeCount += 1
+        if !graph.tasks[index].isWaiting { roomTaken += 1 }
+        change(index, to: .queued)
+        actions.append(.startAttempt(AttemptKey(task: graph.tasks[index].id, number: nodes[index].attempts)))
     }
 
     /// Skips what a branch or a short circuit leaves out.

@@ -118,6 +118,7 @@ extension RunStateMachine {
 
     private mutating func endAttempt(_ index: Int, _ key: AttemptKey, _ state: TaskState, _ failure: TaskFailure?) {
         activeCount -= 1
+        if !graph.tasks[index].isWaiting { roomTaken -= 1 }
         releaseSlots(index)
         nodes[index].cancellation = nil
         if nodes[index].hasTimeoutTimer {

@@ -16,7 +16,7 @@ extension RunStateMachine {
         case .scheduled:
             if let reason = node.waitsBecause { return reason }
             let limit = graph.definition.maxActiveTasks
-            return "waits for room: \(activeCount) of at most \(limit) tasks are under way"
+            return "waits for room: \(roomTaken) of at most \(limit) tasks are under way"
         case .upForRetry:
             return "attempt \(node.attempts) failed; the next begins at \(node.retryAt.map(\.description) ?? "once")"
         case .queued: return "waits for the executor to begin"

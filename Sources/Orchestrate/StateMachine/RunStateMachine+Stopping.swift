@@ -31,5 +31,6 @@ extension RunStateMachine {
             }
         }
         ready.removeAll()
+        readyToWait.removeAll()
     }
 }

@@ -18,9 +18,13 @@ package struct RunStateMachine: Sendable {
     package let dueAt: Timestamp
     var nodes: [Node]
     var ready: IndexQueue
+    /// The same for tasks that need no room.
+    var readyToWait: IndexQueue
     /// Tasks whose upstream has news, in topological order.
     var undecided: IndexQueue
     var activeCount = 0
+    /// How many of the attempts under way take room.
+    var roomTaken = 0
     var unfinishedCount: Int
     var stop: Stop?
     /// Set while the run is being put down, to be taken up again later.
@@ -112,6 +116,7 @@ package struct RunStateMachine: Sendable {
         }
         let order = graph.tasks.indices.sorted { (graph.tasks[$1].priority, $0) < (graph.tasks[$0].priority, $1) }
         ready = IndexQueue(order: order)
+        readyToWait = ready
         undecided = IndexQueue(order: graph.topologicalOrder)
         for (task, earlier) in prior {
             guard let index = graph.index(of: task) else { continue }

@@ -3,13 +3,18 @@ import GRDB
 
 extension SQLiteStore {
     package func apply(_ command: RunCommand, to run: RunID, by author: Author) async throws -> Bool {
-        try await write { db in
+        let isDone = try await write { db in
             guard let id = try Self.row(of: run, db) else { return false }
             guard try Self.carryOut(command, on: id, db) else { return false }
             try Self.note(Self.entry(command, run, author), db)
             return true
         }
+        // A run that waited has ended by this; who looks finds out.
+        if isDone, case .cancel = command { ends.send(run) }
+        return isDone
     }
+
+    package func runEnds() -> AsyncStream<RunID> { ends.listen(limit: 1000) }
 
     package func takeCommands() async throws -> [(run: RunID, command: RunCommand)] {
         let owner = try owners.claim()

@@ -58,6 +58,7 @@ extension SQLiteStore {
             for task in changes.tasks { try Self.write(task, run: row, db) }
             for attempt in changes.attempts { try Self.write(attempt, run: row, db) }
         }
+        if changes.run?.state.isFinished == true { ends.send(changes.id) }
     }
 
     package func removeRuns(of pipeline: PipelineID?, finishedBefore moment: Timestamp) async throws -> Int {

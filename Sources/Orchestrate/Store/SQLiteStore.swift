@@ -11,6 +11,8 @@ package final class SQLiteStore: MetadataStore {
     let pool: DatabasePool
     let owners: OwnerRegistry
     let path: String
+    /// Tells of the ends of runs that this instance writes.
+    let ends = EventHub<RunID>()
 
     /// Opens the store, makes it if there is none, and closes what killed processes have left open.
     /// - Throws: `OrchestrateError` with code `store.unwritable`, `store.corrupt`, `store.too_new`, `store.busy` or

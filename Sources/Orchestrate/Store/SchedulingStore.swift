@@ -17,6 +17,9 @@ package protocol SchedulingStore: MetadataStore {
     /// Has an element when somebody has rung; several rings may be one. For one listener of an instance at a time.
     func rings() throws -> AsyncStream<Void>
 
+    /// The runs that end from now on, as far as this process writes it; those of other processes have to be looked for.
+    func runEnds() -> AsyncStream<RunID>
+
     /// Records a run that waits for the scheduler.
     /// - Throws: `OrchestrateError` with code `store.duplicate_run` where the pipeline has a run of that name.
     func enqueue(_ run: RunRecord, tasks: [TaskRecord], by author: Author) async throws

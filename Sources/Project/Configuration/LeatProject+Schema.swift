@@ -123,6 +123,16 @@ extension LeatProject {
                 "is_paused_upon_creation": {"$ref": "#/definitions/flag"},
                 "max_active_runs": {"$ref": "#/definitions/whole"},
                 "max_active_tasks": {"$ref": "#/definitions/whole"},
+                "params": {
+                  "type": "object",
+                  "description": "What runs can be told: a default, or a JSON Schema with one.",
+                  "additionalProperties": {
+                    "anyOf": [
+                      {"type": ["string", "number", "boolean", "array", "null"]},
+                      {"$ref": "http://json-schema.org/draft-07/schema#"}
+                    ]
+                  }
+                },
                 "tags": {"$ref": "#/definitions/names"},
                 "timeout": {"$ref": "#/definitions/duration"},
                 "deadline": {"$ref": "#/definitions/duration"},

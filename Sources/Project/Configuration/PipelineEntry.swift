@@ -16,6 +16,8 @@ package struct PipelineEntry: Sendable {
     package let startsPaused: Bool
     package let maxActiveRuns: Int
     package let maxActiveTasks: Int
+    /// What runs can be told; empty where they take anything.
+    package let parameters: [ParameterDefinition]
     package let tags: [String]
     package let owner: String?
     /// How long a run may take; then it is stopped and has failed.
@@ -44,6 +46,13 @@ package struct PipelineEntry: Sendable {
         catchup = try keys.bool("catchup") ?? false
         maxActiveRuns = try Self.positive(keys.int("max_active_runs"), "max_active_runs", at: location) ?? 1
         maxActiveTasks = try Self.positive(keys.int("max_active_tasks"), "max_active_tasks", at: location) ?? 16
+        let parameters = try keys.members("params").map { try ParameterDefinition($0, of: subject) }
+        if schedule != .manual, let missing = parameters.first(where: { $0.defaultValue == nil }) {
+            throw DocumentError(
+                .badValue, "\(subject) begins by itself, so its parameter '\(missing.name)' needs a default",
+                location: missing.location, hint: "write \(missing.name): {default: ...}")
+        }
+        self.parameters = parameters
         tags = try keys.strings("tags") ?? []
         timeout = try Self.duration(keys.optional("timeout"))
         deadline = try Self.duration(keys.optional("deadline"))

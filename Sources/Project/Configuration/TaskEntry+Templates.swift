@@ -1,4 +1,13 @@
 extension TaskEntry.Kind {
+    /// Whether it does nothing itself while it is under way.
+    var isWaiting: Bool {
+        switch self {
+        case .wait: true
+        case .pipeline(let task): task.waits
+        default: false
+        }
+    }
+
     /// The texts that are rendered when the task runs, and whether one without braces is an expression.
     var templates: [(TaskText, isExpression: Bool)] {
         switch self {

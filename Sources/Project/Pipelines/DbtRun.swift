@@ -37,6 +37,8 @@ final class DbtRun: Sendable {
         options.exclude = task.exclude
         options.command = task.tests == .none ? "run" : "build"
         let session = try await load(options, for: task)
+        // So that the next run need not parse the project. Where it cannot be written that is all there is to it.
+        try? session.writeManifest()
         let plan = try session.plan(.build)
         return DbtRun(
             folder: task.project, session: session, plan: plan,

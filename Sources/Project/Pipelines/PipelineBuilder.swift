@@ -18,7 +18,8 @@ struct PipelineBuilder {
             groups: try entry.allTasks.compactMap { try group(of: $0.task, at: $0.path) },
             maxActiveTasks: entry.maxActiveTasks, maxActiveRuns: entry.maxActiveRuns, failFast: entry.failFast,
             timeout: entry.timeout, deadline: entry.deadline, schedule: entry.schedule,
-            startDate: entry.startDate, endDate: entry.endDate, catchup: entry.catchup, owner: entry.owner, tags: entry.tags,
+            startDate: entry.startDate, endDate: entry.endDate, catchup: entry.catchup,
+            parameters: entry.parameters, owner: entry.owner, tags: entry.tags,
             description: entry.description, location: entry.location)
     }
 
@@ -45,6 +46,11 @@ struct PipelineBuilder {
             deadline: try duration(task.deadline), kind: kind, work: work.json, description: task.description,
             location: task.location)
         add(task, to: &definition)
+        if task.kind.isWaiting {
+            definition.isWaiting = true
+            // Pools are for work.
+            definition.claims = task.concurrencyKey.map { [.key($0)] } ?? []
+        }
         definition.isSetup = task.isSetup
         definition.isTeardown = task.isTeardown
         return definition

@@ -58,6 +58,7 @@ struct ProjectTaskExecutor: TaskExecutor {
             var failure = TaskFailure(error)
             failure.message = secrets.masked(failure.message)
             failure.details = failure.details.map { secrets.masked($0) }
+            failure.location = failure.location ?? attempt.task.location
             throw failure
         }
     }

@@ -31,8 +31,8 @@ struct RunPipeline: AsyncParsableCommand, FormattedCommand {
     var logFormat: LogFormat { output.logFormat }
 
     mutating func run() async throws {
-        let request = RunRequest(parameters: try parameters.object(), note: note)
         let run = try await PipelineRun.prepare(pipeline: pipeline, of: try project.load())
+        let request = RunRequest(parameters: try parameters.object(for: run.pipeline), note: note)
         try await output.show(run, request)
     }
 }

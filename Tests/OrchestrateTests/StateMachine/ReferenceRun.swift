@@ -37,6 +37,7 @@ struct ReferenceRun {
     }
 
     var active: [Int] { tasks.indices.filter { states[$0].isActive } }
+    var roomTaken: Int { active.count { !tasks[$0].isWaiting } }
     func downstream(_ index: Int) -> [Int] { tasks.indices.filter { upstream[$0].contains(index) } }
 
     func descendants(_ start: [Int]) -> Set<Int> {
@@ -177,7 +178,7 @@ struct ReferenceRun {
 
     private mutating func startReady() {
         let order = tasks.indices.sorted { (tasks[$1].priority, $0) < (tasks[$0].priority, $1) }
-        for index in order where states[index] == .scheduled && active.count < maxActiveTasks {
+        for index in order where states[index] == .scheduled && (tasks[index].isWaiting || roomTaken < maxActiveTasks) {
             if tasks[index].dependsOnPast, !isPastClear.contains(index) { continue }
             if !tasks[index].claims.isEmpty, slots[index] != .held {
                 slots[index] = .wanted

@@ -47,6 +47,7 @@ struct ReferenceRunTests {
             pipeline.failFast = Int.random(in: 0..<8, using: &random) == 0
             for index in pipeline.tasks.indices {
                 if Int.random(in: 0..<4, using: &random) == 0 { pipeline.tasks[index].claims = [SlotClaim(pool: "p")] }
+                pipeline.tasks[index].isWaiting = Int.random(in: 0..<5, using: &random) == 0
                 pipeline.tasks[index].dependsOnPast = Int.random(in: 0..<6, using: &random) == 0
             }
             return pipeline
@@ -207,7 +208,7 @@ struct ReferenceRunTests {
                 try #require(machine.uncountedAttempts(of: task.id) == reference.uncounted[index], "\(task.id) at step \(steps)")
             }
             try #require(machine.activeTaskCount == reference.active.count)
-            try #require(machine.activeTaskCount <= pipeline.maxActiveTasks)
+            try #require(reference.roomTaken <= pipeline.maxActiveTasks)
             try #require(machine.state.isFinished == (reference.end != nil))
         }
     }

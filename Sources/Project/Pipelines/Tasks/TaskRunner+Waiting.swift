@@ -51,7 +51,7 @@ extension TaskRunner {
         let date = attempt.run.logicalDate
         let began = attempt.run.startedAt
         var found: RunRecord?
-        try await poll(task, "a run of '\(name)'") {
+        try await poll(task, "a run of '\(name)'", endsOf: name) {
             let runs: [RunRecord]
             if let date {
                 runs = try await store.runs(of: PipelineID(name), logicalDates: date...date)
@@ -67,14 +67,35 @@ extension TaskRunner {
         return TaskOutcome(output: found.map { .string($0.id.description) } ?? .null, message: "'\(name)' has succeeded")
     }
 
-    private func poll(_ task: TaskEntry.WaitTask, _ what: String, _ isThere: () async throws -> Bool) async throws {
+    /// - Parameter pipeline: whose runs are told of when they end, so that it need not be looked for in vain.
+    private func poll(
+        _ task: TaskEntry.WaitTask, _ what: String, endsOf pipeline: String? = nil, _ isThere: () async throws -> Bool
+    ) async throws {
         var isFirst = true
         while true {
+            let ends = pipeline == nil ? nil : store.runEnds()
             if try await isThere() { return }
             if isFirst { log("waits for \(what), and looks every \(task.every.shortText)") }
             isFirst = false
-            try await Task.sleep(for: task.every)
+            if let ends {
+                try await Self.wait(for: ends, atMost: task.every) { $0.pipeline.rawValue == pipeline }
+            } else {
+                try await Task.sleep(for: task.every)
+            }
         }
+    }
+
+    /// Returns when a run has ended that is wanted, or when time is up, for another process may have ended it.
+    private static func wait(
+        for ends: AsyncStream<RunID>, atMost limit: Duration, _ isWanted: @escaping @Sendable (RunID) -> Bool
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { for await end in ends where isWanted(end) { return } }
+            group.addTask { try await Task.sleep(for: limit) }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+        try Task.checkCancellation()
     }
 
     /// What a person means by true: not null, false, 0 or nothing at all.
@@ -86,7 +107,10 @@ extension TaskRunner {
     /// Asks for a run of another pipeline and, if told so, waits for its end.
     func pipeline(_ task: TaskEntry.PipelineTask) async throws -> TaskOutcome {
         let store = self.store
-        let parameters = try task.parameters.map { try renderer.json($0) } ?? .object(JSON.Members())
+        var parameters = try task.parameters.map { try renderer.json($0) } ?? .object(JSON.Members())
+        if let entry = project.pipelines.first(where: { $0.name == task.name }) {
+            parameters = try entry.parameters(from: parameters, at: task.location)
+        }
         let control = RunControl(store: store, author: Author("\(attempt.run.id) \(attempt.task.id)"))
         // The name is the attempt's, so that a second try after a crash finds the run that the first has asked for.
         let name = "\(attempt.run.id.pipeline).\(attempt.task.id)__\(attempt.run.id.name)__\(attempt.number)"
@@ -103,13 +127,15 @@ extension TaskRunner {
         if !control.hasScheduler { log("no scheduler is running: the run begins with the next `leat serve`", .warning) }
         do {
             while true {
+                // Listening first, so that no end falls between looking and listening.
+                let ends = store.runEnds()
                 if let run = try await store.run(id), run.state.isFinished {
                     guard run.state == .success else {
                         throw TaskFailure("the run '\(id)' has ended as \(run.state.rawValue)", code: "task.pipeline")
                     }
                     return TaskOutcome(output: .string(id.description), message: "'\(id)' succeeded")
                 }
-                try await Task.sleep(for: .milliseconds(200))
+                try await Self.wait(for: ends, atMost: .seconds(1)) { $0 == id }
             }
         } catch let error as CancellationError {
             // Who ends the task does not want the run that it has asked for either.

@@ -53,7 +53,7 @@ struct BackfillCommand: ControlCommand {
         let plan = try await control.control.plan(
             BackfillRequest(
                 from: try Timestamp(parsing: from, in: zone), to: end, reprocess: reprocess, isBackward: backward,
-                maxActiveRuns: maxActiveRuns, parameters: try parameters.object(), note: note), of: definition)
+                maxActiveRuns: maxActiveRuns, parameters: try parameters.object(for: definition), note: note), of: definition)
         if !dryRun, plan.count > 0 { try await control.control.start(plan) }
         options.show(json(of: plan), text(of: plan))
         if !dryRun, plan.count > 0 { options.warnWithoutScheduler(control, "they begin") }

@@ -34,11 +34,11 @@ struct Trigger: ControlCommand {
         let control = try options.open()
         let scheduled = try control.pipeline(pipeline)
         let definition = scheduled.definition
-        var request = RunRequest(name: runId, parameters: try parameters.object(), note: note)
+        var request = RunRequest(name: runId, parameters: try parameters.object(for: definition), note: note)
         request.logicalDate = try logicalDate.map { try Timestamp(parsing: $0, in: definition.schedule.timeZone) }
         if let date = request.logicalDate { request.dataInterval = definition.schedule.interval(containing: date) }
         if unpause { try await control.control.setPaused(false, of: definition.id) }
-        let record = try await control.control.trigger(definition.id, request)
+        let record = try await control.control.trigger(definition, request)
         if waiting.wait {
             try await waiting.follow(record.id, control, options)
             return
@@ -59,7 +59,8 @@ struct ParameterOptions: ParsableArguments {
     @Option(name: [.customLong("params"), .customLong("conf")], help: "All parameters as one JSON object.")
     var params: String?
 
-    func object() throws -> JSON {
+    /// - Parameter pipeline: it says which values are texts, whatever they look like.
+    func object(for pipeline: PipelineDefinition) throws -> JSON {
         var members = JSON.Members()
         if let params {
             guard let object = (try? JSON(parsing: params))?.object else {
@@ -73,7 +74,9 @@ struct ParameterOptions: ParsableArguments {
                 throw ValidationError("--param takes NAME=VALUE, not '\(pair)'.")
             }
             let text = String(parts[1])
-            members[String(parts[0])] = (try? JSON(parsing: text)) ?? .string(text)
+            let types = pipeline.parameters.first { $0.name == parts[0] }?.schema.typeNames ?? []
+            let isText = types == ["string"]
+            members[String(parts[0])] = isText ? .string(text) : (try? JSON(parsing: text)) ?? .string(text)
         }
         return .object(members)
     }

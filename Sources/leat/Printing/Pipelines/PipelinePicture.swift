@@ -21,6 +21,7 @@ enum PipelinePicture {
         add(
             "at once",
             "\(Figures.counted(definition.maxActiveRuns, "run")), \(Figures.counted(definition.maxActiveTasks, "task"))")
+        for parameter in definition.parameters { add("parameter", text(of: parameter)) }
         add("owner", definition.owner)
         add("tags", definition.tags.joined(separator: ", "))
         lines.append("  \(Figures.counted(graph.tasks.count, "task"))")
@@ -64,7 +65,21 @@ enum PipelinePicture {
             "end_date": definition.endDate.map { .string($0.description) } ?? .null, "catchup": .bool(definition.catchup),
             "max_active_runs": .int(definition.maxActiveRuns), "max_active_tasks": .int(definition.maxActiveTasks),
             "owner": definition.owner.map { .string($0) } ?? .null, "tags": .array(definition.tags.map { .string($0) }),
-            "tasks": .array(tasks),
+            "params": .object(JSON.Members(definition.parameters.map { ($0.name, json(of: $0)) })), "tasks": .array(tasks),
+        ]
+    }
+
+    private static func text(of parameter: ParameterDefinition) -> String {
+        var text = parameter.name
+        if !parameter.schema.typeNames.isEmpty { text += " (\(parameter.schema.typeNames.joined(separator: " or ")))" }
+        text += parameter.defaultValue.map { ", \($0.text()) if not given" } ?? ", must be given"
+        return text + (parameter.description.map { ": \($0)" } ?? "")
+    }
+
+    private static func json(of parameter: ParameterDefinition) -> JSON {
+        [
+            "schema": parameter.schema.json, "default": parameter.defaultValue ?? .null,
+            "required": .bool(parameter.defaultValue == nil),
         ]
     }
 }
