@@ -46,6 +46,7 @@ let package = Package(
             name: "Czlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         // libcurl is loaded when it is first needed.
         .target(name: "Ccurl", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+        .target(name: "Processes", swiftSettings: swiftSettings),
         .target(name: "Postgres", dependencies: ["Clibpq", "Diagnostics"], swiftSettings: swiftSettings),
         .target(name: "Records", dependencies: ["Diagnostics", "Documents"], swiftSettings: swiftSettings),
 
@@ -58,7 +59,8 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
         .target(
-            name: "Connectors", dependencies: ["Ccurl", "Czlib", "Diagnostics", "Documents", "Postgres", "Records"],
+            name: "Connectors",
+            dependencies: ["Ccurl", "Czlib", "Diagnostics", "Documents", "Postgres", "Processes", "Records"],
             swiftSettings: swiftSettings),
         .target(
             name: "Ingest", dependencies: ["Connectors", "Diagnostics", "Documents", "Records"],
@@ -76,7 +78,7 @@ let package = Package(
         .target(
             name: "Orchestrate",
             dependencies: [
-                "Diagnostics", "Documents", .product(name: "GRDB", package: "GRDB.swift"),
+                "Diagnostics", "Documents", "Processes", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             swiftSettings: swiftSettings),
@@ -85,8 +87,8 @@ let package = Package(
         .target(
             name: "Project",
             dependencies: [
-                "Connectors", "Diagnostics", "Documents", "Ingest", "Jinja", "Orchestrate", "Postgres", "Records",
-                "Services", "Transform",
+                "Connectors", "Diagnostics", "Documents", "Ingest", "Jinja", "Orchestrate", "Postgres", "Processes",
+                "Records", "Services", "Transform",
             ],
             swiftSettings: swiftSettings),
         .target(
@@ -128,6 +130,7 @@ let package = Package(
                 "Corpus/signatures.py", "Corpus/statements.py", "Corpus/templates.py", "Fuzz/reference.py",
             ],
             swiftSettings: swiftSettings),
+        .testTarget(name: "ProcessesTests", dependencies: ["Processes"], swiftSettings: swiftSettings),
         .testTarget(
             name: "PostgresTests", dependencies: ["Clibpq", "Diagnostics", "Postgres", "TestSupport"],
             swiftSettings: swiftSettings),
@@ -149,7 +152,9 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "OrchestrateTests",
-            dependencies: ["Diagnostics", "Documents", "Orchestrate", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Diagnostics", "Documents", "Orchestrate", "Processes", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ProjectTests",

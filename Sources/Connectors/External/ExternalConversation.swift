@@ -1,4 +1,5 @@
 import Documents
+import Processes
 import Synchronization
 
 #if canImport(Darwin)
@@ -15,8 +16,8 @@ final class ExternalConversation {
 
     /// The process under way, for other threads.
     final class Running: Sendable {
-        private let group = Mutex<ChildProcess.Group?>(nil)
-        func set(_ group: ChildProcess.Group?) { self.group.withLock { $0 = group } }
+        private let group = Mutex<ProcessGroup?>(nil)
+        func set(_ group: ProcessGroup?) { self.group.withLock { $0 = group } }
         func send(_ signal: Int32) { group.withLock { $0 }?.send(signal) }
     }
 

@@ -1,4 +1,5 @@
 import Documents
+import Processes
 
 #if canImport(Darwin)
     import Darwin

@@ -1,3 +1,5 @@
+import Processes
+
 #if canImport(Darwin)
     import Darwin
 #else
@@ -8,7 +10,7 @@
 struct LineBuffer {
     let file: Int32
     private(set) var hasEnded = false
-    private var pending: [UInt8] = []
+    private var splitter = LineSplitter()
     private var chunk = [UInt8](repeating: 0, count: 64 << 10)
 
     init(_ file: Int32) { self.file = file }
@@ -21,18 +23,8 @@ struct LineBuffer {
         } while count < 0 && errno == EINTR
         guard count > 0 else {
             hasEnded = true
-            let rest = pending
-            pending = []
-            if !rest.isEmpty { try line(rest) }
-            return
+            return try splitter.finish(line)
         }
-        var start = 0
-        for place in 0..<count where chunk[place] == 0x0A {
-            let rest = pending + chunk[start..<place]
-            pending.removeAll(keepingCapacity: true)
-            start = place + 1
-            if !rest.isEmpty { try line(rest) }
-        }
-        pending += chunk[start..<count]
+        try splitter.feed(chunk[..<count]) { if !$0.isEmpty { try line($0) } }
     }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+package import Processes
 
 /// A program that a task runs, in a process group of its own, so that it ends with all that it has started.
 ///
@@ -7,12 +7,6 @@ import Synchronization
 /// let status = try await ChildCommand(["sh", "-c", "ls"]).run { line, isError in print(line) }
 /// ```
 package struct ChildCommand: Sendable {
-    /// How it ended.
-    package enum Status: Sendable, Hashable {
-        case exited(Int32)
-        case signalled(Int32)
-    }
-
     /// The program, found on PATH unless it has a slash, and its arguments.
     package var words: [String]
     /// The whole environment.
@@ -46,7 +40,7 @@ package struct ChildCommand: Sendable {
     package func run(
         began: @escaping @Sendable (ProcessGroup) -> Void = { _ in },
         line: @escaping @Sendable (String, _ isError: Bool) -> Void
-    ) async throws -> Status {
+    ) async throws -> ExitStatus {
         try Task.checkCancellation()
         let child = try SpawnedChild(self)
         began(child.group)

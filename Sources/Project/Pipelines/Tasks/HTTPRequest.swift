@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Orchestrate
+import Processes
 import Synchronization
 
 /// A request made with `curl`, which knows TLS, proxies and redirects, and which every system has or packages.
@@ -58,7 +59,7 @@ struct HTTPRequest: Sendable {
         var command = ChildCommand(["curl", "--disable", "--config", "-"])
         command.input = Array(config.joined(separator: "\n").utf8)
         let lines = Mutex<(out: [String], err: [String])>(([], []))
-        let status: ChildCommand.Status
+        let status: ExitStatus
         do {
             status = try await command.run { line, isError in
                 lines.withLock { lines in if isError { lines.err.append(line) } else { lines.out.append(line) } }

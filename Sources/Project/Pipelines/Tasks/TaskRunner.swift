@@ -3,6 +3,7 @@ import Documents
 import Foundation
 import Jinja
 import Orchestrate
+import Processes
 import Synchronization
 
 /// Does the work of one attempt of a task that leat.yml describes by itself: SQL, commands, requests, decisions, waiting.
