@@ -34,6 +34,8 @@ package struct ConnectionOptions: Sendable {
     /// How often a busy server looks whether its client still exists (PostgreSQL 14 and later), so that a statement ends
     /// soon after the process that asked for it was killed. Nil leaves the server's setting.
     package var clientCheckInterval: Duration?
+    /// What has to live as long as a connection, such as a tunnel that it goes through.
+    package var companion: (any AnyObject & Sendable)?
     /// Called for every notice, on the connection's thread. Without it the connection keeps the latest notices.
     package var onNotice: (@Sendable (Notice) -> Void)?
 

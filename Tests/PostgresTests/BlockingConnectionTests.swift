@@ -97,4 +97,38 @@ struct BlockingConnectionTests {
             }
         }
     }
+
+    @Test("a COPY in ends soon after the server has refused a row, and not for notices", arguments: [false, true])
+    func earlyRefusal(_ hasNotices: Bool) async throws {
+        try await onThread { connection in
+            // A warning for every thousandth row; the row 5000 is refused.
+            try connection.execute(
+                """
+                create table t (i int check (i <> 5000), t text);
+                create function notice() returns trigger language plpgsql as $$ begin
+                    if new.i % 1000 = 1 then raise warning 'row %', new.i; end if;
+                    return new; end $$
+                """)
+            if hasNotices { try connection.execute("create trigger n before insert on t for each row execute function notice()") }
+            let row = "\t" + String(repeating: "x", count: 1000) + "\n"
+            var sent = 0
+            let error = #expect(throws: PostgresError.self) {
+                try connection.copyIn("copy t from stdin") { writer in
+                    while sent < 2_000_000 {
+                        sent += 1
+                        try writer.write("\(sent)\(row)")
+                    }
+                }
+            }
+            #expect(error?.sqlState == .checkViolation && error?.context?.contains("line 5000") == true)
+            // What was under way in the buffers between us and the server.
+            #expect(sent < 60_000)
+            #expect(try connection.query("select count(*) from t").scalar?.int == 0)
+            let rows = try connection.copyIn("copy t from stdin") { writer in
+                for i in 5001...25_000 { try writer.write("\(i)\(row)") }
+            }
+            #expect(rows == 20_000 && connection.transactionStatus == .idle)
+            #expect(connection.takeNotices().count == (hasNotices ? 25 : 0))
+        }
+    }
 }

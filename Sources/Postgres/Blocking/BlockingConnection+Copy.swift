@@ -36,6 +36,8 @@ extension BlockingConnection {
     func abandonCopy(reason: String, cancel: (() -> Void)? = nil) {
         defer { copyState = .none }
         guard let handle else { return }
+        // A COPY in has made it so.
+        defer { PQsetnonblocking(handle, 0) }
         switch copyState {
         case .none: return
         case .in: _ = PQputCopyEnd(handle, reason)

@@ -32,9 +32,10 @@ package final class BlockingConnection {
 
     package let cancelHandle: CancelHandle
     private(set) var handle: OpaquePointer?
-    private let noticeSink: NoticeSink
+    let noticeSink: NoticeSink
     /// Who and where, for messages; holds no password.
     let label: String
+    private let companion: (any AnyObject & Sendable)?
     /// Whether a COPY was begun and not ended.
     var copyState = CopyState.none
 
@@ -48,6 +49,7 @@ package final class BlockingConnection {
         noticeSink = sink
         cancelHandle = CancelHandle(raw)
         label = options.description
+        companion = options.companion
         if let interval = options.clientCheckInterval { try setClientCheckInterval(interval) }
     }
 

@@ -4,6 +4,8 @@ import Clibpq
 final class NoticeSink {
     private let handler: (@Sendable (Notice) -> Void)?
     private var notices: [Notice] = []
+    /// How many have come so far.
+    private(set) var count = 0
 
     init(handler: (@Sendable (Notice) -> Void)?) { self.handler = handler }
 
@@ -23,6 +25,7 @@ final class NoticeSink {
     }
 
     private func receive(_ notice: Notice) {
+        count += 1
         if let handler { return handler(notice) }
         if notices.count >= 1000 { notices.removeFirst(500) }
         notices.append(notice)
