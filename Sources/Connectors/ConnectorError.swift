@@ -83,6 +83,9 @@ package struct ConnectorError: UserFacingError {
             self.kind = .unreachable
             let isRefusal = error.sqlState.map { ["28", "3D"].contains($0.errorClass) } ?? false
             failureType = isRefusal ? .config : .transient
+        case .tls:
+            self.kind = .unreachable
+            failureType = .config
         default:
             if error.sqlState == .insufficientPrivilege {
                 self.kind = .permission

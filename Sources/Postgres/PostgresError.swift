@@ -14,6 +14,8 @@ package struct PostgresError: UserFacingError {
         package static let server = Code(rawValue: "postgres.server")
         /// No connection could be made: wrong address, wrong password, no such database.
         package static let connectFailed = Code(rawValue: "postgres.connect_failed")
+        /// TLS could not be agreed upon: a certificate that is not trusted, has expired, or cannot be read.
+        package static let tls = Code(rawValue: "postgres.tls")
         /// The server did not answer within ``ConnectionOptions/connectTimeout``.
         package static let connectTimeout = Code(rawValue: "postgres.connect_timeout")
         /// The connection broke while it was in use.

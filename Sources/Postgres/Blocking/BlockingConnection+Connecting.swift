@@ -25,7 +25,7 @@ extension BlockingConnection {
         return raw
     }
 
-    private static func start(_ keywords: [String: String]) throws(PostgresError) -> OpaquePointer {
+    static func start(_ keywords: [String: String]) throws(PostgresError) -> OpaquePointer {
         for (keyword, value) in keywords where value.utf8.contains(0) {
             throw PostgresError(.invalidInput, "the connection option '\(keyword)' contains a zero byte")
         }
@@ -42,7 +42,15 @@ extension BlockingConnection {
     private static func finishConnecting(
         _ raw: OpaquePointer, options: ConnectionOptions, deadline: ContinuousClock.Instant, isCancelled: () -> Bool
     ) throws(PostgresError) {
-        var failed: PostgresError { PostgresError(connecting: options, text: String(cString: PQerrorMessage(raw))) }
+        var failed: PostgresError {
+            var error = PostgresError(connecting: options, text: String(cString: PQerrorMessage(raw)))
+            if error.kind == .tls, error.message.hasSuffix("not to be trusted"), ServerCertificate.isOutOfDate(options) {
+                error.message =
+                    "cannot connect to PostgreSQL as \(options): the server's certificate has expired, or is not valid yet"
+                error.hint = "renew it, and see that the clocks of both machines are right"
+            }
+            return error
+        }
         guard PQstatus(raw) != CONNECTION_BAD else { throw failed }
         var wanted = PGRES_POLLING_WRITING
         while true {

@@ -40,6 +40,10 @@ extension PostgresError {
     init(connecting options: ConnectionOptions, text: String) {
         let lines = text.split(separator: "\n").map { String($0).trimmed }
             .filter { !$0.isEmpty && !$0.hasPrefix("LOCATION:") }
+        if let error = Self.tls(connecting: options, lines: lines), !lines.contains(where: { Self.refusal($0) != nil }) {
+            self = error
+            return
+        }
         self.init(.connectFailed, "cannot connect to PostgreSQL as \(options)")
         guard let refusal = lines.lazy.compactMap(Self.refusal).first else {
             detail = lines.joined(separator: "\n")
@@ -51,6 +55,12 @@ extension PostgresError {
         severity = "FATAL"
         hint = lines.first { $0.hasPrefix("HINT:") }.map { String($0.dropFirst(5)).trimmed }
         detail = lines.first { $0.hasPrefix("DETAIL:") }.map { String($0.dropFirst(7)).trimmed }
+        guard hint == nil else { return }
+        if refusal.message.contains("valid client certificate") {
+            hint = "ssl_mode needs client_certificate and client_key (sslcert, sslkey), and TLS must be on"
+        } else if refusal.message.contains("no encryption") {
+            hint = "the server may want TLS: set ssl_mode to require, or better to verify-full"
+        }
     }
 
     /// `...: FATAL:  28P01: password authentication failed` in parts. The word FATAL may be translated.
