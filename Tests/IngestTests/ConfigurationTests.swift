@@ -20,7 +20,7 @@ struct ConfigurationTests {
             (["password": ["a"]], "field 'password' must be a string", nil),
             (["ssl_mode": ["mode": "requir"]], "field 'ssl_mode.mode' must be one of", "did you mean 'require'?"),
             (["ssl_mode": "none"], "field 'ssl_mode.mode' must be one of", nil),
-            (["tunnel_method": ["tunnel_method": "SSH_KEY_AUTH"]], "must be one of NO_TUNNEL", nil),
+            (["tunnel_method": ["tunnel_method": "SSH"]], "must be one of NO_TUNNEL, SSH_KEY_AUTH", nil),
         ] as [(JSON, String, String?)])
     func wrongFields(change: JSON, message: String, hint: String?) throws {
         let error = #expect(throws: ConnectorError.self) {

@@ -4,12 +4,15 @@ package import Documents
 /// A connector's configuration after it was checked: every field is there with its type, or has its default.
 package struct Configuration: Sendable {
     private let values: JSON.Members
+    /// Whose it is, for errors.
+    let owner: String
 
     /// Checks `json` against `spec`.
     ///
     /// - Parameter owner: whose configuration it is, for errors: `source 'clients'`.
     /// - Throws: ``ConnectorError`` that names every field which is missing, unknown or of the wrong type.
     package init(_ json: JSON, spec: ConnectorSpec, owner: String) throws(ConnectorError) {
+        self.owner = owner
         guard case .object(let members) = json else {
             throw ConnectorError(
                 .configuration, "the config of \(owner) is not a mapping",

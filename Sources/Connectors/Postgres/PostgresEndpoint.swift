@@ -6,6 +6,8 @@ package struct PostgresEndpoint: Sendable {
     package var options: ConnectionOptions
     /// Certificates and keys that the configuration holds as text, by libpq's keyword for the file with it.
     private var certificates: [String: String] = [:]
+    /// The way through another machine.
+    let tunnel: TunnelHolder?
 
     /// The fields that both have, by the names of Airbyte's connectors.
     static let fields: [ConfigField] = [
@@ -30,18 +32,16 @@ package struct PostgresEndpoint: Sendable {
                     ConfigField("client_key_password", .string, "the password of the client's key", isSecret: true),
                 ], shortForm: "mode"),
             "TLS: disable, allow, prefer, require, verify-ca or verify-full", otherNames: ["sslmode"]),
-        ConfigField(
-            "tunnel_method",
-            .object(
-                [ConfigField("tunnel_method", .choice(["NO_TUNNEL"]), "NO_TUNNEL", isRequired: true)],
-                shortForm: "tunnel_method"),
-            "how the server is reached"),
+        TunnelSettings.field,
         ConfigField("jdbc_url_params", .choice([""]), "parameters of another driver; only an empty text is taken"),
         ConfigField("ssl", .ignored, "older configurations have it; ssl_mode says how much of TLS is wanted"),
         ConfigField("connect_timeout", .integer(1...3600), "seconds after which connecting fails", defaultValue: 10),
     ]
 
     init(_ configuration: Configuration) throws(ConnectorError) {
+        tunnel = try TunnelSettings(configuration).map {
+            TunnelHolder($0, host: configuration.string("host"), port: configuration.int("port"))
+        }
         options = ConnectionOptions(
             host: configuration.string("host"), port: configuration.int("port"),
             database: configuration.string("database"), user: configuration.string("username"),
@@ -71,12 +71,24 @@ package struct PostgresEndpoint: Sendable {
             files.append(file)
             options.parameters[keyword] = file.path
         }
+        let open = try tunnel?.tunnel(timeout: options.connectTimeout, isCancelled: session.isCancelled)
+        if let open {
+            // The host's name is still that which its certificate must have.
+            options.parameters["hostaddr"] = "127.0.0.1"
+            options.parameters["port"] = String(open.port)
+            options.companion = open
+        }
         do throws(PostgresError) {
             let connection = try BlockingConnection(options, isCancelled: session.isCancelled)
             try connection.execute(Self.settings)
             return connection
         } catch {
-            throw ConnectorError(.unreachable, while: "connecting to the \(role)", error)
+            var failure = ConnectorError(.unreachable, while: "connecting to the \(role)", error)
+            if let said = open?.said, !said.isEmpty {
+                failure.details += said.split(whereSeparator: \.isNewline).map { "the tunnel says: \($0)" }
+                failure.hint = "the tunnel is open; host and port must be those that the other machine sees"
+            }
+            throw failure
         }
     }
 
