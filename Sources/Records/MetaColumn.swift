@@ -21,5 +21,11 @@ package enum MetaColumn: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// The columns that differ from row to row where no value has to be changed on the way.
+    package static let varying: [MetaColumn] = [.rawID, .extractedAt]
+
+    /// What ``meta`` holds for a row in which nothing was changed.
+    package static func document(syncID: Int) -> String { "{\"sync_id\":\(syncID),\"changes\":[]}" }
+
     package static let names = Set(allCases.map(\.rawValue))
 }

@@ -11,28 +11,45 @@ struct CopyStamperTests {
         header + [0, 2, 0, 0, 0, 1, 0xAB, 0xFF, 0xFF, 0xFF, 0xFF] + [0, 2, 0, 0, 0, 0, 0, 0, 0, 5] + Array("hello".utf8)
         + [0xFF, 0xFF]
 
-    private func stamp(_ pieces: [[UInt8]], columns: Int = 2) throws -> (output: [UInt8], rows: Int) {
-        var stamper = CopyStamper(columns: columns, extractedAt: 946_684_800_000_001, syncID: 5, generation: 7)
+    private func stamp(
+        _ pieces: [[UInt8]], columns: Int = 2, hasChanges: Bool = false
+    ) throws -> (output: [UInt8], rows: Int) {
+        var stamper = CopyStamper(
+            columns: columns, extractedAt: 946_684_800_000_001, syncID: 5, generation: 7, hasChanges: hasChanges)
         var output: [UInt8] = []
         for piece in pieces { try piece.withUnsafeBytes { try stamper.append($0) { output += $0 } } }
         try stamper.finish { output += $0 }
         return (output, stamper.rows)
     }
 
-    @Test("adds four fields to each row and leaves the others alone")
+    @Test("adds the id and the time to each row and leaves the others alone")
     func stamps() throws {
         let (output, rows) = try stamp([Self.data])
         #expect(rows == 2)
-        let tail: [UInt8] =
-            [0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 27, 1] + Array(#"{"sync_id":5,"changes":[]}"#.utf8) + [
-                0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 7,
-            ]
+        let tail: [UInt8] = [0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 1]
         let first = 19 + 11
-        #expect(Array(output[..<first]) == Self.header + [0, 6, 0, 0, 0, 1, 0xAB, 0xFF, 0xFF, 0xFF, 0xFF])
+        #expect(Array(output[..<first]) == Self.header + [0, 4, 0, 0, 0, 1, 0xAB, 0xFF, 0xFF, 0xFF, 0xFF])
         #expect(Array(output[first..<(first + 4)]) == [0, 0, 0, 36])
         #expect(Array(output[(first + 40)..<(first + 40 + tail.count)]) == tail)
         #expect(output.suffix(2) == [0xFF, 0xFF])
         #expect(output.count == Self.data.count + 2 * (40 + tail.count))
+    }
+
+    @Test("where rows bring changes, these and the generation are added too")
+    func changes() throws {
+        // The second row's last field is its changes; the first has none.
+        let (output, rows) = try stamp([Self.data], columns: 1, hasChanges: true)
+        #expect(rows == 2)
+        func tail(_ document: String) -> [UInt8] {
+            [0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, UInt8(document.utf8.count + 1), 1] + Array(document.utf8) + [
+                0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 7,
+            ]
+        }
+        let none = tail(#"{"sync_id":5,"changes":[]}"#)
+        let some = tail(#"{"sync_id":5,"changes":hello}"#)
+        #expect(Array(output[..<26]) == Self.header + [0, 5, 0, 0, 0, 1, 0xAB])
+        #expect(Array(output[(26 + 40)..<(26 + 40 + none.count)]) == none)
+        #expect(Array(output.dropLast(2).suffix(some.count)) == some)
     }
 
     @Test("pieces may end anywhere")

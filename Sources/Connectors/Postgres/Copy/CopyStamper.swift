@@ -17,7 +17,7 @@ struct CopyStamper {
     private let metaPrefix: [UInt8]
     private let generation: Int
     private var ids = RawIDGenerator()
-    /// The bytes of the four fields, in which only the id changes from row to row.
+    /// The bytes of the fields, in which only the id changes from row to row.
     private var stamp: [UInt8]
     private var output: [UInt8] = []
     /// The begin of a tuple whose rest has not come yet.
@@ -30,7 +30,8 @@ struct CopyStamper {
     /// - Parameters:
     ///   - columns: the number of fields that each tuple must have.
     ///   - extractedAt: microseconds since 1970.
-    ///   - hasChanges: each tuple has one more field, the changes of `_airbyte_meta` as JSON, or null.
+    ///   - hasChanges: each tuple has one more field, the changes of `_airbyte_meta` as JSON, or null. Then all meta columns are
+    ///     added, otherwise those that vary.
     init(columns: Int, extractedAt: Int, syncID: Int, generation: Int, hasChanges: Bool = false) {
         fieldCount = Int16(columns + (hasChanges ? 1 : 0))
         self.hasChanges = hasChanges
@@ -42,7 +43,7 @@ struct CopyStamper {
         Self.append(UInt32(8), to: &stamp)
         // Postgres counts from 2000.
         Self.append(UInt64(bitPattern: Int64(extractedAt - 946_684_800_000_000)), to: &stamp)
-        Self.appendMeta(metaPrefix, Array("[]".utf8)[...], generation, to: &stamp)
+        if hasChanges { Self.appendMeta(metaPrefix, Array("[]".utf8)[...], generation, to: &stamp) }
         output.reserveCapacity(2 * Self.flushSize)
     }
 
@@ -132,7 +133,7 @@ struct CopyStamper {
     private mutating func stampTuple(
         _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, write: (UnsafeRawBufferPointer) throws -> Void
     ) throws {
-        Self.append(UInt16(bitPattern: fieldCount + Int16(hasChanges ? 3 : 4)), to: &output)
+        Self.append(UInt16(bitPattern: fieldCount + Int16(hasChanges ? 3 : 2)), to: &output)
         let end = hasChanges ? changesStart : range.upperBound
         let fields = UnsafeRawBufferPointer(rebasing: bytes[(range.lowerBound + 2)..<end])
         if fields.count >= Self.flushSize {

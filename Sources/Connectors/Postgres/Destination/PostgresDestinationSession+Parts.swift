@@ -28,7 +28,11 @@ extension PostgresDestinationSession {
             try connection.execute("begin")
             if let old = try parts.load(request) { try connection.execute("drop table if exists \(old.table)") }
             try parts.removeAll(request)
-            try connection.execute("drop table if exists \(staging.quoted); \(staging.creation)")
+            try connection.execute(
+                """
+                drop table if exists \(staging.quoted); \(staging.creation); \
+                \(staging.fillConstants(syncID: load.syncID, generation: load.generation))
+                """)
             try parts.begin(load, request)
             try connection.execute("commit")
             return PartialLoad(generation: load.generation, syncID: load.syncID, loaded: [], note: state.note)
@@ -91,8 +95,14 @@ extension PostgresDestinationSession {
         var request = request
         request.syncID = load.syncID
         let target = try TargetTable.find(request.table, on: connection)
+        let staging = StagingTable(forPartsOf: request)
+        do {
+            try connection.execute(staging.stopFilling)
+        } catch {
+            throw ConnectorError(.destination, while: "publishing \(request.table)", error)
+        }
         let write = Write(
-            request: request, staging: StagingTable(forPartsOf: request), target: target,
+            request: request, staging: staging, target: target,
             state: StreamState(generation: load.generation, note: load.note))
         let outcome = try publish(write, rows: rows, sourceState: nil)
         do {

@@ -118,7 +118,14 @@ final class PostgresDestinationSession: DestinationSession {
             ConnectorError(.destination, while: "writing \(table)", error)
         }
         do {
-            let rows = try connection.copyIn(write.staging.copy) { writer in
+            let staging = write.staging
+            let isFilling = !write.request.hasChanges
+            var copy = staging.copy(stamped: isFilling ? MetaColumn.varying : MetaColumn.allCases)
+            if isFilling, !staging.isLasting {
+                copy =
+                    staging.fillConstants(syncID: write.request.syncID, generation: write.state.generation) + "; " + copy
+            }
+            let rows = try connection.copyIn(copy) { writer in
                 func send(_ bytes: UnsafeRawBufferPointer) throws {
                     do {
                         try writer.write(bytes)
@@ -134,6 +141,7 @@ final class PostgresDestinationSession: DestinationSession {
                     .integrity, "\(rowsLoaded) rows of \(write.request.stream) were sent and \(rows) arrived",
                     failureType: .system)
             }
+            if isFilling, !staging.isLasting { try connection.execute(staging.stopFilling) }
             return rows
         } catch let error as PostgresError {
             throw failed(error)

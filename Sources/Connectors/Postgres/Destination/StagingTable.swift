@@ -9,7 +9,7 @@ struct StagingTable {
     let name: TableName
     private let columns: [ColumnMapping]
     /// Whether it lives on beyond a transaction.
-    private var isLasting = false
+    private(set) var isLasting = false
 
     init(for request: WriteRequest) {
         // Unique, because two transactions cannot both hold the same name; short, because names end at 63 bytes.
@@ -45,7 +45,28 @@ struct StagingTable {
     /// the first vacuum from writing every page again.
     ///
     /// A table that is older than the transaction cannot have them.
-    var copy: String { "copy \(quoted) from stdin (format binary\(isLasting ? "" : ", freeze"))" }
+    ///
+    /// - Parameter stamped: the meta columns that come with the rows; the others have defaults.
+    func copy(stamped: [MetaColumn]) -> String {
+        let names = (columns.map(\.name) + stamped.map(\.name)).map { quoteIdentifier($0) }.joined(separator: ", ")
+        return "copy \(quoted) (\(names)) from stdin (format binary\(isLasting ? "" : ", freeze"))"
+    }
+
+    /// Has the server itself fill the meta columns that are the same in all rows: reading a document for each row is what would
+    /// cost it most of all that a sync adds to a plain copy.
+    func fillConstants(syncID: Int, generation: Int) -> String {
+        let meta = quoteLiteral(MetaColumn.document(syncID: syncID))
+        return """
+            alter table \(quoted) alter column \(quoteIdentifier(MetaColumn.meta.name)) set default \(meta)::jsonb, \
+            alter column \(quoteIdentifier(MetaColumn.generationID.name)) set default \(generation)
+            """
+    }
+
+    /// The finished table has no defaults: whoever adds to it says what it adds.
+    var stopFilling: String {
+        let names = [MetaColumn.meta, .generationID].map { quoteIdentifier($0.name) }
+        return "alter table \(quoted) " + names.map { "alter column \($0) drop default" }.joined(separator: ", ")
+    }
 
     /// All columns, quoted, in order.
     var columnList: String {
