@@ -118,7 +118,7 @@ let package = Package(
 
         // Tests mirror the sources.
         .target(
-            name: "TestSupport", dependencies: ["Postgres", "Services"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Postgres", "Processes", "Services"], path: "Tests/TestSupport",
             swiftSettings: swiftSettings),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: swiftSettings),
         .testTarget(

@@ -1,5 +1,4 @@
 import Foundation
-import Services
 
 /// Certificates of an authority of one's own, made by `openssl` in a folder.
 package struct Certificates: Sendable {
@@ -49,15 +48,5 @@ package struct Certificates: Sendable {
 
     package func text(_ file: String) throws -> String { try String(contentsOfFile: file, encoding: .utf8) }
 
-    private static func openssl(_ words: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["openssl"] + words
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
-    }
+    private static func openssl(_ words: [String]) throws { try TestCommand.run(["openssl"] + words) }
 }

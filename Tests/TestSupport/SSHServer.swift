@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 
 /// An SSH server on a port of its own, with one user who may forward ports.
 ///
@@ -18,7 +19,7 @@ package final class SSHServer: Sendable {
     package let otherKey: String
 
     private let folder: String
-    private let process: Process
+    private let process: SpawnedProcess
 
     /// Why there can be none here; nil if there can.
     package static let obstacle: String? = {
@@ -34,11 +35,11 @@ package final class SSHServer: Sendable {
         key = folder + "/key"
         otherKey = folder + "/other"
         for name in ["host", "key", "other"] {
-            _ = try Self.run("/usr/bin/ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", "\(folder)/\(name)"])
+            try TestCommand.run("/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "\(folder)/\(name)")
         }
-        func read(_ name: String) throws -> String { try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8) }
-        hostKey = try read("host.pub").split(separator: " ").prefix(2).joined(separator: " ")
-        let isApart = getuid() == 0 && (try? Self.run("/usr/bin/unshare", ["-m", "true"])) != nil
+        func text(_ name: String) throws -> String { try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8) }
+        hostKey = try text("host.pub").split(separator: " ").prefix(2).joined(separator: " ")
+        let isApart = getuid() == 0 && (try? TestCommand.run("/usr/bin/unshare", "-m", "true")) != nil
         user = isApart ? "tunneler" : NSUserName()
         password = isApart ? "let me through" : nil
         innerHost = isApart ? "warehouse.internal" : "localhost"
@@ -54,10 +55,9 @@ package final class SSHServer: Sendable {
 
             """
         try Data(configuration.utf8).write(to: URL(filePath: folder + "/sshd_config"))
-        process = Process()
-        let server = ["/usr/sbin/sshd", "-D", "-e", "-f", folder + "/sshd_config"]
+        var server = ["/usr/sbin/sshd", "-D", "-e", "-f", folder + "/sshd_config"]
         if isApart, let password {
-            let hash = try Self.run("/usr/bin/openssl", ["passwd", "-6", password])
+            let hash = try TestCommand.run("/usr/bin/openssl", "passwd", "-6", password)
             try Data("root:x:0:0::/root:/bin/sh\nsshd:x:33:33::/run/sshd:/bin/false\n\(user):x:4711:4711::/tmp:/bin/sh\n".utf8)
                 .write(to: URL(filePath: folder + "/passwd"))
             try Data("root:*:19000:0:99999:7:::\nsshd:*:19000:0:99999:7:::\n\(user):\(hash):19000:0:99999:7:::\n".utf8)
@@ -67,45 +67,26 @@ package final class SSHServer: Sendable {
                 mount --make-rprivate / && for f in passwd shadow hosts; do mount --bind '\(folder)/'$f /etc/$f || exit 1; done
                 mount -t tmpfs none /run && mkdir -m 755 /run/sshd && exec "$@"
                 """
-            process.executableURL = URL(filePath: "/usr/bin/unshare")
-            process.arguments = ["-m", "/bin/sh", "-c", script, "sh"] + server
-        } else {
-            process.executableURL = URL(filePath: server[0])
-            process.arguments = Array(server.dropFirst())
+            server = ["/usr/bin/unshare", "-m", "/bin/sh", "-c", script, "sh"] + server
         }
-        let errors = Pipe()
-        process.standardInput = FileHandle.nullDevice
-        process.standardError = errors
-        try process.run()
+        process = try SpawnedProcess(server)
         var said = ""
+        var bytes = [UInt8](repeating: 0, count: 4096)
         while !said.contains("Server listening") {
-            let data = errors.fileHandleForReading.availableData
-            guard !data.isEmpty else { throw POSIXError(.ECHILD, userInfo: [NSLocalizedDescriptionKey: said]) }
-            said += String(decoding: data, as: UTF8.self)
+            let count = read(process.errors, &bytes, bytes.count)
+            if count <= 0 {
+                stop()
+                throw POSIXError(.ECHILD, userInfo: [NSLocalizedDescriptionKey: said])
+            }
+            said += String(decoding: bytes[..<count], as: UTF8.self)
         }
-        // It must be able to go on complaining.
-        errors.fileHandleForReading.readabilityHandler = { if $0.availableData.isEmpty { $0.readabilityHandler = nil } }
     }
 
     package func stop() {
-        // Threads of tests block the polite signals, and their children inherit that.
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        process.group.send(SIGKILL)
+        _ = process.group.reap()
+        close(process.output)
+        close(process.errors)
         try? FileManager.default.removeItem(atPath: folder)
-    }
-
-    private static func run(_ program: String, _ words: [String]) throws -> String {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(filePath: program)
-        process.arguments = words
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw POSIXError(.ECHILD) }
-        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 }

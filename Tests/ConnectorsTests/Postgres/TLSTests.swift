@@ -12,7 +12,7 @@ private let hasOpenSSL = FileManager.default.isExecutableFile(atPath: "/usr/bin/
 @Suite("TLS", .enabled(if: hasOpenSSL, "openssl is not installed"))
 struct TLSTests {
     /// All of it in one test: the server is started once, and shows a certificate that has expired in the end.
-    @Test("every ssl_mode, certificates of clients, and what is wrong with them", .timeLimit(.minutes(3)))
+    @Test("every ssl_mode, certificates of clients, and what is wrong with them", .timeLimit(.minutes(5)))
     func modes() async throws {
         let server = try await SecureServer.start()
         do {
@@ -32,7 +32,7 @@ struct TLSTests {
     ) throws -> PostgresSource {
         let config: JSON = [
             "host": .string(host), "port": .int(server.options.port), "database": "postgres", "username": .string(user),
-            "password": password.map { .string($0) } ?? .null, "ssl_mode": tls,
+            "password": password.map { .string($0) } ?? .null, "ssl_mode": tls, "connect_timeout": 240,
         ]
         let source = try ConnectorRegistry.builtIn.source(named: "s", connector: "postgres", config: config)
         return try #require(source as? PostgresSource)

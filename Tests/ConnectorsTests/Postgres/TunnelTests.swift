@@ -20,6 +20,8 @@ struct TunnelTests {
             "host": .string(host ?? server.innerHost), "port": .int(port ?? database.options.port),
             "database": .string(database.name), "username": .string(database.options.user),
             "password": .string(database.options.password ?? ""), "tunnel_method": .object(members),
+            // The machine may be busy with all other tests.
+            "connect_timeout": 240,
         ]
         let source = try ConnectorRegistry.builtIn.source(named: "s", connector: "postgres", config: config)
         return try #require(source as? PostgresSource)
@@ -41,7 +43,7 @@ struct TunnelTests {
         await #expect(throws: ConnectorError.self) { _ = try await answer(source) }
     }
 
-    @Test("a server behind another machine is reached by key and by password", .timeLimit(.minutes(2)))
+    @Test("a server behind another machine is reached by key and by password", .timeLimit(.minutes(5)))
     func reaches() async throws {
         try await withServer { database, server in
             let text = try String(contentsOfFile: server.key, encoding: .utf8)
@@ -56,7 +58,7 @@ struct TunnelTests {
         }
     }
 
-    @Test("connections share a tunnel, which ends with the last of them, and with this process", .timeLimit(.minutes(2)))
+    @Test("connections share a tunnel, which ends with the last of them, and with this process", .timeLimit(.minutes(5)))
     func sharing() async throws {
         try await withServer { database, server in
             let source = try source(database, server, ["tunnel_method": "SSH_KEY_AUTH", "ssh_key": .string(server.key)])
@@ -66,16 +68,16 @@ struct TunnelTests {
                 do {
                     let first = try source.endpoint.connect(SessionOptions(), as: "source")
                     let second = try source.endpoint.connect(SessionOptions(), as: "source")
-                    let tunnel = try holder.tunnel(timeout: .seconds(10)) { false }
+                    let tunnel = try holder.tunnel(timeout: .seconds(240)) { false }
                     seen = tunnel
                     #expect(try first.execute("select 1").scalar?.int == 1 && second.execute("select 2").scalar?.int == 2)
                     #expect(tunnel.isOpen)
                 }
                 #expect(seen == nil)
                 // What it would find at our end: its input has ended.
-                let orphan = try holder.tunnel(timeout: .seconds(10)) { false }
+                let orphan = try holder.tunnel(timeout: .seconds(240)) { false }
                 orphan.closeInput()
-                for _ in 0..<2000 where orphan.isOpen { usleep(5000) }
+                for _ in 0..<20_000 where orphan.isOpen { usleep(5000) }
                 #expect(!orphan.isOpen)
                 // A tunnel that is broken is not used again.
                 let connection = try source.endpoint.connect(SessionOptions(), as: "source")
@@ -84,7 +86,7 @@ struct TunnelTests {
         }
     }
 
-    @Test("what is wrong is said, without the secrets", .timeLimit(.minutes(2)))
+    @Test("what is wrong is said, without the secrets", .timeLimit(.minutes(5)))
     func refusals() async throws {
         try await withServer { database, server in
             let byKey: JSON = ["tunnel_method": "SSH_KEY_AUTH", "ssh_key": .string(server.key)]

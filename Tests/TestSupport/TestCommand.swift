@@ -1,0 +1,24 @@
+import Foundation
+import Processes
+
+/// Programs that helpers of tests need.
+///
+/// Not by Foundation's `Process`: that learns of a child's end by a socket which other children, started at the same time, hold as well.
+enum TestCommand {
+    /// Runs a program to its end. Blocks, and waits for nobody else.
+    /// - Returns: what it has written.
+    /// - Throws: where it fails.
+    @discardableResult
+    static func run(_ words: String...) throws -> String { try run(words) }
+
+    @discardableResult
+    static func run(_ words: [String]) throws -> String {
+        let process = try SpawnedProcess(words)
+        let output = FileHandle(fileDescriptor: process.output, closeOnDealloc: true).readDataToEndOfFile()
+        let errors = FileHandle(fileDescriptor: process.errors, closeOnDealloc: true).readDataToEndOfFile()
+        guard process.group.reap() == .exited(0) else {
+            throw POSIXError(.ECHILD, userInfo: [NSLocalizedDescriptionKey: String(decoding: errors, as: UTF8.self)])
+        }
+        return String(decoding: output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+}
