@@ -22,11 +22,17 @@ final class DictView: Object {
 
     private var elements: [Value] {
         switch kind {
-        case .keys: dict.keys
-        case .values: dict.values
+        case .keys: dict.storage.keys.elements
+        case .values: dict.storage.values.elements
         case .items: dict.storage.map { .tuple(Tuple([$0.key, $0.value])) }
         }
     }
+
+    /// The keys and the values of ``Kind/items``, as they are now.
+    typealias Pairs = (keys: [Value], values: [Value])
+
+    /// The keys and the values when this shows both.
+    var pairs: Pairs? { kind == .items ? (dict.storage.keys.elements, dict.storage.values.elements) : nil }
 
     override func iterate() throws -> [Value]? { elements }
 

@@ -1,13 +1,15 @@
 /// Goes through the elements of a value, without copying them where that is possible.
 struct ElementIterator {
     private enum Source {
-        case list, items, range
+        case list, items, pairs, range
     }
 
     private let source: Source
     /// The list, which the loop may change while it goes through it.
     private let list: List?
     private let items: [Value]
+    /// What each of ``items`` makes a pair with.
+    private let seconds: [Value]
     private let start: Int
     private let step: Int
     private let fixedCount: Int
@@ -27,12 +29,19 @@ struct ElementIterator {
     /// Goes through the given elements.
     init(items: [Value]) { self.init(.items, items: items, count: items.count) }
 
+    /// Goes through the items of a dict.
+    init(pairs: DictView.Pairs) {
+        self.init(.pairs, items: pairs.keys, seconds: pairs.values, count: pairs.keys.count)
+    }
+
     private init(
-        _ source: Source, list: List? = nil, items: [Value] = [], start: Int = 0, step: Int = 0, count: Int = 0
+        _ source: Source, list: List? = nil, items: [Value] = [], seconds: [Value] = [], start: Int = 0, step: Int = 0,
+        count: Int = 0
     ) {
         self.source = source
         self.list = list
         self.items = items
+        self.seconds = seconds
         self.start = start
         self.step = step
         fixedCount = count
@@ -51,6 +60,7 @@ struct ElementIterator {
         switch source {
         case .range: return .int(start + position * step)
         case .items: return items[position]
+        case .pairs: return .tuple(Tuple([items[position], seconds[position]]))
         case .list:
             guard let list else { return nil }
             return Unmanaged.passUnretained(list)._withUnsafeGuaranteedRef { $0.items[position] }
@@ -59,6 +69,9 @@ struct ElementIterator {
 
     /// Whether no element comes next.
     @inline(__always) var isAtEnd: Bool { position >= count }
+
+    /// Goes past the next element.
+    mutating func skip() { position += 1 }
 
     /// The next element, nil at the end.
     mutating func next() -> Value? {

@@ -28,6 +28,12 @@ final class LoopObject: Object {
         return next
     }
 
+    /// Goes to the next element, which whoever runs the loop has already.
+    func skip() {
+        elements.skip()
+        index0 += 1
+    }
+
     /// Whether this is the first pass.
     @inline(__always) var isFirst: Bool { index0 == 0 }
     /// Whether this is the last pass.

@@ -55,7 +55,7 @@ extension Value {
         switch self {
         case .list(let list): return list.items
         case .tuple(let tuple): return tuple.items
-        case .dict(let dict): return Array(dict.storage.keys)
+        case .dict(let dict): return dict.storage.keys.elements
         case .set(let set): return set.elements
         case .string(let text): return text.unicodeScalars.map { .string(String($0)) }
         case .markup(let text): return text.unicodeScalars.map { .markup(String($0)) }

@@ -5,6 +5,9 @@ extension ForStatement {
     func runPlain(
         over value: Value, _ frame: Frame, _ runtime: Runtime, _ output: inout Output
     ) throws -> Bool {
+        if let target = pairTarget, let pairs = pairs(of: value) {
+            return try run(through: pairs, target, frame, runtime, &output)
+        }
         var finishedPass = false
         switch value {
         case .list(let list):
@@ -28,6 +31,60 @@ extension ForStatement {
         default:
             let items = try iterable.locating(frame) { try value.iterate() }
             for item in items { if try pass(item, frame, runtime, &output, &finishedPass) { break } }
+        }
+        return finishedPass
+    }
+
+    /// The variables of a target such as `key, value`.
+    @inline(__always) var pairTarget: (first: Variable, second: Variable)? {
+        guard target.kind == .sequence else { return nil }
+        let items = target.view(SequenceExpression.self).items
+        guard items.count == 2, items[0].kind == .name, items[1].kind == .name else { return nil }
+        return (items[0].view(NameExpression.self).variable, items[1].view(NameExpression.self).variable)
+    }
+
+    /// The keys and values when a value is the items of a dict: a loop over them then makes no tuple of each pair.
+    func pairs(of value: Value) -> DictView.Pairs? {
+        guard case .object(let object) = value, type(of: object) == DictView.self else { return nil }
+        return unsafeDowncast(object, to: DictView.self).pairs
+    }
+
+    private func run(
+        through pairs: DictView.Pairs, _ target: (first: Variable, second: Variable), _ frame: Frame, _ runtime: Runtime,
+        _ output: inout Output
+    ) throws -> Bool {
+        var finishedPass = false
+        for index in pairs.keys.indices {
+            try step(frame, runtime)
+            frame.store(pairs.keys[index], target.first)
+            frame.store(pairs.values[index], target.second)
+            if let condition, try !condition.nearTest(frame, runtime) { continue }
+            switch try runBody(frame, runtime, &output) {
+            case .normal: finishedPass = true
+            case .breakLoop: return finishedPass
+            case .continueLoop: break
+            }
+        }
+        return finishedPass
+    }
+
+    /// ``run(through:_:_:_:_:)`` with a `loop` variable that nobody asks for elements.
+    func run(
+        _ pairs: DictView.Pairs, _ target: (first: Variable, second: Variable), _ loop: LoopObject, in slot: Int32,
+        _ frame: Frame, _ runtime: Runtime, _ output: inout Output
+    ) throws -> Bool {
+        var finishedPass = false
+        for index in pairs.keys.indices {
+            try step(frame, runtime)
+            loop.skip()
+            if !frame.holds(loop, in: slot) { frame[slot] = .object(loop) }
+            frame.store(pairs.keys[index], target.first)
+            frame.store(pairs.values[index], target.second)
+            switch try runBody(frame, runtime, &output) {
+            case .normal: finishedPass = true
+            case .breakLoop: return finishedPass
+            case .continueLoop: break
+            }
         }
         return finishedPass
     }

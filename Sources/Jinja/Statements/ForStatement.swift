@@ -89,6 +89,10 @@ struct ForStatement: NodeView {
         recursion: LoopRecursion?
     ) throws -> Bool {
         var finishedPass = false
+        if condition == nil, !node.pointee.tracksItems, let target = pairTarget, let pairs = pairs(of: value) {
+            let loop = LoopObject(ElementIterator(pairs: pairs), depth: depth, recursion: recursion, tracksItems: false)
+            return try run(pairs, target, loop, in: slot, frame, runtime, &output)
+        }
         var elements = try iterable.locating(frame) { try ElementIterator(value) }
         if condition != nil { elements = ElementIterator(items: try filter(&elements, frame, runtime)) }
         let loop = LoopObject(elements, depth: depth, recursion: recursion, tracksItems: node.pointee.tracksItems)

@@ -22,10 +22,10 @@ public final class Dict {
     public var isEmpty: Bool { storage.isEmpty }
 
     /// The keys in order.
-    public var keys: [Value] { Array(storage.keys) }
+    public var keys: [Value] { storage.keys.elements }
 
     /// The values in order.
-    public var values: [Value] { Array(storage.values) }
+    public var values: [Value] { storage.values.elements }
 
     /// The pairs in order.
     public var pairs: [(key: Value, value: Value)] { storage.map { ($0.key, $0.value) } }
@@ -75,7 +75,7 @@ public final class Dict {
 
     deinit {
         guard storage.values.contains(where: \.isContainer) else { return }
-        var values = Array(storage.values)
+        var values = storage.values.elements
         storage = [:]
         Teardown.release(&values)
     }
