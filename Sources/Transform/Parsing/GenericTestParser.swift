@@ -8,6 +8,7 @@ struct GenericTestParser {
     private let resolver: ConfigResolver
     private let now: Double
     private var generators: [String: NameGenerator] = [:]
+    private var extractors: [String: StaticExtractor] = [:]
     /// What the test that was parsed last has to say.
     var warnings: [Manifest.Warning] = []
 
@@ -22,6 +23,8 @@ struct GenericTestParser {
         var test: PatchTest
         var target: GenericTestBuilder.Target
         var file: PackageFile
+        /// Those of the file.
+        var folders: [String]
         /// What the test inherits besides the tags of its column.
         var tags: [String]
     }
@@ -35,7 +38,7 @@ struct GenericTestParser {
             test, target: target, renderer: YAMLRenderer(scope: scope), mergesArguments: mergesArguments)
         warnings = builder.warnings
         let macro = try macro(for: builder, from: file.package)
-        let fqn = [file.package] + file.folders + [builder.fullName]
+        let fqn = [file.package] + task.folders + [builder.fullName]
         let hash = GenericTestName.hash(
             name: builder.fullName, test: builder.name, namespace: builder.namespace, arguments: builder.arguments)
         var node = Node(
@@ -151,8 +154,10 @@ struct GenericTestParser {
             MacroLibrary.builtInPackages.contains(subquery.package)
         else { return false }
         let found = ParseCapture()
+        let extractor = extractors[node.packageName] ?? StaticExtractor(world.macros, package: node.packageName)
+        extractors[node.packageName] = extractor
         for entry in node.test?.arguments.entries ?? [] where entry.key != "column_name" && entry.key != "model" {
-            guard try takeStatically(entry.value, of: node, into: found) else { return false }
+            guard try Self.take(entry.value, by: extractor, into: found) else { return false }
         }
         switch target {
         case .source(let source): capture.add(SourceCall(source: source.sourceName, table: source.name))
@@ -167,20 +172,20 @@ struct GenericTestParser {
         return true
     }
 
-    private func takeStatically(_ value: JSON, of node: Node, into capture: ParseCapture) throws -> Bool {
+    private static func take(_ value: JSON, by extractor: StaticExtractor, into capture: ParseCapture) throws -> Bool {
         switch value {
         case .string(let text):
             let source = ArgumentRenderer.isOnlyACall(text) ? "{{ \(text) }}" : text
             guard YAMLRenderer.holdsTemplate(source) else { return true }
             guard let template = try? Template(source: source, name: "test argument", environment: TemplateEngine.environment),
-                let found = try StaticExtractor(world.macros, package: node.packageName).extract(template), found.macros.isEmpty,
+                let found = try extractor.extract(template), found.macros.isEmpty,
                 found.config.isEmpty
             else { return false }
             found.refs.forEach(capture.add)
             found.sources.forEach(capture.add)
             return true
-        case .array(let items): return try items.allSatisfy { try takeStatically($0, of: node, into: capture) }
-        case .object(let members): return try members.entries.allSatisfy { try takeStatically($0.value, of: node, into: capture) }
+        case .array(let items): return try items.allSatisfy { try take($0, by: extractor, into: capture) }
+        case .object(let members): return try members.entries.allSatisfy { try take($0.value, by: extractor, into: capture) }
         default: return true
         }
     }

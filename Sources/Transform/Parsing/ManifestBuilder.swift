@@ -224,16 +224,21 @@ struct ManifestBuilder {
     private mutating func addTests(_ schemas: [SchemaFile]) async throws {
         var work: [GenericTestParser.Task] = []
         for schema in schemas {
+            let folders = schema.file.folders
             for patch in schema.patches {
                 let target = GenericTestBuilder.Target.node(patch, version: patch.version)
-                for test in patch.tests { work.append(.init(test: test, target: target, file: schema.file, tags: [])) }
+                for test in patch.tests {
+                    work.append(.init(test: test, target: target, file: schema.file, folders: folders, tags: []))
+                }
             }
         }
         for schema in schemas {
+            let folders = schema.file.folders
             for source in schema.sources where manifest.sources[source.definition.id] != nil {
                 let target = GenericTestBuilder.Target.source(source.definition)
                 for test in source.tests {
-                    work.append(.init(test: test, target: target, file: schema.file, tags: source.testTags))
+                    work.append(
+                        .init(test: test, target: target, file: schema.file, folders: folders, tags: source.testTags))
                 }
             }
         }

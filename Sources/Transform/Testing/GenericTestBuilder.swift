@@ -43,6 +43,9 @@ struct GenericTestBuilder {
         "store_failures_as", "sql_header", "meta", "database", "schema", "alias",
     ]
 
+    /// What is no argument of the test's macro.
+    private static let ownKeys = Set(configKeys + ["config", "column_name", "description", "name", "arguments"])
+
     /// - Parameter mergesArguments: whether arguments may stand under `arguments:`.
     init(_ test: PatchTest, target: Target, renderer: YAMLRenderer, mergesArguments: Bool) throws {
         location = test.node.location
@@ -103,8 +106,7 @@ struct GenericTestBuilder {
                 message: "Found `\(key)` as a top-level property of the test `\(test)`. It should be moved into its `config`.",
                 location: location)
         }
-        let own = Set(configKeys + ["config", "column_name", "description", "name", "arguments"])
-        if nested?.object?.isEmpty ?? true, arguments.keys.contains(where: { !own.contains($0) }) {
+        if nested?.object?.isEmpty ?? true, arguments.keys.contains(where: { !ownKeys.contains($0) }) {
             found.append(
                 .init(
                     event: .missingArguments,

@@ -11,7 +11,11 @@ struct CacheWriter {
     /// What was written already, by the place where it lies; kept, so that no other comes to lie there.
     private var places: [UnsafeRawPointer: (index: Int, members: JSON.Members)] = [:]
 
-    init() { body.reserveCapacity(8 << 20) }
+    /// - Parameter nodes: how many there will be, about.
+    init(nodes: Int) {
+        body.reserveCapacity(nodes * 512)
+        strings.reserveCapacity(nodes * 6)
+    }
 
     /// The tables and what was written, to be read from beginning to end.
     consuming func finish() -> [UInt8] {

@@ -5,7 +5,7 @@ import Documents
 /// ``ManifestCache/format``.
 enum ManifestCoder {
     static func bytes(of manifest: Manifest) -> [UInt8] {
-        var writer = CacheWriter()
+        var writer = CacheWriter(nodes: manifest.nodes.count)
         writer.write(manifest.projectName)
         writer.write(manifest.nodes.values) { $0.write($1) }
         writer.write(manifest.sources.values) { $0.write($1) }
