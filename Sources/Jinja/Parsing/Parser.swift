@@ -67,6 +67,12 @@ final class Parser {
         (tokens, tokenCount) = lexer.run()
         failure = lexer.failure
         names.reserveCapacity(tokenCount / 4)
+        // Nearly all templates need about as much; growing to it step by step would cost more.
+        expressions.reserveCapacity(16)
+        statements.reserveCapacity(16)
+        pieces.reserveCapacity(16)
+        tagStack.reserveCapacity(8)
+        endTagStack.reserveCapacity(8)
     }
 
     deinit { tokens.deallocate() }

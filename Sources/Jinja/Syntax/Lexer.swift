@@ -26,6 +26,7 @@ struct Lexer {
         self.rules = rules
         tokenRoom = bytes.count / 4 + 16
         tokens = .allocate(capacity: tokenRoom)
+        brackets.reserveCapacity(16)
     }
 
     /// Reads everything. The caller frees the tokens.
