@@ -9,9 +9,12 @@ struct ExternalConfig: Sendable {
     let folder: String
     let given: JSON
 
-    private var path: String {
+    private var path: String { file("json") }
+
+    /// A file of the connector, of this ending.
+    func file(_ ending: String) -> String {
         let readable = name.filter { $0.isLetter || $0.isNumber || "-_".contains($0) }
-        return "\(folder)/.leat/connectors/\(readable)_\(name.hashedName).json"
+        return "\(folder)/.leat/connectors/\(readable)_\(name.hashedName).\(ending)"
     }
 
     /// What to hand to the connector.

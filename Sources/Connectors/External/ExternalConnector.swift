@@ -9,6 +9,8 @@ struct ExternalConnector: Sendable {
     private(set) var command: [String]
     let image: String?
     let config: ExternalConfig
+    /// What the connector says of its config.
+    let specs: SpecMemory
 
     /// What a person knows it by.
     var label: String { image ?? command.first?.split(separator: "/").last.map(String.init) ?? "" }
@@ -24,16 +26,41 @@ struct ExternalConnector: Sendable {
             self.command[0] = "\(folder)/\(program)"
         }
         self.config = ExternalConfig(name: name, folder: folder, given: config)
+        specs = SpecMemory(
+            path: self.config.file("\(role.rawValue).spec"), program: image.map { [$0] } ?? self.command)
     }
 
     /// A text of the connector without the secrets of its config, which some connectors repeat in their errors: the values of
-    /// fields whose names speak of secrets.
+    /// fields that its spec calls secret, or whose names do.
     func masked(_ text: String) -> String {
         var text = text
-        for secret in Self.secrets(config.current, name: "") + Self.secrets(config.given, name: "") where secret.utf8.count > 3 {
+        let secrets = [config.current, config.given].flatMap {
+            Self.secrets($0, name: "") + (specs.spec?.secrets(in: $0) ?? [])
+        }
+        // One may be part of another.
+        for secret in Set(secrets).sorted(by: { $0.utf8.count > $1.utf8.count }) where secret.utf8.count > 3 {
             text = text.split(separator: secret, omittingEmptySubsequences: false).joined(separator: "******")
         }
         return text
+    }
+
+    /// An error of the connector without them.
+    func masked(_ error: ConnectorError) -> ConnectorError {
+        var error = error
+        error.message = masked(error.message)
+        error.details = error.details.map { masked($0) }
+        return error
+    }
+
+    /// - Throws: ``ConnectorError`` where the config is not what the connector's spec wants.
+    func checkConfig() throws(ConnectorError) {
+        let problems = specs.spec?.problems(of: config.current) ?? []
+        guard let first = problems.first else { return }
+        var error = ConnectorError(
+            .configuration, "config of \(owner): \(first.sentence)", hint: "\(label) says so in its spec",
+            details: problems.dropFirst().map { "also: \($0.sentence)" })
+        error.field = first.field
+        throw error
     }
 
     private static func secrets(_ json: JSON, name: String) -> [String] {

@@ -81,6 +81,32 @@ final class ExternalConversation {
     func begin(
         _ words: [String], files: [(option: String, content: JSON)], hasInput: Bool
     ) throws(ConnectorError) -> ExternalExchange {
-        try ExternalExchange(connector, words, files: files, options: options, running: running, hasInput: hasInput)
+        if words != ["spec"] { try checkConfig() }
+        return try ExternalExchange(connector, words, files: files, options: options, running: running, hasInput: hasInput)
+    }
+
+    /// Holds the config against the connector's spec, which is asked for when it is not known, and again where an old one is not met.
+    private func checkConfig() throws(ConnectorError) {
+        if connector.specs.spec != nil {
+            do {
+                return try connector.checkConfig()
+            } catch {
+                if connector.specs.isFresh { throw error }
+            }
+        } else if connector.specs.isFresh {
+            return
+        }
+        var found: JSON?
+        do {
+            try converse(["spec"]) { message in
+                if message["type"] == "SPEC" { found = message["spec"]?["connectionSpecification"] }
+            }
+        } catch {
+            // It will fail once more in what it is really wanted for, and say why.
+            if options.isCancelled() { throw error }
+            return
+        }
+        connector.specs.keep(found.map(ExternalSpec.init))
+        try connector.checkConfig()
     }
 }

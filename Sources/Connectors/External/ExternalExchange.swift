@@ -30,7 +30,8 @@ final class ExternalExchange {
         var kept: [PrivateFile] = []
         do {
             var arguments = words
-            for (option, content) in [("--config", connector.config.current)] + files {
+            let config = command == "spec" ? [] : [(option: "--config", content: connector.config.current)]
+            for (option, content) in config + files {
                 let file = try PrivateFile(content.text(), isForContainer: connector.image != nil)
                 kept.append(file)
                 arguments += [option, file.path]
@@ -78,7 +79,7 @@ final class ExternalExchange {
                 } tick: {
                     try tick()
                 }
-                throw report.error(owner: connector.owner, command: command, exitCode: process.end())
+                throw connector.masked(report.error(owner: connector.owner, command: command, exitCode: process.end()))
             }
         }
     }
@@ -100,9 +101,7 @@ final class ExternalExchange {
         let code = process.end()
         if options.isCancelled() { throw CancellationError() }
         if code != 0 || report.failure != nil {
-            var error = report.error(owner: connector.owner, command: command, exitCode: code)
-            error.message = connector.masked(error.message)
-            error.details = error.details.map(connector.masked)
+            let error = connector.masked(report.error(owner: connector.owner, command: command, exitCode: code))
             throw container?.explained(error, exitCode: code) ?? error
         }
     }
@@ -133,9 +132,11 @@ final class ExternalExchange {
 
     private func tick() throws {
         if options.isCancelled() { throw CancellationError() }
-        if ContinuousClock.now - lastNews > .seconds(3 * 3600) {
+        if ContinuousClock.now - lastNews > options.heartbeat {
             throw ConnectorError(
-                .process, "the connector of \(connector.owner) has said nothing for 3 hours", failureType: .transient)
+                .process, "the connector of \(connector.owner) has said nothing for \(options.heartbeat)",
+                hint: "it may hang, or wait for somebody; LEAT_HEARTBEAT_SECONDS says how long is too long",
+                failureType: .transient)
         }
     }
 

@@ -20,6 +20,12 @@ struct FakeConnector {
         try setRead(read)
     }
 
+    /// What `spec` answers; nothing before.
+    func setSpec(_ schema: JSON) throws {
+        let message: JSON = ["type": "SPEC", "spec": ["connectionSpecification": schema]]
+        try Data(message.bytes()).write(to: folder.appending(path: "spec.json"))
+    }
+
     func setRead(_ read: String) throws {
         let script = """
             #!/bin/sh
@@ -29,6 +35,7 @@ struct FakeConnector {
             case $command in
               check) grep -q good "$config" && status=SUCCEEDED || status=FAILED
                 echo '{"type":"CONNECTION_STATUS","connectionStatus":{"status":"'$status'","message":"looked at it"}}' ;;
+              spec) echo asked >> "$here/seen-spec"; [ ! -e "$here/spec.json" ] || cat "$here/spec.json"; echo ;;
               discover) cat "$here/catalog.json"; echo ;;
               read) cp "$catalog" "$here/seen-catalog"; rm -f "$here/seen-state"; [ -z "$state" ] || cp "$state" "$here/seen-state"
                 cp "$config" "$here/seen-config"; ls -l "$config" > "$here/seen-rights"; echo "$config $catalog $state" > "$here/seen-files"
@@ -59,10 +66,10 @@ struct FakeConnector {
 extension SyncFixture {
     /// A connection that reads from a program.
     func definition(
-        exec words: [String], config: JSON, name: String = "fake", _ streams: [ConfiguredStream]
+        exec words: [String], config: JSON, name: String = "fake", folder: String = "/tmp", _ streams: [ConfiguredStream]
     ) -> ConnectionDefinition {
         var definition = definition(streams)
-        definition.source = ConnectorDefinition(name: name, connector: .command(words, folder: "/tmp"), config: config)
+        definition.source = ConnectorDefinition(name: name, connector: .command(words, folder: folder), config: config)
         return definition
     }
 }
