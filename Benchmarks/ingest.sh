@@ -87,7 +87,7 @@ leat() { "$leat" sync "$1"; }
 sling() {
     export SRC="$source_url?sslmode=disable" WH="$warehouse_url?sslmode=disable" SLING_DISABLE_TELEMETRY=TRUE SLING_HOME_DIR=$work/sling
     local bin table mode=(--mode full-refresh)
-    bin=$(find "$root/.build/peers" -path '*sling*' -type f -name sling -size +10M | head -n 1)
+    bin=$(find "$root/.build/peers" -path '*sling*' -type f -name 'sling*' -size +10M | head -n 1)
     table=$(table_of "$1")
     if [ "$1" = incr ]; then mode=(--mode incremental --primary-key id --update-key changed); fi
     "$bin" run --src-conn SRC --src-stream "public.$table" --tgt-conn WH --tgt-object "sling.$table" "${mode[@]}"
@@ -124,7 +124,7 @@ round() {
 in_warehouse -c "create schema limits"
 if [ -n "$peers" ]; then
     [ -d "$root/.build/peers" ] || python3 -m venv "$root/.build/peers"
-    "$root/.build/peers/bin/pip" install -q sling-linux-amd64==1.4.11 'dlt[postgres,sql_database]' psycopg2-binary pyarrow >&2
+    "$root/.build/peers/bin/pip" install -q sling-linux-amd64==1.4.11 'dlt[postgres]' sqlalchemy psycopg2-binary pyarrow >&2
 fi
 make() { in_source -At -v rows="$1" -v name="$2" -f "$root/Benchmarks/ingest/dataset.sql" >&2; }
 for name in $cases; do
