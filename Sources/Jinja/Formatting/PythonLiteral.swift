@@ -8,7 +8,8 @@ public struct PythonLiteral {
 
     /// The value of a text that is one literal, nil when it is not.
     public static func parse(_ text: String) -> Value? {
-        guard let first = text.utf8.first, first != 0x20, first != 0x09 else { return nil }
+        // Python's source holds no zero bytes.
+        guard let first = text.utf8.first, first != 0x20, first != 0x09, !text.utf8.contains(0) else { return nil }
         var reader = PythonLiteral(text)
         guard let value = reader.tuple(), reader.atEnd else { return nil }
         return value
