@@ -26,6 +26,23 @@ struct EnvironmentTests {
         #expect(try template.render(["x": "host"]) == "host")
     }
 
+    @Test("asks the host's globals once for a name that a template or a call of a macro only reads")
+    func asksOnce() throws {
+        final class Counting: Globals {
+            private(set) var asked: [String] = []
+
+            func value(named name: String) throws -> Value? {
+                asked.append(name)
+                return name == "x" ? 1 : nil
+            }
+        }
+        let source =
+            "{% macro m() %}{{ x }}{% endmacro %}{% for i in [1, 2] %}{% for j in 'ab' %}{{ x }}{{ y }}{% endfor %}{{ m() }}{% endfor %}"
+        let globals = Counting()
+        #expect(try Template(source: source, environment: Environment()).render(globals) == "111111")
+        #expect(globals.asked == ["x", "y", "x", "x"])
+    }
+
     @Test("gives templates objects with attributes, methods and items")
     func objects() throws {
         final class Relation: Object {
