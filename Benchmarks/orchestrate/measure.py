@@ -134,8 +134,12 @@ def many(leat, count=10_000, seconds=60):
     begin = time.monotonic()
     process, start = project.serve()
     time.sleep(5)
-    while project.ask("SELECT count(*) FROM run WHERE state <> 'success'")[0][0] and time.monotonic() - begin < 900:
-        time.sleep(2)
+    # What became due while the file was read is made up for first.
+    while time.monotonic() - begin < 900:
+        latest = project.ask("SELECT max(due_at) FROM run WHERE started_at IS NOT NULL")[0][0]
+        if latest and time.time() - latest / 1e6 < 3:
+            break
+        time.sleep(1)
     backlog = time.monotonic() - begin
     before, _ = usage(process)
     mark = time.time()

@@ -59,6 +59,7 @@ struct SchedulerLoop {
             send(.woke)
         case .ring: await lookAtStore()
         case .tick:
+            send(.woke)
             await lookAtDefinitions()
             await lookAtStore()
         case .runEnded(let run):

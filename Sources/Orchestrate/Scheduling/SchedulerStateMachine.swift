@@ -63,6 +63,7 @@ package struct SchedulerStateMachine: Sendable {
     /// Takes in what happened, and says what is to be done.
     package mutating func handle(_ event: Event, at now: Timestamp) -> [Action] {
         var actions: [Action] = []
+        var isAwake = false
         switch event {
         case .pipelineSet(let definition, let isPaused, let history):
             var entry = Entry(
@@ -100,11 +101,12 @@ package struct SchedulerStateMachine: Sendable {
             guard entries[run.pipeline]?.activeRuns.remove(run.name) != nil else { break }
             entries[run.pipeline]?.activeBackfills[run.name] = nil
             plan(run.pipeline, at: now, &actions)
-        case .woke: break
+        case .woke: isAwake = true
         }
         while let id = due.popDue(at: now) { plan(id, at: now, &actions) }
         let next = due.next()
-        if next != wakeAt || !actions.isEmpty {
+        // Who has woken needs to be told again, even if it was for a moment that has moved on meanwhile.
+        if next != wakeAt || !actions.isEmpty || (isAwake && next != nil) {
             wakeAt = next
             actions.append(.wake(at: next))
         }
