@@ -49,6 +49,12 @@ package protocol SchedulingStore: MetadataStore {
     func lastIntervals() async throws -> [PipelineID: DataInterval]
     /// The runs of a pipeline whose logical dates lie in a span, the earliest first.
     func runs(of pipeline: PipelineID, logicalDates: ClosedRange<Timestamp>) async throws -> [RunRecord]
+    /// The runs that a clean-up removes, the oldest first: none under way, and never the last that time brought about.
+    func oldRuns(_ request: CleanRequest) async throws -> [RunID]
+    /// Removes those of these runs that are not under way, and says which these were; their logs are the caller's.
+    func remove(_ runs: [RunID], by author: Author) async throws -> [RunID]
+    /// All runs that are recorded.
+    func runNames() async throws -> [RunID]
     /// The newest entries first.
     func audit(limit: Int) async throws -> [AuditEntry]
     func note(_ entry: AuditEntry) async throws
