@@ -97,8 +97,7 @@ final class AttemptLog: Sendable {
         }
         if result.isEmpty { return "%00" }
         guard result.count > 200 else { return String(decoding: result, as: UTF8.self) }
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a keeps long names apart
-        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        let hash = FNV1a.hash(name.utf8)  // keeps long names apart
         return String(decoding: result.prefix(180), as: UTF8.self) + "%~" + String(hash, radix: 16)
     }
 }

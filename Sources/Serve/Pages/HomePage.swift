@@ -48,11 +48,12 @@ extension Site {
 
     /// The pipelines with a schedule, the next one due first.
     private func upcoming(now: Timestamp) async throws -> [Upcoming] {
+        let pauses = try await store.pauses()
         var items: [Upcoming] = []
         for pipeline in current.pipelines {
             let definition = pipeline.definition
             guard let next = definition.schedule.next(after: now) else { continue }
-            let isPaused = try await store.isPaused(definition.id) ?? pipeline.startsPaused
+            let isPaused = pauses[definition.id] ?? pipeline.startsPaused
             items.append(
                 Upcoming(
                     name: definition.id.rawValue, words: ScheduleWords.text(definition.schedule), next: next, isPaused: isPaused))

@@ -27,11 +27,12 @@ extension Site {
 
     private func pipelineList(_ request: Request, _ context: RequestFrame) async throws -> Response {
         let now = clock.now()
+        let pauses = try await store.pauses()
         var items: [Value] = []
         for (index, pipeline) in current.pipelines.enumerated() {
             let id = pipeline.definition.id
             let runs = try await store.runs(of: id, states: nil, limit: RunBars.count)
-            var item = try await facts(of: pipeline, now: now)
+            var item = facts(of: pipeline, pauses, now: now)
             item["anchor"] = .string("pipeline-\(index)")
             item["bars"] = .markup(RunBars(runs: runs, now: now).svg())
             item["last"] = runs.first?.value(now: now) ?? Value.none
@@ -41,13 +42,13 @@ extension Site {
             "pipelines.html", ["pipelines": Value(items)], for: request, context, section: "Pipelines", live: true)
     }
 
-    private func facts(of pipeline: ScheduledPipeline, now: Timestamp) async throws -> [String: Value] {
+    private func facts(of pipeline: ScheduledPipeline, _ pauses: [PipelineID: Bool], now: Timestamp) -> [String: Value] {
         let definition = pipeline.definition
         let id = definition.id
         return [
             "name": .string(id.rawValue), "path": .string(Paths.pipeline(id)), "description": Value(definition.description),
             "schedule": .string(ScheduleWords.text(definition.schedule)), "tags": Value(definition.tags),
-            "owner": Value(definition.owner), "paused": .bool(try await store.isPaused(id) ?? pipeline.startsPaused),
+            "owner": Value(definition.owner), "paused": .bool(pauses[id] ?? pipeline.startsPaused),
             "next": Moment.value(definition.schedule.next(after: now), now: now),
         ]
     }
@@ -61,7 +62,7 @@ extension Site {
         let id = pipeline.definition.id
         let runs = try await store.runs(of: id, states: nil, limit: view == "Calendar" ? 20_000 : view == "Runs" ? 100 : 20)
         var values: [String: Value] = [
-            "pipeline": Value(try await facts(of: pipeline, now: now)), "view": .string(view), "tabs": Value(Self.views),
+            "pipeline": Value(facts(of: pipeline, try await store.pauses(), now: now)), "view": .string(view), "tabs": Value(Self.views),
             "parameters": "{}", "drawing": "", "runs": .none,
         ]
         switch view {
@@ -74,7 +75,7 @@ extension Site {
         case "Graph":
             let definition = try await pipelines.definition(of: id.rawValue)
             let states = try await runs.first.asyncMap { try await self.states(of: $0.id) } ?? [:]
-            values["drawing"] = .markup(TaskGraphChart(definition, states: states, run: runs.first?.id).chart().svg())
+            values["drawing"] = .markup(try TaskGraphChart(definition, states: states, run: runs.first?.id).chart().svg())
         default:
             values["drawing"] = .markup(try await grid(of: runs, now: now).html())
         }

@@ -93,7 +93,7 @@ extension Site {
         case "Graph":
             let states = Dictionary(tasks.map { ($0.result.id, $0.result.state) }, uniquingKeysWith: { first, _ in first })
             let definition = try await pipelines.definition(of: run.id.pipeline.rawValue)
-            values["drawing"] = .markup(TaskGraphChart(definition, states: states, run: run.id).chart().svg())
+            values["drawing"] = .markup(try TaskGraphChart(definition, states: states, run: run.id).chart().svg())
         case "Gantt": values["drawing"] = .markup(try await gantt(of: run, now: now).svg())
         default: break
         }

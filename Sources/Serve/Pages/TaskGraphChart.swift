@@ -2,15 +2,18 @@ import Orchestrate
 
 /// A pipeline's graph with the states of a run: a model and its tests are one card, which shows the worst of them.
 struct TaskGraphChart {
-    private let definition: PipelineDefinition
+    private let graph: TaskGraph
     private let states: [TaskID: TaskState]
     private let run: RunID?
 
-    init(_ definition: PipelineDefinition, states: [TaskID: TaskState], run: RunID?) {
-        self.definition = definition
+    /// - Throws: what is wrong with the definition.
+    init(_ definition: PipelineDefinition, states: [TaskID: TaskState], run: RunID?) throws {
+        graph = try TaskGraph(definition)
         self.states = states
         self.run = run
     }
+
+    private var definition: PipelineDefinition { graph.definition }
 
     func chart() -> GraphChart {
         let folds = self.folds
@@ -38,51 +41,19 @@ struct TaskGraphChart {
     }
 
     private func edges(_ folds: [TaskID: String], _ index: [String: Int]) -> [(from: Int, to: Int)] {
+        func card(_ task: Int) -> Int? {
+            let id = graph.tasks[task].id
+            return index[folds[id] ?? id.rawValue]
+        }
         var seen: Set<[Int]> = []
         var edges: [(from: Int, to: Int)] = []
-        func add(_ from: TaskID, _ to: TaskID) {
-            guard let a = index[folds[from] ?? from.rawValue], let b = index[folds[to] ?? to.rawValue], a != b,
-                seen.insert([a, b]).inserted
-            else { return }
-            edges.append((a, b))
-        }
-        let groups = Dictionary(grouping: definition.tasks.filter { $0.group != nil }) { $0.group?.rawValue ?? "" }
-        for task in definition.tasks {
-            for upstream in task.upstream {
-                // A group stands for the tasks that end it.
-                if let ends = ends(of: upstream.rawValue, groups) {
-                    for end in ends { add(end, task.id) }
-                } else {
-                    add(upstream, task.id)
-                }
-            }
-        }
-        for group in definition.groups {
-            guard let begins = begins(of: group.id.rawValue, groups) else { continue }
-            for upstream in group.upstream {
-                for end in ends(of: upstream.rawValue, groups) ?? [upstream] {
-                    for begin in begins { add(end, begin) }
-                }
+        for (task, sources) in graph.upstream.enumerated() {
+            for source in sources {
+                guard let from = card(source), let to = card(task), from != to, seen.insert([from, to]).inserted else { continue }
+                edges.append((from, to))
             }
         }
         return edges
-    }
-
-    private func inside(_ group: String, _ groups: [String: [TaskDefinition]]) -> [TaskDefinition]? {
-        let tasks = groups.filter { $0.key == group || $0.key.hasPrefix(group + ".") }.values.flatMap { $0 }
-        return tasks.isEmpty ? nil : tasks
-    }
-
-    private func ends(of group: String, _ groups: [String: [TaskDefinition]]) -> [TaskID]? {
-        guard let tasks = inside(group, groups) else { return nil }
-        let waited = Set(tasks.flatMap(\.upstream))
-        return tasks.filter { !waited.contains($0.id) }.map(\.id)
-    }
-
-    private func begins(of group: String, _ groups: [String: [TaskDefinition]]) -> [TaskID]? {
-        guard let tasks = inside(group, groups) else { return nil }
-        let ids = Set(tasks.map(\.id))
-        return tasks.filter { ids.isDisjoint(with: $0.upstream) }.map(\.id)
     }
 
     /// The worse a state is the earlier it stands.

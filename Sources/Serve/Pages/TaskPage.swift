@@ -64,14 +64,14 @@ extension Site {
     /// The end of a try's log, for the page's first look.
     private func log(of attempt: AttemptRecord?, in run: RunID) async throws -> Value {
         guard let attempt, let path = attempt.logPath else { return Value(["path": .none]) }
-        let piece = try await LogFile(path: path).tail()
+        let piece = await LogFile(path: path).tail()
         return Value([
             "path": .string("\(Paths.task(attempt.key.task, of: run))/log/\(attempt.key.number)"),
-            "earlier": .bool(piece.from > 0), "from": .int(piece.from), "to": .int(piece.to),
-            "follows": .bool(!attempt.state.isFinished),
+            "earlier": .bool(piece.hasEarlier), "from": .string(piece.from?.description ?? ""),
+            "to": .string(piece.to?.description ?? ""), "follows": .bool(!attempt.state.isFinished),
             "lines": Value(
-                piece.lines.map {
-                    Value(["level": .string($0.level), "time": .string($0.time), "text": .string($0.text)])
+                piece.lines.map { line in
+                    Value(Dictionary(uniqueKeysWithValues: line.fields.map { ($0, Value.string($1)) }))
                 }),
         ])
     }
@@ -90,17 +90,19 @@ extension Site {
     private func logPiece(_ request: Request, _ context: RequestFrame) async throws -> Response {
         let attempt = try await attempt(context)
         guard let path = attempt.logPath else { throw Problem.notFound("log of this try") }
+        let fields = request.fields
         let file = LogFile(path: path)
         let piece: LogFile.Piece
-        if let before = request.fields["before"].flatMap({ Int($0) }) {
-            piece = try await file.piece(before: before)
+        if let before = fields["before"] {
+            guard let place = LogPlace(before) else { throw Problem(.badRequest, "before is no place in a log") }
+            piece = await file.piece(before: place)
         } else {
-            piece = try await file.piece(after: request.fields["after"].flatMap { Int($0) } ?? 0)
+            piece = await file.piece(after: fields["after"].flatMap { LogPlace($0) })
         }
         return Response(json: [
-            "from": .int(piece.from), "to": .int(piece.to), "follows": .bool(!attempt.state.isFinished),
-            "lines": .array(
-                piece.lines.map { ["level": .string($0.level), "time": .string($0.time), "text": .string($0.text)] }),
+            "from": .string(piece.from?.description ?? ""), "to": .string(piece.to?.description ?? ""),
+            "earlier": .bool(piece.hasEarlier), "follows": .bool(!attempt.state.isFinished),
+            "lines": .array(piece.lines.map { line in .object(JSON.Members(line.fields.map { ($0, .string($1)) })) }),
         ])
     }
 
@@ -111,12 +113,12 @@ extension Site {
         let name = FormFields.encode("\(attempt.key.task)-\(attempt.key.number).log")
         let body = ResponseBody { writer in
             let file = LogFile(path: path)
-            var place = 0
+            var place: LogPlace?
             while true {
-                let piece = try await file.piece(after: place)
+                let piece = await file.piece(after: place)
                 if piece.lines.isEmpty { break }
                 place = piece.to
-                let text = piece.lines.map { "\($0.time) \($0.level) \($0.text)\n" }.joined()
+                let text = piece.lines.map { "\($0.time?.description ?? "-") \($0.level.rawValue) \($0.text)\n" }.joined()
                 try await writer.write(ByteBuffer(string: text))
             }
             try await writer.finish(nil)

@@ -57,4 +57,48 @@ struct AttemptLogTests {
         }
         #expect(count == 200 && largest < 60)
     }
+
+    @Test("is read backwards from its end, over the parts that were put aside, and goes on from where a reader was")
+    func backwards() throws {
+        let log = log(AttemptLog.Limit(bytes: 2000, files: 2))
+        let pieces = AttemptLogPieces(path: log.path, pieceSize: 300)
+        #expect(pieces.tail().lines.isEmpty)
+        for number in 0..<60 { log.append(LogLine("line \(number)"), at: Timestamp(seconds: 0)) }
+        let end = pieces.tail()
+        #expect(end.lines.last?.text == "line 59")
+        var read = end.lines
+        var piece = end
+        while piece.hasEarlier, let from = piece.from.flatMap({ LogPlace($0.description) }) {
+            piece = pieces.piece(before: from)
+            read = piece.lines + read
+        }
+        #expect(read.map(\.text) == (60 - read.count..<60).map { "line \($0)" })
+        #expect(read.count > 40, "all that is kept was read")
+        // The part in which the reader was is put aside while it follows.
+        for number in 60..<75 { log.append(LogLine("line \(number)"), at: Timestamp(seconds: 0)) }
+        var place = end.to
+        var followed: [String] = []
+        while true {
+            let next = pieces.piece(after: place)
+            guard !next.lines.isEmpty else { break }
+            followed += next.lines.map(\.text)
+            place = next.to
+        }
+        #expect(followed == (60..<75).map { "line \($0)" })
+    }
+
+    @Test("a line longer than a piece is read whole in both directions")
+    func longLine() throws {
+        let log = log()
+        let long = String(repeating: "x", count: 100_000)
+        for text in ["a", long, "b"] { log.append(LogLine(text), at: Timestamp(seconds: 0)) }
+        let pieces = AttemptLogPieces(path: log.path, pieceSize: 1000)
+        let end = pieces.tail()
+        #expect(end.lines.map(\.text) == ["b"])
+        let middle = pieces.piece(before: try #require(end.from))
+        #expect(middle.lines.last?.text == long)
+        let first = pieces.piece(after: nil)
+        #expect(first.lines.map(\.text) == ["a"])
+        #expect(pieces.piece(after: first.to).lines.map(\.text) == [long])
+    }
 }

@@ -130,8 +130,8 @@ if (log) {
       const height = log.scrollHeight;
       log.prepend(...answer.lines.map(line));
       log.scrollTop += log.scrollHeight - height;
-      log.dataset.from = answer.from;
-      if (answer.from === 0) earlier.remove();
+      if (answer.from) log.dataset.from = answer.from;
+      if (!answer.earlier) earlier.remove();
     });
   }
   const follow = async () => {
@@ -139,7 +139,7 @@ if (log) {
       const answer = await (await fetch(`${log.dataset.log}?after=${log.dataset.to}`)).json();
       const atEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 40;
       log.append(...answer.lines.map(line));
-      log.dataset.to = answer.to;
+      if (answer.to) log.dataset.to = answer.to;
       if (atEnd) log.scrollTop = log.scrollHeight;
       if (answer.follows || answer.lines.length > 0) setTimeout(follow, answer.lines.length > 0 ? 100 : 500);
     } catch {
