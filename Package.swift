@@ -166,6 +166,7 @@ let package = Package(
                 "Documents", "Orchestrate", "Project", "Serve", "Services", "TestSupport",
                 .product(name: "Hummingbird", package: "hummingbird"),
             ],
+            exclude: ["Clients/airflow_v1.py", "Clients/airflow_v2.py"],
             swiftSettings: swiftSettings),
     ],
     swiftLanguageModes: [.v6]

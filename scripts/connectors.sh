@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
-# Installs what tests need of Airbyte's from PyPI below .build, and prints the folder of the programs: the connector
-# source-faker, or with the argument cdk Airbyte's own standard tests of connectors and models of its protocol.
+# Installs what tests need from PyPI below .build, and prints the folder of the programs: Airbyte's connector
+# source-faker, or with an argument
+#   cdk         Airbyte's own standard tests of connectors and models of its protocol
+#   airflow-v1  Airflow's client of its first stable API
+#   airflow-v2  Airflow's client of its second
 # Fails where they cannot be installed (no python3, no network); the tests that need them are skipped then.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,6 +15,14 @@ case ${1:-connectors} in
     cdk)
         program=pytest
         packages=("airbyte-cdk[dev]==7.39.1" airbyte-protocol-models-pdv2)
+        ;;
+    airflow-v1)
+        program=python
+        packages=(apache-airflow-client==2.6.2)
+        ;;
+    airflow-v2)
+        program=python
+        packages=(apache-airflow-client==3.3.2)
         ;;
     *)
         echo "connectors.sh: there is no '$1'" >&2

@@ -30,6 +30,11 @@ package struct TaskSelection: Sendable, Hashable {
 package struct AffectedTasks: Sendable, Hashable {
     package let run: RunID
     package let tasks: [TaskID]
+
+    package init(run: RunID, tasks: [TaskID]) {
+        self.run = run
+        self.tasks = tasks
+    }
 }
 
 extension RunControl {

@@ -15,7 +15,9 @@ package struct LogPlace: Sendable, Hashable, CustomStringConvertible {
     /// Reads what ``description`` gave; nil for anything else.
     package init?(_ text: String) {
         let words = text.split(separator: "-", maxSplits: 1)
-        guard words.count == 2, let part = UInt64(words[0], radix: 16), let offset = Int(words[1]), offset >= 0 else { return nil }
+        guard words.count == 2, let part = UInt64(words[0], radix: 16), let offset = Int(words[1]), offset >= 0 else {
+            return nil
+        }
         self.init(part: part, offset: offset)
     }
 

@@ -52,7 +52,8 @@ struct LogParts: ~Copyable {
         let head = read(descriptor, from: 0, count: headLength)
         let end = head.firstIndex(of: 10)
         guard end != nil || head.count == headLength else { return nil }
-        return Part(descriptor: descriptor, id: FNV1a.hash(head[..<(end ?? head.count)]), size: Int(lseek(descriptor, 0, SEEK_END)))
+        return Part(
+            descriptor: descriptor, id: FNV1a.hash(head[..<(end ?? head.count)]), size: Int(lseek(descriptor, 0, SEEK_END)))
     }
 
     private static func read(_ descriptor: Int32, from offset: Int, count: Int) -> [UInt8] {

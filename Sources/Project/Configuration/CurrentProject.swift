@@ -1,3 +1,4 @@
+import Diagnostics
 package import Orchestrate
 import Synchronization
 
@@ -8,6 +9,15 @@ package final class CurrentProject: Sendable {
         var project: LeatProject
         var pipelines: [ScheduledPipeline]
         var stamp: FileStamp?
+        var problem: Problem?
+    }
+
+    /// What is wrong with the file at the moment.
+    package struct Problem: Sendable {
+        /// The error in words.
+        package let text: String
+        /// When it was met.
+        package let since: Timestamp
     }
 
     private let read: @Sendable () throws -> LeatProject
@@ -26,14 +36,24 @@ package final class CurrentProject: Sendable {
     /// Its pipelines, without the tasks that only dbt projects know; those of single connections last.
     package var pipelines: [ScheduledPipeline] { current.pipelines }
 
+    /// What is wrong with the file, while the last state that was right counts; nil where nothing is.
+    package var problem: Problem? { current.problem }
+
     private var current: State {
         state.withLock { state in
             let stamp = Self.stamp(of: state.project)
             guard stamp != state.stamp else { return state }
             state.stamp = stamp
-            if let project = try? read(), let pipelines = try? ProjectPipelines.scheduled(project) {
+            do {
+                let project = try read()
+                state.pipelines = try ProjectPipelines.scheduled(project)
                 state.project = project
-                state.pipelines = pipelines
+                state.problem = nil
+            } catch {
+                let text = (error as? any UserFacingError).map { error in
+                    (error.location.map { "\($0): " } ?? "") + error.message + (error.hint.map { "; \($0)" } ?? "")
+                }
+                state.problem = Problem(text: text ?? "\(error)", since: .now)
             }
             return state
         }

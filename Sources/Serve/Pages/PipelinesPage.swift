@@ -62,7 +62,8 @@ extension Site {
         let id = pipeline.definition.id
         let runs = try await store.runs(of: id, states: nil, limit: view == "Calendar" ? 20_000 : view == "Runs" ? 100 : 20)
         var values: [String: Value] = [
-            "pipeline": Value(facts(of: pipeline, try await store.pauses(), now: now)), "view": .string(view), "tabs": Value(Self.views),
+            "pipeline": Value(facts(of: pipeline, try await store.pauses(), now: now)), "view": .string(view),
+            "tabs": Value(Self.views),
             "parameters": "{}", "drawing": "", "runs": .none,
         ]
         switch view {

@@ -1,3 +1,4 @@
+import Documents
 import HTTPTypes
 import Hummingbird
 
@@ -25,6 +26,25 @@ struct Doorman {
         guard let origin = request.headers[.origin], let host = request.head.authority else { return }
         let name = origin.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false).last.map(String.init)
         guard name == host else { throw elsewhere }
+    }
+
+    /// The JSON document in `request`, at most 1 MB; an empty one is an empty object.
+    ///
+    /// Programs log in with each request. A page's script that acts with its session sends the session's token as a header.
+    /// - Throws: `Problem` 403 where it does not, 400 for what is no JSON, 413 for what is too long.
+    static func json(_ request: Request, _ context: RequestFrame) async throws -> JSON {
+        let buffer = try await request.body.collect(upTo: 1 << 20)
+        if let session = context.visitor?.session, !session.accepts(csrfToken: request.headers[.csrfToken] ?? "") {
+            throw Problem(
+                .forbidden, "the session's token is missing", hint: "send it as X-CSRF-Token, or log in with each request")
+        }
+        let bytes = Array(buffer.readableBytesView)
+        guard bytes.contains(where: { $0 > 32 }) else { return .object(JSON.Members()) }
+        do {
+            return try JSON(parsing: bytes)
+        } catch {
+            throw Problem(.badRequest, "the document is no JSON: \(error.message)", hint: "send one JSON object")
+        }
     }
 
     private var elsewhere: Problem {

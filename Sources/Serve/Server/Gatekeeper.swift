@@ -32,7 +32,12 @@ struct Gatekeeper: RouterMiddleware {
         let parts = header.split(separator: " ", maxSplits: 1).map(String.init)
         guard parts.count == 2 else { return nil }
         switch parts[0].lowercased() {
-        case "bearer": return try await access.visitor(token: parts[1])
+        case "bearer":
+            if let visitor = try await access.visitor(token: parts[1]) { return visitor }
+            // A session that a program began holds no cookie, so no page of another site can act in it.
+            return try await access.user(of: SessionSecret(cookie: parts[1])).map {
+                Visitor(name: $0.name, role: $0.role, session: nil)
+            }
         case "basic":
             guard let data = Data(base64Encoded: parts[1]), let text = String(data: data, encoding: .utf8),
                 let colon = text.firstIndex(of: ":")

@@ -22,4 +22,12 @@ struct Route: Sendable {
     static func post(_ path: String, _ permission: Permission?, _ handler: @escaping Handler) -> Route {
         Route(method: .post, path: path, permission: permission, handler: handler)
     }
+
+    static func patch(_ path: String, _ permission: Permission?, _ handler: @escaping Handler) -> Route {
+        Route(method: .patch, path: path, permission: permission, handler: handler)
+    }
+
+    static func delete(_ path: String, _ permission: Permission?, _ handler: @escaping Handler) -> Route {
+        Route(method: .delete, path: path, permission: permission, handler: handler)
+    }
 }

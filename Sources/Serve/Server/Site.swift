@@ -37,6 +37,7 @@ struct Site: Sendable {
                 .get("/health", nil) { _, _ in Response(json: ["status": "ok"]) },
             ],
             loginRoutes, homeRoutes, pipelineRoutes, runRoutes, taskRoutes, queryRoutes, lineageRoutes, userRoutes, liveRoutes,
+            airflowRoutes,
         ].flatMap { $0 }
     }
 

@@ -44,6 +44,15 @@ final class TestClient: Sendable {
         return try await send("POST", path, headers: headers.merging(form) { own, _ in own }, body: body)
     }
 
+    /// Does what a page's script does: sends the token of the last page as a header.
+    func act(_ method: String, _ path: String) async throws -> Answer {
+        let token = state.withLock { $0.csrf }
+        return try await send(
+            method, path,
+            headers: ["Accept": "application/json", "X-CSRF-Token": token, "Content-Type": "application/x-www-form-urlencoded"],
+            body: "")
+    }
+
     func send(_ method: String, _ path: String, headers: [String: String] = [:], body: String? = nil) async throws -> Answer {
         var request = URLRequest(url: URL(string: base + path)!)
         request.httpMethod = method

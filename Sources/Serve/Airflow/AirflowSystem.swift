@@ -1,0 +1,203 @@
+import Connectors
+import Documents
+import HTTPTypes
+import Hummingbird
+import Orchestrate
+import Project
+
+/// What Airflow's API says beside runs: health, version, variables, connections, pools, events, errors of files, tables.
+struct AirflowSystem: Sendable {
+    let site: Site
+    let dialect: AirflowDialect
+
+    var routes: [Route] {
+        let prefix = dialect.prefix
+        let routes: [Route] = [
+            .get("\(prefix)/version", nil) { _, _ in
+                Response(json: ["version": .string(dialect.version), "git_version": "leat"])
+            },
+            .get("\(prefix)/variables", .edit) { request, _ in
+                let names = site.project.variables.keys.sorted()
+                return Response(json: try AirflowList(request, dialect).page(names.map(variable), as: "variables"))
+            },
+            .get("\(prefix)/variables/:name", .edit) { _, context in
+                let name = try context.part("name")
+                guard site.project.variables[name] != nil else { throw Problem.notFound("variable '\(name)'") }
+                return Response(json: variable(name))
+            },
+            .get("\(prefix)/connections", .edit) { request, _ in
+                let page = try AirflowList(request, dialect).page(connectors.map(connection), as: "connections")
+                return Response(json: page)
+            },
+            .get("\(prefix)/connections/:name", .edit) { _, context in
+                let name = try context.part("name")
+                guard let entry = connectors.first(where: { $0.name == name }) else {
+                    throw Problem.notFound("connection '\(name)'")
+                }
+                return Response(json: connection(entry))
+            },
+            .get("\(prefix)/pools", .look) { request, _ in
+                let use = try await PoolUse(of: site)
+                let pools = site.project.pools.sorted { $0.key < $1.key }.map { pool($0.key, slots: $0.value, use) }
+                return Response(json: try AirflowList(request, dialect).page(pools, as: "pools"))
+            },
+            .get("\(prefix)/pools/:name", .look) { _, context in
+                let name = try context.part("name")
+                guard let slots = site.project.pools[name] else { throw Problem.notFound("pool '\(name)'") }
+                return Response(json: pool(name, slots: slots, try await PoolUse(of: site)))
+            },
+            .get("\(prefix)/eventLogs", .administer) { request, _ in try await events(request) },
+            .get("\(prefix)/importErrors", .look) { request, _ in
+                Response(json: try AirflowList(request, dialect).page(importErrors, as: "import_errors"))
+            },
+        ]
+        return routes + ownRoutes + refusals
+    }
+
+    /// What stands in files is changed there; each way to change it here says so.
+    private var refusals: [Route] {
+        ["variables", "connections", "pools"].flatMap { name -> [Route] in
+            let refuse: Route.Handler = { _, _ in
+                throw Problem(
+                    .methodNotAllowed, "\(name) stand in the project's files", hint: "change them in \(LeatProject.fileName)")
+            }
+            let path = "\(dialect.prefix)/\(name)"
+            return [
+                .post(path, .edit, refuse), .patch(path, .edit, refuse), .patch("\(path)/:name", .edit, refuse),
+                .delete("\(path)/:name", .edit, refuse),
+            ]
+        }
+    }
+
+    /// What only one of the APIs has, or has under another name.
+    private var ownRoutes: [Route] {
+        switch dialect {
+        case .v1:
+            [
+                .get("\(dialect.prefix)/health", nil) { _, _ in Response(json: health) },
+                .get("\(dialect.prefix)/datasets", .look) { request, _ in try await tables(request, as: "datasets") },
+                .get("\(dialect.prefix)/config", .administer) { _, _ in Response(json: ["sections": .array(sections)]) },
+            ]
+        case .v2:
+            [
+                .get("\(dialect.prefix)/monitor/health", nil) { _, _ in Response(json: health) },
+                .get("\(dialect.prefix)/assets", .look) { request, _ in try await tables(request, as: "assets") },
+                .get("\(dialect.prefix)/config", .administer) { _, _ in Response(json: ["sections": .array(sections)]) },
+            ]
+        }
+    }
+
+    private var health: JSON {
+        let scheduler: JSON = .members([
+            ("status", .string(site.store.isSchedulerRunning() ? "healthy" : "unhealthy")),
+            ("latest_scheduler_heartbeat", site.store.isSchedulerRunning() ? site.clock.now().airflow : .null),
+        ])
+        // Of these two Leat has none; Airflow says so of one that has never run.
+        return .members([
+            ("metadatabase", ["status": "healthy"]), ("scheduler", scheduler),
+            ("triggerer", ["status": .null, "latest_triggerer_heartbeat": .null]),
+            ("dag_processor", ["status": .null, "latest_dag_processor_heartbeat": .null]),
+        ])
+    }
+
+    private func variable(_ name: String) -> JSON {
+        let value = site.project.variables[name] ?? .null
+        return .members([
+            ("key", .string(name)), ("value", .string(value.string ?? value.text())), ("description", .null),
+            ("is_encrypted", .bool(false)),
+        ])
+    }
+
+    private var connectors: [ConnectorEntry] { site.project.sources + site.project.destinations }
+
+    /// The name of a built-in connector; of others only how they are run, for their arguments are theirs.
+    private static func kind(of connector: ConnectorReference) -> String {
+        switch connector {
+        case .builtIn(let name, _): name
+        case .command: "exec"
+        case .image: "image"
+        }
+    }
+
+    /// Where a source or destination is, without its secrets.
+    private func connection(_ entry: ConnectorEntry) -> JSON {
+        .members([
+            ("connection_id", .string(entry.name)), ("conn_type", .string(Self.kind(of: entry.connector))),
+            ("description", .null),
+            ("host", .string(entry.config["host"]?.string)), ("login", .string(entry.config["username"]?.string)),
+            ("schema", .string(entry.config["database"]?.string)), ("port", entry.config["port"]?.int.map { .int($0) } ?? .null),
+            ("extra", .null),
+        ])
+    }
+
+    private func pool(_ name: String, slots: Int, _ use: PoolUse) -> JSON {
+        let running = use[name, .running]
+        let queued = use[name, .queued]
+        return .members([
+            ("name", .string(name)), ("slots", .int(slots)), ("description", .null), ("include_deferred", .bool(false)),
+            ("occupied_slots", .int(running + queued)), ("running_slots", .int(running)), ("queued_slots", .int(queued)),
+            ("scheduled_slots", .int(use[name, .scheduled])), ("deferred_slots", .int(0)),
+            ("open_slots", .int(max(0, slots - running - queued))),
+        ])
+    }
+
+    private func events(_ request: Request) async throws -> Response {
+        let entries = try await site.store.audit(limit: 10_000)
+        let items: [JSON] = entries.enumerated().map { index, entry in
+            .members([
+                ("event_log_id", .int(entries.count - index)), ("when", entry.at.airflow), ("event", .string(entry.action)),
+                ("owner", .string(entry.author.name)), ("dag_id", .string(entry.pipeline?.rawValue)),
+                ("dag_display_name", .string(entry.pipeline?.rawValue)), ("run_id", .string(entry.run)),
+                ("task_id", .string(entry.task?.rawValue)), ("task_display_name", .string(entry.task?.rawValue)),
+                ("execution_date", .null), ("logical_date", .null), ("map_index", .null), ("try_number", .null),
+                ("extra", entry.details.isNull ? .null : .string(entry.details.text())),
+            ])
+        }
+        return Response(json: try AirflowList(request, dialect).page(items, as: "event_logs"))
+    }
+
+    /// What is wrong with the project's file, while the last state that was right counts.
+    private var importErrors: [JSON] {
+        guard let problem = site.current.problem else { return [] }
+        return [
+            .members([
+                ("import_error_id", .int(1)), ("timestamp", problem.since.airflow), ("filename", .string(LeatProject.fileName)),
+                ("bundle_name", .string("leat")), ("stack_trace", .string(problem.text)), ("stacktrace", .string(problem.text)),
+            ])
+        ]
+    }
+
+    private var sections: [JSON] {
+        let settings: [(String, String)] = [
+            ("dags_folder", site.project.directory), ("executor", "LeatExecutor"), ("default_timezone", "utc"),
+        ]
+        return [
+            .members([
+                ("name", "core"),
+                ("options", .array(settings.map { .members([("key", .string($0.0)), ("value", .string($0.1))]) })),
+            ])
+        ]
+    }
+
+    /// The tables that the project fills, by their names in the warehouse.
+    private func tables(_ request: Request, as name: String) async throws -> Response {
+        let nodes = try await site.lineage.lineage().nodes.filter { $0.relation != nil }
+        let moment = site.clock.now().airflow
+        let items: [JSON] = nodes.enumerated().map { index, node in
+            let uri = JSON.string("leat://" + (node.relation ?? node.name).replacing("\"", with: ""))
+            var members: [(String, JSON)] = [
+                ("id", .int(index + 1)), ("uri", uri), ("extra", .object(JSON.Members())), ("created_at", moment),
+                ("updated_at", moment), ("consuming_dags", .array([])), ("producing_tasks", .array([])),
+            ]
+            if dialect == .v2 {
+                members += [
+                    ("name", .string(node.name)), ("group", .string(node.kind.rawValue)), ("aliases", .array([])),
+                    ("consuming_tasks", .array([])), ("scheduled_dags", .array([])), ("watchers", .array([])),
+                    ("last_asset_event", .null),
+                ]
+            }
+            return .members(members)
+        }
+        return Response(json: try AirflowList(request, dialect).page(items, as: name))
+    }
+}

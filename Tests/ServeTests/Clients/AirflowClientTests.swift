@@ -1,0 +1,50 @@
+import Foundation
+import Orchestrate
+import Project
+import Testing
+
+@testable import Serve
+
+@Suite("Airflow's own clients")
+struct AirflowClientTests {
+    static let project = """
+        name: waterworks
+        version: 1
+        vars: {town: Ghent}
+        pools: {small: 3}
+        pipelines:
+          nightly:
+            schedule: {cron: "0 3 * * *"}
+            start_date: 2030-01-01
+            tags: [night]
+            is_paused_upon_creation: true
+            max_active_runs: 2
+            tasks:
+              first: {empty: true}
+              second:
+                command: "echo hello from the second; echo 42"
+                after: [first]
+          outer:
+            tasks:
+              only: {empty: true}
+        """
+
+    @Test(
+        "unpauses, triggers, waits, reads a log, clears and marks",
+        .enabled(if: PythonPackages.canInstall, "no python3, or no PyPI"), arguments: ["v1", "v2"])
+    func journey(version: String) async throws {
+        let python = try #require(try await PythonPackages.folder("airflow-\(version)")) + "/python"
+        let site = try await TestSite.start(leatYML: Self.project)
+        let scheduler = Task {
+            let project = try LeatProject.load(from: site.folder)
+            try await ProjectScheduler(project, read: { project }).run()
+        }
+        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "airflow_\(version).py")
+        let (status, output) = try await PythonPackages.run(
+            python, [script.path(percentEncoded: false), site.base, "admin", TestSite.password])
+        #expect(status == 0, "\(output)")
+        scheduler.cancel()
+        _ = await scheduler.result
+        try await site.stop()
+    }
+}
