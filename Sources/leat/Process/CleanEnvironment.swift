@@ -14,7 +14,8 @@ enum CleanEnvironment {
     static func apply() {
         for name in unwanted { unsetenv(name) }
         // What this process has inherited its own children shall not: who waits for the end of such a file would wait for them.
-        for descriptor in Int32(3)..<256 {
+        let open = (try? FileManager.default.contentsOfDirectory(atPath: "/dev/fd")) ?? (3..<1024).map(String.init)
+        for descriptor in open.compactMap({ Int32($0) }) where descriptor > 2 {
             let flags = fcntl(descriptor, F_GETFD)
             if flags >= 0 { _ = fcntl(descriptor, F_SETFD, flags | FD_CLOEXEC) }
         }
