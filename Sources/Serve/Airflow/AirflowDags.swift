@@ -156,7 +156,8 @@ struct AirflowDags: Sendable {
             if let timeout = definition.timeout { members.append(("dag_run_timeout", timeout.airflow)) }
         case .v2:
             members += [
-                ("dag_run_timeout", .string(definition.timeout.map { "PT\($0.components.seconds)S" })), ("default_args", .object(JSON.Members())), ("owner_links", .object(JSON.Members())),
+                ("dag_run_timeout", .string(definition.timeout.map { "PT\($0.components.seconds)S" })),
+                ("default_args", .object(JSON.Members())), ("owner_links", .object(JSON.Members())),
                 ("asset_expression", .null), ("latest_dag_version", .null),
             ]
         }
@@ -171,7 +172,8 @@ struct AirflowDags: Sendable {
             ("class_ref", ["class_name": .string(task.kind), "module_path": "leat"]),
             ("trigger_rule", .string(task.triggerRule.rawValue)), ("depends_on_past", .bool(task.dependsOnPast)),
             ("wait_for_downstream", .bool(false)), ("is_mapped", .bool(false)), ("retries", .int(task.retries.count)),
-            ("retry_delay", task.retries.delay.airflow), (
+            ("retry_delay", task.retries.delay.airflow),
+            (
                 "retry_exponential_backoff",
                 dialect == .v1 ? .bool(task.retries.backoff > 1) : .double(task.retries.backoff)
             ),
