@@ -55,7 +55,7 @@ extension ProgramTests {
                 // A run of 38 tasks has 78 lines: one for its start, two for each task, one for its end.
                 for lines in [1, 2, 3, 5, 8, 20, 40, 60] {
                     let victim = try example.start("run", "transformations")
-                    try await Self.wait(upTo: 60) { victim.outputSoFar.count { $0 == "\n" } >= lines }
+                    try await Self.wait(upTo: 600) { victim.outputSoFar.count { $0 == "\n" } >= lines }
                     victim.send(SIGKILL)
                     #expect(try await victim.ended().wasKilled, "the run was over before it was killed at line \(lines)")
                 }
@@ -91,7 +91,7 @@ extension ProgramTests {
                 let run = try example.start("run", "transformations")
                 let running =
                     "select count(*) from pg_stat_activity where state = 'active' and query like '%pg_sleep(3600)%' and pid <> pg_backend_pid()"
-                try await Self.wait(upTo: 60) { try await example.ask(running, example.warehouse) == [["1"]] }
+                try await Self.wait(upTo: 600) { try await example.ask(running, example.warehouse) == [["1"]] }
 
                 // Far less than the hour that the query takes; how much exactly is the machine's affair.
                 let asked = ContinuousClock.now

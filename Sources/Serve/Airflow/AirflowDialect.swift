@@ -32,8 +32,8 @@ extension RunState {
 }
 
 extension TaskState {
-    /// A task that waits has no state in Airflow.
-    var airflow: JSON { self == .none ? .null : .string(rawValue) }
+    /// A task that waits has no state in Airflow. The client of the first API does not take null for it, but this word.
+    func airflow(_ dialect: AirflowDialect) -> JSON { self == .none && dialect == .v2 ? .null : .string(rawValue) }
 }
 
 extension Timestamp {

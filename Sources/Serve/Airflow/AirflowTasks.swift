@@ -67,7 +67,7 @@ struct AirflowTasks: Sendable {
         let definitions = await definitions(of: run)
         let last = Dictionary(try await store.attempts(of: run.id).map { ($0.key.task, $0) }, uniquingKeysWith: { $1 })
         let tasks = try await store.tasks(of: run.id).filter {
-            states.isEmpty || states.contains($0.result.state.airflow.string ?? "none")
+            states.isEmpty || states.contains($0.result.state.rawValue)
         }
         return Response(
             json: list.page(tasks.map { instance($0, last[$0.result.id], of: run, definitions) }, as: "task_instances"))
@@ -194,7 +194,7 @@ struct AirflowTasks: Sendable {
             ("task_id", name), ("dag_id", dag), ("dag_run_id", .string(run.id.name)), ("logical_date", logical.airflow),
             ("start_date", startedAt.airflow), ("end_date", finishedAt.airflow),
             ("duration", duration.map { .double($0) } ?? .null),
-            ("state", state.airflow), ("try_number", .int(number)), ("map_index", .int(-1)),
+            ("state", state.airflow(dialect)), ("try_number", .int(number)), ("map_index", .int(-1)),
             ("max_tries", .int(definition?.retries.count ?? 0)),
             ("hostname", .string("")), ("unixname", .string("")),
             ("pool", .string(definition?.claims.first?.pool ?? "default_pool")),

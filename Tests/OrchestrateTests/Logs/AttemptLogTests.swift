@@ -99,6 +99,6 @@ struct AttemptLogTests {
         #expect(middle.lines.last?.text == long)
         let first = pieces.piece(after: nil)
         #expect(first.lines.map(\.text) == ["a"])
-        #expect(pieces.piece(after: first.to).lines.map(\.text) == [long])
+        #expect(pieces.piece(after: first.to).lines.map(\.text) == [long, "b"])
     }
 }
