@@ -1,5 +1,6 @@
 import Foundation
 import Orchestrate
+import Processes
 import Project
 import Testing
 
@@ -42,7 +43,7 @@ struct AirflowClientTests {
         let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "airflow_\(version).py")
         let (status, output) = try await PythonPackages.run(
             python, [script.path(percentEncoded: false), site.base, "admin", TestSite.password])
-        #expect(status == 0, "\(output)")
+        #expect(status == .exited(0), "\(output)")
         scheduler.cancel()
         _ = await scheduler.result
         try await site.stop()
