@@ -17,7 +17,7 @@ ifeq ($(shell uname -s),Darwin)
 export PKG_CONFIG_PATH := $(shell brew --prefix libpq 2>/dev/null)/lib/pkgconfig:$(PKG_CONFIG_PATH)
 endif
 
-.PHONY: help setup release demo test build format lint conformance bench clean
+.PHONY: help setup release demo test build format lint conformance bench screenshots clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ lint: ## Check layout, names and links
 
 bench: release ## Time the whole journey and measure the memory of leat
 	@Benchmarks/journey.sh $(abspath $(LEAT))
+
+screenshots: release ## Pictures of the pages in .build/screenshots, of the example after make demo
+	@scripts/screenshots.sh $(or $(LEAT_BIN),$(abspath $(LEAT))) $(DEMO) $(or $(TO),.build/screenshots)
 
 clean: ## Remove what was built
 	swift package clean
