@@ -1,6 +1,7 @@
 import Foundation
 package import Postgres
 import Services
+import Synchronization
 
 #if canImport(Darwin)
     import Darwin
@@ -48,8 +49,20 @@ package actor TestCluster {
         }
     }
 
-    /// A port that was free a moment ago.
+    private static let givenPorts = Mutex<Set<Int>>([])
+
+    /// A port that was free a moment ago, given out once. It lies below those that systems give to outgoing connections,
+    /// which would take it before a server does.
     package static func freePort() throws -> Int {
+        for _ in 0..<1000 {
+            let port = Int.random(in: 15_000..<32_000)
+            guard givenPorts.withLock({ $0.insert(port).inserted }), isFree(port) else { continue }
+            return port
+        }
+        throw POSIXError(.EADDRINUSE)
+    }
+
+    private static func isFree(_ port: Int) -> Bool {
         #if canImport(Darwin)
             let file = socket(AF_INET, SOCK_STREAM, 0)
         #else
@@ -58,15 +71,13 @@ package actor TestCluster {
         defer { close(file) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let status = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(file, address, length) == 0 ? getsockname(file, address, &length) : -1
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
-        guard status == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
-        return Int(in_port_t(bigEndian: address.sin_port))
     }
 
     private static var prefix: String { "/tmp/leat-tests-\(geteuid())-" }
