@@ -70,26 +70,25 @@ package struct AttemptLogPieces: Sendable {
         var offset = index == nil ? 0 : place?.offset ?? 0
         if index == nil { index = 0 }
         while let current = index, current < parts.count {
-            let lines = cut(parts.read(current, from: offset, count: pieceSize))
-            if lines.length > 0 {
-                let id = parts.id(current)
-                return Piece(
-                    lines: lines.lines, from: LogPlace(part: id, offset: offset),
-                    to: LogPlace(part: id, offset: offset + lines.length), hasEarlier: current > 0 || offset > 0)
-            }
+            var lines = cut(parts.read(current, from: offset, count: pieceSize))
             // A line longer than a piece is read whole, up to a limit.
-            let more = cut(parts.read(current, from: offset, count: Self.maximumLine), takesRest: true)
-            if more.length > 0 {
-                let id = parts.id(current)
-                return Piece(
-                    lines: more.lines, from: LogPlace(part: id, offset: offset),
-                    to: LogPlace(part: id, offset: offset + more.length), hasEarlier: current > 0 || offset > 0)
+            if lines.length == 0 {
+                lines = cut(parts.read(current, from: offset, count: Self.maximumLine), takesRest: true)
+            }
+            if lines.length > 0 {
+                return Self.piece(lines, at: LogPlace(part: parts.id(current), offset: offset), isFirstPart: current == 0)
             }
             guard current + 1 < parts.count else { break }
             index = current + 1
             offset = 0
         }
         return nothing(at: place)
+    }
+
+    private static func piece(_ cut: (lines: [LogLine], length: Int), at place: LogPlace, isFirstPart: Bool) -> Piece {
+        Piece(
+            lines: cut.lines, from: place, to: LogPlace(part: place.part, offset: place.offset + cut.length),
+            hasEarlier: !isFirstPart || place.offset > 0)
     }
 
     private func nothing(at place: LogPlace?) -> Piece { Piece(lines: [], from: place, to: place, hasEarlier: false) }
@@ -120,10 +119,7 @@ package struct AttemptLogPieces: Sendable {
                 end = 0
                 continue
             }
-            let id = parts.id(index)
-            return Piece(
-                lines: lines.lines, from: LogPlace(part: id, offset: start),
-                to: LogPlace(part: id, offset: start + lines.length), hasEarlier: start > 0 || index > 0)
+            return Self.piece(lines, at: LogPlace(part: parts.id(index), offset: start), isFirstPart: index == 0)
         }
     }
 

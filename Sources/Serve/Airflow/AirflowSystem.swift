@@ -47,6 +47,7 @@ struct AirflowSystem: Sendable {
                 return Response(json: pool(name, slots: slots, try await PoolUse(of: site)))
             },
             .get("\(prefix)/eventLogs", .administer) { request, _ in try await events(request) },
+            .get("\(prefix)/config", .administer) { _, _ in Response(json: ["sections": .array(sections)]) },
             .get("\(prefix)/importErrors", .look) { request, _ in
                 Response(json: try AirflowList(request, dialect).page(importErrors, as: "import_errors"))
             },
@@ -69,22 +70,13 @@ struct AirflowSystem: Sendable {
         }
     }
 
-    /// What only one of the APIs has, or has under another name.
+    /// What each of the APIs has under a name of its own.
     private var ownRoutes: [Route] {
-        switch dialect {
-        case .v1:
-            [
-                .get("\(dialect.prefix)/health", nil) { _, _ in Response(json: health) },
-                .get("\(dialect.prefix)/datasets", .look) { request, _ in try await tables(request, as: "datasets") },
-                .get("\(dialect.prefix)/config", .administer) { _, _ in Response(json: ["sections": .array(sections)]) },
-            ]
-        case .v2:
-            [
-                .get("\(dialect.prefix)/monitor/health", nil) { _, _ in Response(json: health) },
-                .get("\(dialect.prefix)/assets", .look) { request, _ in try await tables(request, as: "assets") },
-                .get("\(dialect.prefix)/config", .administer) { _, _ in Response(json: ["sections": .array(sections)]) },
-            ]
-        }
+        let (healthPath, tablesName) = dialect == .v1 ? ("health", "datasets") : ("monitor/health", "assets")
+        return [
+            .get("\(dialect.prefix)/\(healthPath)", nil) { _, _ in Response(json: health) },
+            .get("\(dialect.prefix)/\(tablesName)", .look) { request, _ in try await tables(request, as: tablesName) },
+        ]
     }
 
     private var health: JSON {

@@ -80,7 +80,8 @@ struct AirflowTasks: Sendable {
             [.success, .failed, .skipped].contains(state)
         else { throw Problem(.unprocessableContent, "new_state is missing or unknown", hint: "one of success, failed, skipped") }
         // The first API asks before it acts unless told otherwise.
-        if body["dry_run"]?.bool ?? (dialect == .v1) == false {
+        let isDryRun = body["dry_run"]?.bool ?? (dialect == .v1)
+        if !isDryRun {
             _ = try await site.control(context).mark([task.result.id], of: run.id, as: state)
         }
         switch dialect {
