@@ -20,23 +20,9 @@ package final class FileServer: Sendable {
 
     package init(folder: String) throws {
         self.folder = folder
-        #if canImport(Darwin)
-            socketFile = socket(AF_INET, SOCK_STREAM, 0)
-        #else
-            socketFile = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        #endif
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let status = withUnsafeMutablePointer(to: &address) { [socketFile] pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(socketFile, address, length) == 0 && listen(socketFile, 16) == 0
-                    ? getsockname(socketFile, address, &length) : -1
-            }
-        }
-        guard status == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
-        port = Int(in_port_t(bigEndian: address.sin_port))
+        socketFile = Loopback.makeSocket()
+        guard let port = Loopback.listen(socketFile) else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+        self.port = port
         // The thread keeps the server until the process ends: nobody has to hold it as long as clients ask.
         Thread.detachNewThread { [self] in
             while true {

@@ -24,21 +24,9 @@ package enum PlainHTTP {
     }
 
     private static func exchange(_ method: String, _ port: Int, _ path: String, _ body: [UInt8]) throws -> (Int, [UInt8]) {
-        #if canImport(Darwin)
-            let file = socket(AF_INET, SOCK_STREAM, 0)
-        #else
-            let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        #endif
+        let file = Loopback.makeSocket()
         defer { close(file) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let status = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
+        let status = Loopback.withAddress(port) { connect(file, $0, $1) }
         guard status == 0 else { throw Failure(description: "nobody listens on port \(port)") }
         let head = """
             \(method) \(path) HTTP/1.1\r

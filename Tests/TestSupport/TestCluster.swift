@@ -63,21 +63,9 @@ package actor TestCluster {
     }
 
     private static func isFree(_ port: Int) -> Bool {
-        #if canImport(Darwin)
-            let file = socket(AF_INET, SOCK_STREAM, 0)
-        #else
-            let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        #endif
+        let file = Loopback.makeSocket()
         defer { close(file) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
-        }
+        return Loopback.withAddress(port) { bind(file, $0, $1) == 0 }
     }
 
     private static var prefix: String { "/tmp/leat-tests-\(geteuid())-" }

@@ -10,11 +10,7 @@ private enum AirbyteCDK {
     static let python = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Python").path
 
     /// The folder of their programs; nil where they cannot be installed.
-    static let folder: String? = {
-        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../scripts/connectors.sh")
-        guard let result = try? run(script.standardizedFileURL.path, ["cdk"]), result.status == 0 else { return nil }
-        return result.output.trimmingCharacters(in: .whitespacesAndNewlines)
-    }()
+    static let folder = PythonPackages.folder("cdk")
 
     /// The program leat, beside the tests; nil where it was not built with them.
     static let leat: String? = {

@@ -2,25 +2,13 @@ import Documents
 import Foundation
 import Ingest
 import Records
+import TestSupport
 import Testing
 
 /// Airbyte's own connector, from PyPI.
 private enum Faker {
     /// The folder of its program; nil where it cannot be installed.
-    static let folder: String? = {
-        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../scripts/connectors.sh")
-            .standardizedFileURL
-        let process = Process()
-        process.executableURL = script
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return nil }
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { return nil }
-        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-    }()
+    static let folder = PythonPackages.folder("connectors")
 }
 
 @Suite(
