@@ -26,6 +26,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
     ],
@@ -48,6 +49,12 @@ let package = Package(
         .target(name: "Ccurl", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
         .target(name: "Processes", swiftSettings: swiftSettings),
         .target(name: "Postgres", dependencies: ["Clibpq", "Diagnostics"], swiftSettings: swiftSettings),
+        .target(
+            name: "Kubernetes",
+            dependencies: [
+                "Diagnostics", "Documents", "Processes", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ],
+            swiftSettings: swiftSettings),
         .target(name: "Records", dependencies: ["Diagnostics", "Documents"], swiftSettings: swiftSettings),
 
         // Engines.
@@ -78,7 +85,7 @@ let package = Package(
         .target(
             name: "Orchestrate",
             dependencies: [
-                "Diagnostics", "Documents", "Processes", .product(name: "GRDB", package: "GRDB.swift"),
+                "Diagnostics", "Documents", "Kubernetes", "Processes", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             swiftSettings: swiftSettings),
@@ -98,6 +105,7 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             exclude: ["Web"],

@@ -1,0 +1,2 @@
+/// Placeholder of the module until its client arrives.
+struct KubernetesError: Error {}
