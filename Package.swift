@@ -85,7 +85,8 @@ let package = Package(
         .target(
             name: "Orchestrate",
             dependencies: [
-                "Diagnostics", "Documents", "Kubernetes", "Processes", .product(name: "GRDB", package: "GRDB.swift"),
+                "Diagnostics", "Documents", "Kubernetes", "Processes", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             swiftSettings: swiftSettings),

@@ -30,6 +30,11 @@ package struct OrchestrateError: UserFacingError {
         package static let badParameters = Code(rawValue: "run.bad_parameters")
         package static let badRange = Code(rawValue: "backfill.bad_range")
         package static let noSchedule = Code(rawValue: "backfill.no_schedule")
+        package static let noKey = Code(rawValue: "secret.no_key")
+        package static let badKey = Code(rawValue: "secret.bad_key")
+        package static let damaged = Code(rawValue: "secret.damaged")
+        package static let badVariable = Code(rawValue: "variable.bad_value")
+        package static let badConnection = Code(rawValue: "connection.bad_value")
         package static let logUnwritable = Code(rawValue: "run.log_unwritable")
     }
 

@@ -13,7 +13,8 @@ struct Leat: AsyncParsableCommand {
             Verify.self, Run.self, Serve.self, UserCommand.self, Pipelines.self, PipelineCommand.self, Validate.self,
             SchemaCommand.self,
             Runs.self, Logs.self, Trigger.self, Pause.self, Unpause.self, Cancel.self, Clear.self, Rerun.self, Mark.self,
-            BackfillCommand.self, Clean.self, Dbt.self, Query.self, JinjaCommand.self,
+            BackfillCommand.self, Clean.self, VariablesCommand.self, SecretsCommand.self, ConnCommand.self, AuditCommand.self,
+            Dbt.self, Query.self, JinjaCommand.self,
         ])
 
     /// Runs what the arguments say and ends the process: 0 all well, 1 something in the user's project failed,

@@ -124,9 +124,15 @@ extension SQLiteStore: SchedulingStore {
         }
     }
 
-    package func audit(limit: Int) async throws -> [AuditEntry] {
+    package func audit(_ filter: AuditFilter) async throws -> [AuditEntry] {
         try await read { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM audit ORDER BY id DESC LIMIT ?", arguments: [limit]).map { row in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM audit WHERE (?1 IS NULL OR who = ?1) AND (?2 IS NULL OR pipeline = ?2) AND (?3 IS NULL OR action = ?3)
+                    ORDER BY id DESC LIMIT ?4
+                    """, arguments: [filter.author?.name, filter.pipeline?.rawValue, filter.action, filter.limit]
+            ).map { row in
                 AuditEntry(
                     at: Timestamp(microseconds: row["at"]), author: Author(row["who"]), action: row["action"],
                     pipeline: (row["pipeline"] as String?).map { PipelineID($0) }, run: row["run"],

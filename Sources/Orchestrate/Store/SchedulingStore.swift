@@ -56,7 +56,7 @@ package protocol SchedulingStore: MetadataStore {
     /// All runs that are recorded.
     func runNames() async throws -> [RunID]
     /// The newest entries first.
-    func audit(limit: Int) async throws -> [AuditEntry]
+    func audit(_ filter: AuditFilter) async throws -> [AuditEntry]
     func note(_ entry: AuditEntry) async throws
 }
 
@@ -70,6 +70,25 @@ package struct Author: Sendable, Hashable, CustomStringConvertible {
 
     /// Leat itself.
     package static let scheduler = Author("scheduler")
+}
+
+extension SchedulingStore {
+    package func audit(limit: Int) async throws -> [AuditEntry] { try await audit(AuditFilter(limit: limit)) }
+}
+
+/// Which entries of the audit log somebody wants to see.
+package struct AuditFilter: Sendable, Hashable {
+    package var author: Author?
+    package var pipeline: PipelineID?
+    package var action: String?
+    package var limit: Int
+
+    package init(author: Author? = nil, pipeline: PipelineID? = nil, action: String? = nil, limit: Int = 100) {
+        self.author = author
+        self.pipeline = pipeline
+        self.action = action
+        self.limit = limit
+    }
 }
 
 /// Who did what.

@@ -8,6 +8,7 @@ enum StoreSchema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 runs, tasks, attempts") { db in try db.execute(sql: version1) }
         migrator.registerMigration("2 scheduler, commands, audit") { db in try db.execute(sql: version2) }
+        migrator.registerMigration("3 variables, connections, secrets") { db in try db.execute(sql: version3) }
         return migrator
     }()
 
@@ -115,5 +116,37 @@ enum StoreSchema {
             details TEXT
         );
         CREATE INDEX audit_at ON audit (at);
+        """
+
+    /// Values are JSON; what is encrypted is as `SecretBox` has sealed it.
+    private static let version3 = """
+        CREATE TABLE variable (
+            name TEXT PRIMARY KEY NOT NULL,
+            type TEXT NOT NULL,
+            value TEXT NOT NULL,
+            description TEXT,
+            is_encrypted INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL
+        ) WITHOUT ROWID;
+
+        CREATE TABLE connection (
+            id TEXT PRIMARY KEY NOT NULL,
+            type TEXT NOT NULL,
+            description TEXT,
+            host TEXT,
+            schema TEXT,
+            login TEXT,
+            password TEXT,
+            port INTEGER,
+            extra TEXT,
+            updated_at INTEGER NOT NULL
+        ) WITHOUT ROWID;
+
+        CREATE TABLE secret (
+            name TEXT PRIMARY KEY NOT NULL,
+            value TEXT NOT NULL,
+            description TEXT,
+            updated_at INTEGER NOT NULL
+        ) WITHOUT ROWID;
         """
 }

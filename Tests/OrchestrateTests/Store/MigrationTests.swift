@@ -72,6 +72,18 @@ struct MigrationTests {
             #expect(waiting.backfill == RunRequest.Backfill(name: "backfill__1", maxActiveRuns: 2))
             #expect(try await store.audit(limit: 5).map(\.action) == ["pause"])
         }
+        if version > 2 {
+            let keys = SecretKeySource(environment: ["LEAT_SECRET_KEY": OldStores.key], ownFile: "none")
+            let values = StoredValues(try await store.sealedValues(), keys: keys)
+            #expect(try values.variable("region")?.value == "eu")
+            #expect(try values.secret("token") == "very-secret")
+            #expect(
+                try values.connection("warehouse")
+                    == ExternalConnection(
+                        id: "warehouse", type: "postgres", host: "db.example", schema: "marts", login: "me",
+                        password: "hush-hush",
+                        port: 5432, extra: ["sslmode": "require"]))
+        }
         // What has failed can run again, and a new run can begin.
         #expect(try await store.apply(.clear(["g.report"]), to: done, by: Author("me")))
         #expect(try await store.waitingRuns().contains { $0.id == done })

@@ -1,9 +1,10 @@
 /// Stores as earlier versions of Leat have written them, whole, as SQL. They never change.
 ///
 /// Each has the run `done`, the run `open` of a process that has died, a paused pipeline and a value; from version 2 on also a run
-/// that waits, a command and an entry of the audit log.
+/// that waits, a command and an entry of the audit log; from version 3 on a variable, a connection and a secret, sealed with the key
+/// of the bytes 0 to 31 by another implementation of AES-GCM (Python's cryptography 46).
 enum OldStores {
-    static let versions = [version1, version2]
+    static let versions = [version1, version2, version3]
 
     static let version1 = #"""
         BEGIN TRANSACTION;
@@ -197,4 +198,43 @@ enum OldStores {
         CREATE INDEX audit_at ON audit (at);
         COMMIT;
         """#
+
+    static let version3 = version2.replacing(
+        "COMMIT;",
+        with: #"""
+            INSERT INTO "grdb_migrations" VALUES('3 variables, connections, secrets');
+            CREATE TABLE variable (
+                name TEXT PRIMARY KEY NOT NULL,
+                type TEXT NOT NULL,
+                value TEXT NOT NULL,
+                description TEXT,
+                is_encrypted INTEGER NOT NULL,
+                updated_at INTEGER NOT NULL
+            ) WITHOUT ROWID;
+            INSERT INTO "variable" VALUES('region','string','"eu"','where',0,1700086400000000);
+            CREATE TABLE connection (
+                id TEXT PRIMARY KEY NOT NULL,
+                type TEXT NOT NULL,
+                description TEXT,
+                host TEXT,
+                schema TEXT,
+                login TEXT,
+                password TEXT,
+                port INTEGER,
+                extra TEXT,
+                updated_at INTEGER NOT NULL
+            ) WITHOUT ROWID;
+            INSERT INTO "connection" VALUES('warehouse','postgres',NULL,'db.example','marts','me','leat1:3c79038e:AAAAAAAAAAAAAAAAZsnGtphE9s5gCj46oVlCAO6MaZXYZStBsg==',5432,'leat1:3c79038e:AAAAAAAAAAAAAAAAdZ7GrdlB7NltipMXakng7LsxM3FVAYBRd9PXBzyzY455mzSYYw==',1700086400000000);
+            CREATE TABLE secret (
+                name TEXT PRIMARY KEY NOT NULL,
+                value TEXT NOT NULL,
+                description TEXT,
+                updated_at INTEGER NOT NULL
+            ) WITHOUT ROWID;
+            INSERT INTO "secret" VALUES('token','leat1:3c79038e:AAAAAAAAAAAAAAAAeNnHp5hf5t56zd0plk9MgrVsRt8gUMXOZfzN',NULL,1700086400000000);
+            COMMIT;
+            """#)
+
+    /// The key of what is sealed in them.
+    static let key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 }

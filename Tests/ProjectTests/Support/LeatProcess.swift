@@ -33,7 +33,11 @@ final class LeatProcess: Sendable {
     ///   - arguments: what stands after the program's name.
     ///   - directory: where it runs.
     ///   - environment: over that of the tests.
-    init(_ arguments: [String], in directory: URL, environment: [String: String] = [:], binary: URL = LeatProcess.binary) throws {
+    ///   - input: what it can read from standard input.
+    init(
+        _ arguments: [String], in directory: URL, environment: [String: String] = [:], input: String? = nil,
+        binary: URL = LeatProcess.binary
+    ) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "leat-process-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let process = Process()
@@ -47,7 +51,12 @@ final class LeatProcess: Sendable {
         }
         process.standardOutput = try FileHandle(forWritingTo: folder.appending(path: "out"))
         process.standardError = try FileHandle(forWritingTo: folder.appending(path: "err"))
-        process.standardInput = FileHandle.nullDevice
+        if let input {
+            try input.write(to: folder.appending(path: "in"), atomically: true, encoding: .utf8)
+            process.standardInput = try FileHandle(forReadingFrom: folder.appending(path: "in"))
+        } else {
+            process.standardInput = FileHandle.nullDevice
+        }
         let (stream, continuation) = AsyncStream.makeStream(of: (Int32, Bool).self)
         end = stream
         try process.run()
@@ -90,8 +99,8 @@ final class LeatProcess: Sendable {
 
     /// Runs it to its end.
     static func run(
-        _ arguments: [String], in directory: URL, environment: [String: String] = [:]
+        _ arguments: [String], in directory: URL, environment: [String: String] = [:], input: String? = nil
     ) async throws -> Ended {
-        try await LeatProcess(arguments, in: directory, environment: environment).ended()
+        try await LeatProcess(arguments, in: directory, environment: environment, input: input).ended()
     }
 }
