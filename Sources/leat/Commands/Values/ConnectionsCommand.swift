@@ -159,9 +159,9 @@ struct ConnImport: ControlCommand {
         guard let members = try JSON(parsing: try SecretInput.file(file), file: file).object else {
             throw ValidationError("'\(file)' does not hold an object of ids and connections.")
         }
-        let connections = try members.entries.map { id, content in
-            if let uri = content.string { return try ExternalConnection(id: id, parsing: uri) }
-            return try ExternalConnection(id: id, json: content)
+        let connections = try members.entries.map { entry in
+            try entry.value.string.map { try ExternalConnection(id: entry.key, parsing: $0) }
+                ?? ExternalConnection(id: entry.key, json: entry.value)
         }
         let vault = try options.open().vault
         for connection in connections { try await vault.set(connection) }
