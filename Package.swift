@@ -172,7 +172,7 @@ let package = Package(
         .testTarget(
             name: "ServeTests",
             dependencies: [
-                "Documents", "Orchestrate", "Processes", "Project", "Serve", "Services", "TestSupport",
+                "Documents", "Orchestrate", "Postgres", "Processes", "Project", "Serve", "Services", "TestSupport",
                 .product(name: "Hummingbird", package: "hummingbird"),
             ],
             exclude: ["Clients/airflow_v1.py", "Clients/airflow_v2.py"],

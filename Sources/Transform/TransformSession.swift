@@ -73,6 +73,12 @@ package final class TransformSession: Sendable {
     /// The ids of all that is selected, of any type.
     package func selectedIDs() throws -> Set<NodeID> { try selection(.list) }
 
+    /// The ids of what a selection means, of any type, whatever the options select.
+    package func selectedIDs(_ select: String) throws -> Set<NodeID> { try selection(.list, select: [select], exclude: []) }
+
+    /// Where a node's SQL is written when it is compiled; absolute.
+    package func compiledFile(of node: Node) -> String { targetFolder + "/compiled/" + RunFiles.path(of: node) }
+
     /// The ids that a command is about.
     func selection(_ command: Command, select: [String]? = nil, exclude: [String]? = nil) throws -> Set<NodeID> {
         let expression = try expression(select: select, exclude: exclude)

@@ -50,6 +50,9 @@ package struct RunControl: Sendable {
         try await apply(.cancel(reason: reason ?? "cancelled by \(author)"), to: run)
     }
 
+    /// Says something about a run, for who reads it later; nil takes away what was said.
+    package func setNote(_ note: String?, of run: RunID) async throws { try await store.setNote(note, of: run, by: author) }
+
     /// Says how tasks of a run ended.
     package func mark(_ tasks: [TaskID], of run: RunID, as state: TaskState) async throws -> Bool {
         try await apply(.mark(tasks, state), to: run)

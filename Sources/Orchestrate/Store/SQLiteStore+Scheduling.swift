@@ -79,6 +79,17 @@ extension SQLiteStore: SchedulingStore {
         }
     }
 
+    package func setNote(_ note: String?, of run: RunID, by author: Author) async throws {
+        try await write { db in
+            try db.execute(
+                sql: "UPDATE run SET note = ? WHERE pipeline = ? AND name = ?",
+                arguments: [note, run.pipeline.rawValue, run.name])
+            let details: JSON = ["note": note.map { .string($0) } ?? .null]
+            try Self.note(
+                AuditEntry(author: author, action: "note", pipeline: run.pipeline, run: run.name, details: details), db)
+        }
+    }
+
     package func setPaused(_ isPaused: Bool, of pipeline: PipelineID, by author: Author) async throws {
         try await setPaused(isPaused, of: pipeline)
         try await note(AuditEntry(author: author, action: isPaused ? "pause" : "unpause", pipeline: pipeline))

@@ -46,12 +46,11 @@ extension SQLiteStore {
         try await write { db in
             guard let row = try Self.row(of: changes.id, db) else { return }
             if let run = changes.run {
+                // The note is not the run's own: people change it meanwhile.
                 let update = try db.cachedStatement(
-                    sql: """
-                        UPDATE run SET state = ?, started_at = ?, finished_at = ?, note = ?, reason = ?, late_at = ? WHERE id = ?
-                        """)
+                    sql: "UPDATE run SET state = ?, started_at = ?, finished_at = ?, reason = ?, late_at = ? WHERE id = ?")
                 try update.execute(arguments: [
-                    run.state.rawValue, run.startedAt?.microseconds, run.finishedAt?.microseconds, run.note, run.reason,
+                    run.state.rawValue, run.startedAt?.microseconds, run.finishedAt?.microseconds, run.reason,
                     run.lateAt?.microseconds, row,
                 ])
             }

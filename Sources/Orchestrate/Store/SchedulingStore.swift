@@ -42,6 +42,8 @@ package protocol SchedulingStore: MetadataStore {
     /// Takes out the commands for runs of this instance, and for those that nobody has any more.
     func takeCommands() async throws -> [(run: RunID, command: RunCommand)]
 
+    /// What people say of a run; nil takes away what was said.
+    func setNote(_ note: String?, of run: RunID, by author: Author) async throws
     func setPaused(_ isPaused: Bool, of pipeline: PipelineID, by author: Author) async throws
     /// Which pipelines somebody has paused or unpaused.
     func pauses() async throws -> [PipelineID: Bool]
@@ -49,6 +51,10 @@ package protocol SchedulingStore: MetadataStore {
     func lastIntervals() async throws -> [PipelineID: DataInterval]
     /// The runs of a pipeline whose logical dates lie in a span, the earliest first.
     func runs(of pipeline: PipelineID, logicalDates: ClosedRange<Timestamp>) async throws -> [RunRecord]
+    /// How a task went in each of the last `runs` runs of a pipeline that had it, the newest first.
+    func history(of task: TaskID, in pipeline: PipelineID, runs: Int) async throws -> [TaskHistory]
+    /// When each task of a pipeline last ended well, as far as its last `runs` runs know.
+    func lastSuccesses(of pipeline: PipelineID, runs: Int) async throws -> [TaskID: Timestamp]
     /// The runs that a clean-up removes, the oldest first: none under way, and never the last that time brought about.
     func oldRuns(_ request: CleanRequest) async throws -> [RunID]
     /// Removes those of these runs that are not under way, and says which these were; their logs are the caller's.
@@ -58,6 +64,13 @@ package protocol SchedulingStore: MetadataStore {
     /// The newest entries first.
     func audit(_ filter: AuditFilter) async throws -> [AuditEntry]
     func note(_ entry: AuditEntry) async throws
+}
+
+/// A task in one of its pipeline's runs.
+package struct TaskHistory: Sendable, Hashable {
+    package let run: RunID
+    package let queuedAt: Timestamp
+    package let task: TaskRecord
 }
 
 /// Who asks for something.

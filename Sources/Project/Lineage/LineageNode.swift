@@ -33,6 +33,8 @@ package struct LineageNode: Sendable {
     package var columns: [Column] = []
     /// The template, for what is made by one.
     package var code: String?
+    /// The database whose catalog knows it: a destination's name; nil where none is known.
+    package var database: String?
     /// The file that defines it, as seen from leat.yml.
     package var file: String?
     /// The ids of what it is made of.

@@ -1,11 +1,16 @@
 import Documents
 import Foundation
+package import Orchestrate
 import Transform
 
 /// How data flows through the project: from the tables of sources through connections and dbt projects to who reads it.
 package struct ProjectLineage: Sendable {
     /// Those that come first in the flow come first here.
     package let nodes: [LineageNode]
+    /// The dbt projects, for selections in their own language.
+    let sessions: [TransformSession]
+    /// Where the SQL of each dbt node is, once it was compiled; by dbt's unique_id.
+    private let compiledFiles: [String: String]
 
     /// Reads the project's connections and the dbt projects of its pipelines. Connects to nothing.
     /// - Throws: what is wrong with a dbt project.
@@ -13,6 +18,8 @@ package struct ProjectLineage: Sendable {
         var nodes: [LineageNode] = []
         for connection in project.connections { nodes += Self.nodes(of: connection) }
         var read: Set<String> = []
+        var sessions: [TransformSession] = []
+        var compiledFiles: [String: String] = [:]
         for pipeline in project.pipelines {
             for task in pipeline.tasks {
                 guard case .dbt(let dbt) = task.kind, read.insert(dbt.project).inserted else { continue }
@@ -20,10 +27,28 @@ package struct ProjectLineage: Sendable {
                 options.target = dbt.target
                 let session = try await TransformSession.load(options)
                 nodes += Self.nodes(of: session.manifest, task: task.name, folder: dbt.project)
+                sessions.append(session)
+                for node in session.manifest.nodes.values {
+                    compiledFiles[node.id.rawValue] = session.compiledFile(of: node)
+                }
             }
         }
         join(&nodes, project)
-        return ProjectLineage(nodes: nodes)
+        return ProjectLineage(nodes: nodes, sessions: sessions, compiledFiles: compiledFiles)
+    }
+
+    /// The SQL of a dbt node as it was compiled last, and when; nil where it was not yet.
+    package func compiledCode(of id: String) async -> (text: String, at: Timestamp)? {
+        guard let path = compiledFiles[id] else { return nil }
+        return await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+                guard let date = attributes?[.modificationDate] as? Date,
+                    let text = try? String(contentsOfFile: path, encoding: .utf8)
+                else { return continuation.resume(returning: nil) }
+                continuation.resume(returning: (text, Timestamp(microseconds: Int64(date.timeIntervalSince1970 * 1e6))))
+            }
+        }
     }
 
     /// A connection and the tables that it reads.

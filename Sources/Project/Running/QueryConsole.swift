@@ -99,6 +99,37 @@ package struct QueryConsole: Sendable {
         LIMIT 5000
         """
 
+    /// How large a table is, as far as the server knows without counting.
+    package struct Size: Sendable, Hashable {
+        package let schema: String
+        package let name: String
+        /// nil where the server has not looked yet, and for views.
+        package let rows: Int?
+        /// With indexes and what is stored apart.
+        package let bytes: Int
+    }
+
+    /// The sizes of all tables, materialized views and views.
+    package func sizes(on name: String?) async throws -> [Size] {
+        try await reading(on: name, limits: Limits(time: .seconds(5))) { connection in
+            try await connection.query(Self.sizesQuery).map { row in
+                Size(
+                    schema: row[0].string ?? "", name: row[1].string ?? "", rows: row[2].string.flatMap { Int($0) },
+                    bytes: row[3].string.flatMap { Int($0) } ?? 0)
+            }
+        }
+    }
+
+    private static let sizesQuery = """
+        SELECT n.nspname, c.relname, CASE WHEN c.relkind IN ('r', 'm') THEN coalesce(nullif(s.n_live_tup, 0), nullif(c.reltuples, -1))::bigint END,
+               pg_total_relation_size(c.oid)
+        FROM pg_class c
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        LEFT JOIN pg_stat_user_tables s ON s.relid = c.oid
+        WHERE c.relkind IN ('r', 'v', 'm', 'p', 'f') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+        LIMIT 20000
+        """
+
     private func reading<T: Sendable>(
         on name: String?, limits: Limits, _ body: (Connection) async throws -> T
     ) async throws -> T {

@@ -8,8 +8,8 @@ enum Permission: String, Sendable, Hashable, CaseIterable {
         case .look: "look at this"
         case .run: "start, stop or repeat runs"
         case .query: "send queries to the warehouse"
-        case .edit: "change connections or variables"
-        case .administer: "manage users"
+        case .edit: "see or change variables, secrets and connections"
+        case .administer: "manage users, or read the audit log"
         }
     }
 }

@@ -8,6 +8,8 @@ struct GraphChart {
         let state: String
         /// What is said when the pointer rests on it.
         let hint: String
+        /// Where it is shown in its parts; nil for what has none.
+        var unfold: String?
     }
 
     let cards: [Card]
@@ -31,6 +33,12 @@ struct GraphChart {
                 + SVG.text(SVG.fitted(card.title, width: layout.nodeWidth - 24), x: x + 14, y: y + 18)
                 + SVG.text(SVG.fitted(card.subtitle, width: layout.nodeWidth - 24), x: x + 14, y: y + 35, class: "soft")
             content += SVG.link(card.path, title: "\(card.title)\n\(card.hint)", shapes)
+            if let unfold = card.unfold {
+                let sign =
+                    SVG.rect(x: x + layout.nodeWidth - 22, y: y + 6, width: 16, height: 16, radius: 3, class: "card")
+                    + SVG.text("+", x: x + layout.nodeWidth - 14, y: y + 18, anchor: "middle")
+                content += SVG.link(unfold, title: "Unfold \(card.title)", sign)
+            }
         }
         let width = layout.width + 2 * margin
         let height = layout.height + 2 * margin

@@ -21,6 +21,20 @@ struct LogFile: Sendable {
     /// The lines from `place` on; nil for the beginning.
     func piece(after place: LogPlace?) async -> Piece { await reading { $0.piece(after: place) } }
 
+    /// The first piece from `place` on with a line that is meant, and which of its lines that is; nil where there is none.
+    func find(
+        after place: LogPlace?, where isMeant: @escaping @Sendable (LogLine) -> Bool
+    ) async -> (piece: Piece, match: Int)? {
+        var place = place
+        while !Task.isCancelled {
+            let piece = await piece(after: place)
+            if piece.lines.isEmpty { return nil }
+            if let match = piece.lines.firstIndex(where: isMeant) { return (piece, match) }
+            place = piece.to
+        }
+        return nil
+    }
+
     private func reading(_ body: @escaping @Sendable (AttemptLogPieces) -> Piece) async -> Piece {
         await withCheckedContinuation { continuation in
             Self.queue.async { continuation.resume(returning: body(pieces)) }

@@ -1,19 +1,17 @@
+import Diagnostics
 import Hummingbird
 import Jinja
 import Orchestrate
 import Project
 
 extension Site {
-    /// The way of data through the project, and the page of each thing on it.
+    /// The way of data through the project.
     var lineageRoutes: [Route] {
-        [
-            .get("/lineage", .look) { request, context in try await lineagePage(request, context) },
-            .get("/models/:id", .look) { request, context in try await modelPage(request, context) },
-        ]
+        [.get("/lineage", .look) { request, context in try await lineagePage(request, context) }]
     }
 
     /// How the last run of a node's task went.
-    private struct Standing {
+    struct Standing {
         let state: TaskState
         let finishedAt: Timestamp?
         let path: String
@@ -22,7 +20,7 @@ extension Site {
     }
 
     /// The newest known standing of every task, by its name without the pipeline.
-    private func standings(now: Timestamp) async throws -> [String: Standing] {
+    func standings(now: Timestamp) async throws -> [String: Standing] {
         var standings: [String: Standing] = [:]
         for id in current.pipelines.map(\.definition.id) {
             for run in try await store.runs(of: id, states: nil, limit: 3) {
@@ -39,20 +37,36 @@ extension Site {
         return standings
     }
 
-    private func standing(of node: LineageNode, _ standings: [String: Standing]) -> Standing? {
+    func standing(of node: LineageNode, _ standings: [String: Standing]) -> Standing? {
         if node.kind == .connection {
-            let tasks = project.pipelines.flatMap(\.tasks).filter { task in
-                if case .sync(let connection, _) = task.kind { connection == node.name } else { false }
-            }
-            return ([node.name] + tasks.map(\.name)).compactMap { standings[$0] }
+            return connectionTasks(node.name).compactMap { standings[$0] }
                 .max { ($0.finishedAt?.microseconds ?? .max) < ($1.finishedAt?.microseconds ?? .max) }
         }
         return node.taskNames.lazy.compactMap { standings[$0] }.first
     }
 
+    /// The names of the tasks that run a connection.
+    func connectionTasks(_ name: String) -> [String] {
+        let tasks = project.pipelines.flatMap(\.allTasks).filter { task in
+            if case .sync(let connection, _) = task.task.kind { connection == name } else { false }
+        }
+        return [name] + tasks.map(\.path)
+    }
+
     private func lineagePage(_ request: Request, _ context: RequestFrame) async throws -> Response {
         let now = clock.now()
-        let nodes = try await lineage.lineage().nodes
+        let project = try await lineage.lineage()
+        let selection = (request.fields["select"] ?? "").trimmingSpaces
+        var nodes = project.nodes
+        var problem: Problem?
+        if !selection.isEmpty {
+            do {
+                let chosen = try project.select(String(selection))
+                nodes = nodes.filter { chosen.contains($0.id) }
+            } catch let error as any UserFacingError {
+                problem = Problem(error)
+            }
+        }
         let standings = try await standings(now: now)
         let index = Dictionary(nodes.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
         var edges: [(from: Int, to: Int)] = []
@@ -61,62 +75,23 @@ extension Site {
         }
         let cards = nodes.map { node -> GraphChart.Card in
             let standing = standing(of: node, standings)
-            let age = standing?.finishedAt.map { ", \(Moment.ago($0, now: now))" } ?? ""
+            let facts = [
+                node.materialization ?? node.kind.rawValue, standing?.finishedAt.map { Moment.ago($0, now: now) },
+                standing?.rows.map { "\(Amount.short($0)) rows" },
+            ]
+            let took = standing?.duration.map { "took \(Moment.duration($0))" }
             return GraphChart.Card(
-                title: node.name, subtitle: (node.materialization ?? node.kind.rawValue) + age,
-                path: "/models/\(FormFields.encode(node.id))", state: standing?.state.rawValue ?? "none",
-                hint: [node.relation, node.description.isEmpty ? nil : node.description].compactMap { $0 }.joined(separator: "\n")
+                title: node.name, subtitle: facts.compactMap { $0 }.joined(separator: " · "), path: Paths.node(node.id),
+                state: standing?.state.rawValue ?? "none",
+                hint: [node.relation, took, node.description.isEmpty ? nil : node.description].compactMap { $0 }.joined(
+                    separator: "\n")
             )
         }
-        let chart = GraphChart(cards: cards, edges: edges, label: "lineage of \(project.name)", isCanvas: true)
-        let values: [String: Value] = ["drawing": .markup(chart.svg()), "count": .int(nodes.count)]
-        return try pages.page("lineage.html", values, for: request, context, section: "Lineage", live: true)
-    }
-
-    private func modelPage(_ request: Request, _ context: RequestFrame) async throws -> Response {
-        let id = try context.part("id")
-        let now = clock.now()
-        let nodes = try await lineage.lineage().nodes
-        guard let node = nodes.first(where: { $0.id == id }) else { throw Problem.notFound("'\(id)' in the project's lineage") }
-        let standing = standing(of: node, try await standings(now: now))
-        func link(_ other: LineageNode) -> Value {
-            Value([
-                "name": .string(other.name), "kind": .string(other.kind.rawValue),
-                "path": .string("/models/\(FormFields.encode(other.id))"),
-            ])
-        }
+        let chart = GraphChart(cards: cards, edges: edges, label: "lineage of \(self.project.name)", isCanvas: true)
         let values: [String: Value] = [
-            "node": Value([
-                "name": .string(node.name), "kind": .string(node.kind.rawValue), "relation": Value(node.relation),
-                "materialization": Value(node.materialization), "description": .string(node.description),
-                "tags": Value(node.tags),
-                "file": Value(node.file), "code": Value(node.code), "tests": Value(node.tests),
-            ]),
-            "columns": Value(
-                node.columns.map { column in
-                    Value([
-                        "name": .string(column.name), "type": Value(column.type), "description": .string(column.description),
-                        "tests": Value(column.tests),
-                    ])
-                }),
-            "upstream": Value(nodes.filter { node.upstream.contains($0.id) }.map(link)),
-            "downstream": Value(nodes.filter { $0.upstream.contains(id) }.map(link)),
-            "query": Value(Self.select(from: node)),
-            "standing": standing.map {
-                Value([
-                    "state": .string($0.state.rawValue), "path": .string($0.path),
-                    "finished": Moment.value($0.finishedAt, now: now),
-                    "duration": Value($0.duration.map(Moment.duration)), "rows": $0.rows.map { .int($0) } ?? .none,
-                ])
-            } ?? .none,
+            "drawing": .markup(chart.svg()), "count": .int(nodes.count), "selection": .string(String(selection)),
+            "problem": problem.map(\.value) ?? .none,
         ]
-        return try pages.page("model.html", values, for: request, context, section: "Lineage", live: true)
-    }
-
-    /// A look at what a node keeps in the warehouse.
-    private static func select(from node: LineageNode) -> String? {
-        guard let relation = node.relation, node.kind != .table, node.materialization != "ephemeral" else { return nil }
-        let parts = relation.split(separator: ".")
-        return "SELECT * FROM \(parts.suffix(2).joined(separator: ".")) LIMIT 100"
+        return try pages.page("lineage.html", values, for: request, context, section: "Lineage", live: true)
     }
 }

@@ -10,7 +10,8 @@ struct PageRenderer: Sendable {
     private let shelf = TemplateShelf()
 
     private static let sections = [
-        ("Home", "/"), ("Pipelines", "/pipelines"), ("Runs", "/runs"), ("Lineage", "/lineage"), ("Query", "/query"),
+        ("Home", "/"), ("Pipelines", "/pipelines"), ("Runs", "/runs"), ("Connections", "/connections"), ("Lineage", "/lineage"),
+        ("Models", "/models"), ("Query", "/query"),
     ]
 
     init(project: String, assetVersion: String) {
@@ -62,7 +63,9 @@ struct PageRenderer: Sendable {
             values["user"] = Value(["name": .string(visitor.name), "role": .string(visitor.role.rawValue)])
             values["csrf"] = .string(visitor.session?.csrfToken ?? "")
             values["may_run"] = .bool(visitor.role.allows(.run))
-            let admin = visitor.role.allows(.administer) ? [("Admin", "/admin/users")] : []
+            values["may_edit"] = .bool(visitor.role.allows(.edit))
+            values["may_administer"] = .bool(visitor.role.allows(.administer))
+            let admin = visitor.role.allows(.edit) ? [("Admin", "/admin/variables")] : []
             values["navigation"] = Value(
                 (Self.sections + admin).map { Value(["name": .string($0.0), "path": .string($0.1)]) })
         }

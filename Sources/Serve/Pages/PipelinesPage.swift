@@ -1,4 +1,3 @@
-import Documents
 import Hummingbird
 import Jinja
 import Orchestrate
@@ -10,7 +9,6 @@ extension Site {
         [
             .get("/pipelines", .look) { request, context in try await pipelineList(request, context) },
             .get("/pipelines/:pipeline", .look) { request, context in try await pipelinePage(request, context) },
-            .post("/pipelines/:pipeline/trigger", .run) { request, context in try await trigger(request, context) },
             .post("/pipelines/:pipeline/pause", .run) { request, context in try await setPaused(true, request, context) },
             .post("/pipelines/:pipeline/unpause", .run) { request, context in try await setPaused(false, request, context) },
         ]
@@ -42,7 +40,7 @@ extension Site {
             "pipelines.html", ["pipelines": Value(items)], for: request, context, section: "Pipelines", live: true)
     }
 
-    private func facts(of pipeline: ScheduledPipeline, _ pauses: [PipelineID: Bool], now: Timestamp) -> [String: Value] {
+    func facts(of pipeline: ScheduledPipeline, _ pauses: [PipelineID: Bool], now: Timestamp) -> [String: Value] {
         let definition = pipeline.definition
         let id = definition.id
         return [
@@ -64,7 +62,7 @@ extension Site {
         var values: [String: Value] = [
             "pipeline": Value(facts(of: pipeline, try await store.pauses(), now: now)), "view": .string(view),
             "tabs": Value(Self.views),
-            "parameters": "{}", "drawing": "", "runs": .none,
+            "drawing": "", "runs": .none, "timed": .bool(pipeline.definition.schedule.next(after: now) != nil),
         ]
         switch view {
         case "Calendar": values["drawing"] = .markup(CalendarChart(runs: runs, now: now).svg())
@@ -76,11 +74,19 @@ extension Site {
         case "Graph":
             let definition = try await pipelines.definition(of: id.rawValue)
             let states = try await runs.first.asyncMap { try await self.states(of: $0.id) } ?? [:]
-            values["drawing"] = .markup(try TaskGraphChart(definition, states: states, run: runs.first?.id).chart().svg())
+            let folds = TaskGraphChart.Folds(path: "\(Paths.pipeline(id))?view=graph", text: request.fields["fold"])
+            let chart = try TaskGraphChart(definition, states: states, run: runs.first?.id, folds: folds)
+            values["drawing"] = .markup(chart.chart().svg())
+            values["groups"] = Self.value(chart.openGroups)
         default:
             values["drawing"] = .markup(try await grid(of: runs, now: now).html())
         }
         return try pages.page("pipeline.html", values, for: request, context, section: "Pipelines", live: true)
+    }
+
+    /// The groups of a graph that can be folded.
+    static func value(_ groups: [(name: String, path: String)]) -> Value {
+        Value(groups.map { Value(["name": .string($0.name), "path": .string($0.path)]) })
     }
 
     /// How the tasks of a run stand.
@@ -103,28 +109,11 @@ extension Site {
         return RunGrid(rows: rows, columns: columns.reversed(), now: now)
     }
 
-    private func trigger(_ request: Request, _ context: RequestFrame) async throws -> Response {
-        let pipeline = try pipeline(context)
-        let form = try await Doorman.form(request, context)
-        var run = RunRequest(kind: .manual)
-        let text = form["parameters"] ?? ""
-        if !text.allSatisfy(\.isWhitespace) {
-            let parameters = try JSON(parsing: text, file: "parameters")
-            guard parameters.object != nil else {
-                throw Problem(.unprocessableContent, "the parameters are no JSON object", hint: "write them as {\"name\": value}")
-            }
-            run.parameters = parameters
-        }
-        if let note = form["note"], !note.isEmpty { run.note = String(note.prefix(500)) }
-        let record = try await control(context).trigger(pipeline.definition.id, run)
-        return .seeOther(Paths.run(record.id))
-    }
-
     private func setPaused(_ isPaused: Bool, _ request: Request, _ context: RequestFrame) async throws -> Response {
         let pipeline = try pipeline(context)
-        _ = try await Doorman.form(request, context)
+        let form = try await Doorman.form(request, context)
         try await control(context).setPaused(isPaused, of: pipeline.definition.id)
-        return .seeOther(Paths.pipeline(pipeline.definition.id))
+        return .seeOther(form["back"].map { Paths.local($0) } ?? Paths.pipeline(pipeline.definition.id))
     }
 }
 

@@ -12,23 +12,16 @@ extension Site {
             .post("/pipelines/:pipeline/runs/:run/cancel", .run) { request, context in
                 try await act(request, context) { run in _ = try await control(context).cancel(run.id) }
             },
-            .post("/pipelines/:pipeline/runs/:run/rerun", .run) { request, context in
-                try await act(request, context) { run in try await clear(TaskSelection(onlyFailed: true), of: run, context) }
+            .get("/pipelines/:pipeline/runs/:run/note", .run) { request, context in
+                let values = ["run": try await run(context).value(now: clock.now())]
+                return try pages.page("note.html", values, for: request, context, section: "Runs")
             },
-            .post("/pipelines/:pipeline/runs/:run/tasks/:task/clear", .run) { request, context in
-                let task = TaskID(try context.part("task"))
-                return try await act(request, context) { run in
-                    try await clear(TaskSelection([task], downstream: true), of: run, context)
-                }
-            },
-            .post("/pipelines/:pipeline/runs/:run/tasks/:task/mark/:state", .run) { request, context in
-                let task = TaskID(try context.part("task"))
-                guard let state = TaskState(rawValue: try context.part("state")), [.success, .failed].contains(state) else {
-                    throw Problem(.badRequest, "a task is marked as success or failed")
-                }
-                return try await act(request, context) { run in
-                    _ = try await control(context).mark([task], of: run.id, as: state)
-                }
+            .post("/pipelines/:pipeline/runs/:run/note", .run) { request, context in
+                let run = try await run(context)
+                let form = try await Doorman.form(request, context)
+                let note = (form["note"] ?? "").trimmingSpaces
+                try await control(context).setNote(note.isEmpty ? nil : String(note.prefix(2000)), of: run.id)
+                return .seeOther(Paths.run(run.id))
             },
         ]
     }
@@ -47,12 +40,6 @@ extension Site {
         _ = try await Doorman.form(request, context)
         try await body(run)
         return .seeOther(Paths.run(run.id))
-    }
-
-    private func clear(_ selection: TaskSelection, of run: RunRecord, _ context: RequestFrame) async throws {
-        let control = control(context)
-        let graph = try TaskGraph(try await pipelines.definition(of: run.id.pipeline.rawValue))
-        try await control.clear(try await control.tasks(selection, of: run.id, in: graph))
     }
 
     private func runList(_ request: Request, _ context: RequestFrame) async throws -> Response {
@@ -93,7 +80,10 @@ extension Site {
         case "Graph":
             let states = Dictionary(tasks.map { ($0.result.id, $0.result.state) }, uniquingKeysWith: { first, _ in first })
             let definition = try await pipelines.definition(of: run.id.pipeline.rawValue)
-            values["drawing"] = .markup(try TaskGraphChart(definition, states: states, run: run.id).chart().svg())
+            let folds = TaskGraphChart.Folds(path: "\(Paths.run(run.id))?view=graph", text: request.fields["fold"])
+            let chart = try TaskGraphChart(definition, states: states, run: run.id, folds: folds)
+            values["drawing"] = .markup(chart.chart().svg())
+            values["groups"] = Self.value(chart.openGroups)
         case "Gantt": values["drawing"] = .markup(try await gantt(of: run, now: now).svg())
         default: break
         }

@@ -1,3 +1,4 @@
+import Documents
 import Jinja
 import Orchestrate
 
@@ -13,6 +14,7 @@ extension RunRecord {
             "finished_state": .bool(state.isFinished), "kind": .string(kind.rawValue),
             "started": Moment.value(startedAt ?? queuedAt, now: now),
             "duration": Value(duration(now: now).map(Moment.duration)), "note": Value(note), "reason": Value(reason),
+            "parameters": Value(parameters.object?.isEmpty == false ? parameters.text(indent: 2) : nil),
             "interval": Value(dataInterval.map { "\($0.start) – \($0.end)" }),
         ])
     }

@@ -38,11 +38,45 @@ extension Site {
             "attempt": attempt.map { Value(["number": .int($0.key.number)]) } ?? .none,
             "log": try await log(of: attempt, in: run.id), "waiting": .none,
             "output": task.result.output.isNull ? .none : .string(task.result.output.text(indent: 2)),
+            "rendered": Value(await rendered(attempt)),
         ]
+        if let node = await node(of: id, in: run) {
+            values["node"] = Value(["name": .string(node.name), "path": Value(node.path)])
+            if let compiled = node.compiled {
+                values["compiled"] = .string(compiled.text)
+                values["compiled_at"] = Moment.value(compiled.at, now: now)
+            }
+        }
         if !task.result.state.isFinished, task.result.state != .running {
             values["waiting"] = Value(try await explanation(of: id, in: run, context))
         }
         return try pages.page("task.html", values, for: request, context, section: "Runs", live: !run.state.isFinished)
+    }
+
+    /// What the templates of a try came to, as its log has it.
+    private func rendered(_ attempt: AttemptRecord?) async -> String? {
+        guard let path = attempt?.logPath else { return nil }
+        let lines = await LogFile(path: path).piece(after: nil).lines.filter { ["sql", "rendered"].contains($0.stream) }
+        return lines.isEmpty ? nil : lines.map(\.text).joined(separator: "\n")
+    }
+
+    private struct TaskNode {
+        let name: String
+        /// Its page, where it has one.
+        let path: String?
+        let compiled: (text: String, at: Timestamp)?
+    }
+
+    /// The dbt node that a task runs. A project that cannot be read now has none: the page stands without it.
+    private func node(of task: TaskID, in run: RunRecord) async -> TaskNode? {
+        guard let definition = try? await pipelines.definition(of: run.id.pipeline.rawValue),
+            let id = definition.tasks.first(where: { $0.id == task })?.work["node"]?.string,
+            let project = try? await lineage.lineage()
+        else { return nil }
+        let node = project.nodes.first { $0.id == id }
+        return TaskNode(
+            name: node?.name ?? String(id.split(separator: ".").last ?? ""), path: node.map { Paths.node($0.id) },
+            compiled: await project.compiledCode(of: id))
     }
 
     /// Why a task does not run yet.
@@ -86,22 +120,30 @@ extension Site {
         return attempt
     }
 
-    /// Lines before or after a place in the file, as JSON.
+    /// Lines before or after a place in the file, or around the first that has a word or a level, as JSON.
     private func logPiece(_ request: Request, _ context: RequestFrame) async throws -> Response {
         let attempt = try await attempt(context)
         guard let path = attempt.logPath else { throw Problem.notFound("log of this try") }
         let fields = request.fields
         let file = LogFile(path: path)
         let piece: LogFile.Piece
-        if let before = fields["before"] {
+        var match = -1
+        let after = fields["after"].flatMap { LogPlace($0) }
+        if let word = fields["find"]?.lowercased() ?? fields["level"] {
+            let level = fields["level"].flatMap { LogLine.Level(rawValue: $0) }
+            let found = await file.find(after: after) { line in
+                level.map { line.level >= $0 } ?? line.text.lowercased().contains(word)
+            }
+            if let found { (piece, match) = found } else { piece = await file.tail() }
+        } else if let before = fields["before"] {
             guard let place = LogPlace(before) else { throw Problem(.badRequest, "before is no place in a log") }
             piece = await file.piece(before: place)
         } else {
-            piece = await file.piece(after: fields["after"].flatMap { LogPlace($0) })
+            piece = await file.piece(after: after)
         }
         return Response(json: [
             "from": .string(piece.from?.description ?? ""), "to": .string(piece.to?.description ?? ""),
-            "earlier": .bool(piece.hasEarlier), "follows": .bool(!attempt.state.isFinished),
+            "earlier": .bool(piece.hasEarlier), "follows": .bool(!attempt.state.isFinished), "match": .int(match),
             "lines": .array(piece.lines.map { line in .object(JSON.Members(line.fields.map { ($0, .string($1)) })) }),
         ])
     }

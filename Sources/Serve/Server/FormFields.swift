@@ -5,10 +5,11 @@ import NIOCore
 ///
 /// Format: application/x-www-form-urlencoded of the WHATWG URL standard.
 struct FormFields: Sendable {
-    private let fields: [(name: String, value: String)]
+    /// Names and values, in their order.
+    let all: [(name: String, value: String)]
 
     init(parsing text: String) {
-        fields = text.utf8.split(separator: UInt8(ascii: "&")).compactMap { field in
+        all = text.utf8.split(separator: UInt8(ascii: "&")).compactMap { field in
             let parts = field.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = Self.decode(String(Substring(parts[0]))) else { return nil }
             return (name, parts.count > 1 ? Self.decode(String(Substring(parts[1]))) ?? "" : "")
@@ -22,10 +23,10 @@ struct FormFields: Sendable {
     }
 
     /// The first value of a field; nil where there is none.
-    subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
+    subscript(name: String) -> String? { all.first { $0.name == name }?.value }
 
     /// All values of a field.
-    func all(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
+    func all(_ name: String) -> [String] { all.filter { $0.name == name }.map(\.value) }
 
     /// Replaces `%41` and `+` by what they stand for; nil where the bytes are no UTF-8.
     static func decode(_ text: String, plusIsSpace: Bool = true) -> String? {

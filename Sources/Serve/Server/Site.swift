@@ -7,13 +7,15 @@ import Project
 /// Everything that the pages stand on, and the table of all addresses.
 struct Site: Sendable {
     let current: CurrentProject
-    let store: any SchedulingStore
+    let store: any SchedulingStore & ValueStore
     let access: AccessStore
     let gatekeeper: Gatekeeper
     let assets: Assets
     let pages: PageRenderer
     let pipelines: PipelineShelf
     let lineage: LineageShelf
+    let warehouse: WarehouseShelf
+    let startedAt: Timestamp
     let feed: ChangeFeed
     let clock: any RunClock
     /// Whether browsers reach the server over TLS, so that cookies may ask for it.
@@ -36,7 +38,9 @@ struct Site: Sendable {
                 },
                 .get("/health", nil) { _, _ in Response(json: ["status": "ok"]) },
             ],
-            loginRoutes, homeRoutes, pipelineRoutes, runRoutes, taskRoutes, queryRoutes, lineageRoutes, userRoutes, liveRoutes,
+            loginRoutes, homeRoutes, pipelineRoutes, triggerRoutes, backfillRoutes, runRoutes, selectionRoutes, taskRoutes,
+            connectionRoutes, queryRoutes, lineageRoutes, modelRoutes, healthRoutes, userRoutes, valueRoutes, systemRoutes,
+            liveRoutes,
             airflowRoutes,
         ].flatMap { $0 }
     }

@@ -19,7 +19,7 @@ package struct WebServer: Sendable {
 
     /// - Parameter store: the project's store, whose file is watched for changes.
     package init(
-        project current: CurrentProject, store: any SchedulingStore, access: AccessStore,
+        project current: CurrentProject, store: any SchedulingStore & ValueStore, access: AccessStore,
         options: ServerOptions = ServerOptions(), clock: any RunClock = SystemRunClock()
     ) throws {
         let project = current.project
@@ -30,6 +30,7 @@ package struct WebServer: Sendable {
             current: current, store: store, access: access, gatekeeper: Gatekeeper(access: access, throttle: throttle),
             assets: assets, pages: PageRenderer(project: project.name, assetVersion: assets.version),
             pipelines: PipelineShelf(current, clock: clock), lineage: LineageShelf(current, clock: clock),
+            warehouse: WarehouseShelf(current, clock: clock), startedAt: clock.now(),
             feed: try ChangeFeed(path: ProjectStore.path(of: project)), clock: clock, isSecure: options.isBehindTLS)
     }
 

@@ -52,10 +52,24 @@ final class Browser: Sendable {
             throw Failure(description: "the browser does not start: \(answer?.text() ?? "no answer")")
         }
         session = "/session/" + id
+        try await show(width: width, height: height, isDark: isDark)
+    }
+
+    /// The size and the colours that pages see.
+    private func show(width: Int, height: Int, isDark: Bool) async throws {
         let size: JSON = ["width": .int(width), "height": .int(height), "deviceScaleFactor": 1, "mobile": false]
         try await developerTool("Emulation.setDeviceMetricsOverride", size)
         let scheme: JSON = ["name": "prefers-color-scheme", "value": .string(isDark ? "dark" : "light")]
         try await developerTool("Emulation.setEmulatedMedia", ["features": [scheme]])
+    }
+
+    /// The same browser as if it were a new one: nobody is logged in, nothing was complained of.
+    func fresh(width: Int = 1280, height: Int = 900, isDark: Bool = false) async throws -> Browser {
+        try await open("about:blank")
+        try await developerTool("Network.clearBrowserCookies", [:])
+        try await show(width: width, height: height, isDark: isDark)
+        _ = try await complaints()
+        return self
     }
 
     func quit() async {

@@ -8,7 +8,9 @@ import Testing
 
 @testable import Serve
 
-@Suite("In a browser", .enabled(if: Browser.isInstalled, "chromium and chromedriver are not installed"), .serialized)
+@Suite(
+    "In a browser", .enabled(if: Browser.isInstalled, "chromium and chromedriver are not installed"), .serialized,
+    .withBrowser)
 struct BrowserTests {
     static let project = """
         name: waterworks
@@ -29,16 +31,14 @@ struct BrowserTests {
             let project = try LeatProject.load(from: site.folder)
             try await ProjectScheduler(project, read: { project }).run()
         }
-        let browser = try await Browser()
+        let browser = try await Browser.current.fresh()
         try await browser.open(site.base + "/pipelines/hourly")
-        try await browser.type("operator", into: "input[name=name]")
-        try await browser.type(TestSite.password, into: "input[name=password]")
-        try await browser.click("button.primary")
+        try await browser.fillLogin(as: .operator)
         try await browser.wait(for: "document.querySelector('h1').textContent === 'hourly'")
 
-        try await browser.click("button[data-dialog=trigger]")
-        try await browser.type("because a test wants it", into: "#trigger input[name=note]")
-        try await browser.click("#trigger button.primary")
+        try await browser.click("a[data-panel][href$='/trigger']")
+        try await browser.type("because a test wants it", into: "#panel input[name=note]")
+        try await browser.click("#panel button.primary")
         // Without anybody loading the page again.
         try await browser.wait(for: "document.querySelectorAll('#tasks .s-success').length === 2")
         #expect(try await browser.text().contains("because a test wants it"))
@@ -53,7 +53,6 @@ struct BrowserTests {
 
         try await browser.click("form[action='/logout'] button")
         try await browser.wait(for: "document.querySelector('input[name=password]')")
-        await browser.quit()
         scheduler.cancel()
         _ = await scheduler.result
         try await site.stop()
@@ -75,15 +74,11 @@ struct BrowserTests {
             let project = try LeatProject.load(from: site.folder)
             try await ProjectScheduler(project, read: { project }).run()
         }
-        let browser = try await Browser()
-        try await browser.open(site.base + "/login")
-        try await browser.type("operator", into: "input[name=name]")
-        try await browser.type(TestSite.password, into: "input[name=password]")
-        try await browser.click("button.primary")
-        try await browser.wait(for: "location.pathname === '/'")
+        let browser = try await Browser.current.fresh()
+        try await browser.logIn(to: site, as: .operator)
         try await browser.open(site.base + "/pipelines/valves")
-        try await browser.click("button[data-dialog=trigger]")
-        try await browser.click("#trigger button.primary")
+        try await browser.click("a[data-panel][href$='/trigger']")
+        try await browser.click("#panel button.primary")
         try await browser.wait(
             for: "document.querySelector('#tasks .s-failed') && document.querySelector('#tasks .s-upstream_failed')")
 
@@ -94,16 +89,58 @@ struct BrowserTests {
         try await browser.wait(for: "document.querySelectorAll('#log .at').length === 1")
 
         try Data().write(to: URL(filePath: site.folder + "/key"))
-        // The question before it is answered with yes.
-        try await browser.run("window.confirm = () => true")
-        try await browser.click("form[action$='/clear'] button")
+        // The dialog says first how many tasks it would touch, and follows what is chosen.
+        try await browser.click("a[data-panel][href*='/clear?']")
+        try await browser.wait(for: "document.querySelector('#panel')?.innerText.includes('2 tasks')")
+        try await browser.click("#panel input[name=downstream]")
+        try await browser.wait(for: "document.querySelector('#panel')?.innerText.includes('1 task runs again')")
+        try await browser.click("#panel input[name=downstream]")
+        try await browser.wait(for: "document.querySelector('#panel button.primary')?.innerText === 'Run 2 tasks again'")
+        try await browser.click("#panel button.primary")
         try await browser.wait(for: "document.querySelectorAll('#tasks .s-success').length === 2")
         let complaints = try await browser.complaints()
         #expect(complaints.isEmpty, "\(complaints)")
-        await browser.quit()
         scheduler.cancel()
         _ = await scheduler.result
         try await site.stop()
+    }
+
+    @Test("a run's data is found again: its lineage is drawn and selected, its model documented, its rows asked for")
+    func data() async throws {
+        try await ShopSite.withSite { site, _ in
+            let project = try LeatProject.load(from: site.folder)
+            let run = try await PipelineRun.prepare(pipeline: "nightly", of: project).start { _ in }
+            #expect(run.state == .success)
+            let browser = try await Browser.current.fresh()
+            try await browser.logIn(to: site, as: .operator)
+            try await browser.wait(for: "document.querySelector('#health')?.innerText.includes('fresh')")
+            #expect(try await browser.text().contains("revenue"))
+
+            try await browser.open(site.base + "/lineage")
+            try await browser.wait(for: "document.querySelectorAll('.canvas a .card').length === 5")
+            try await browser.run(
+                "[...document.querySelectorAll('.canvas a')].find((a) => a.textContent.includes('revenue')).dispatchEvent("
+                    + "new MouseEvent('click', {bubbles: true, cancelable: true}))")
+            try await browser.wait(
+                for: "document.querySelector('#drawer')?.innerText.includes('What each <b>customer</b> has paid.')")
+            try await browser.open(site.base + "/lineage?select=%2Btag:staging")
+            try await browser.wait(for: "document.querySelectorAll('.canvas a .card').length === 4")
+
+            try await browser.open(site.base + "/models?q=customer")
+            try await browser.click("td a[href*='revenue']")
+            try await browser.wait(for: "document.querySelector('h1').textContent === 'revenue'")
+            let text = try await browser.text()
+            #expect(text.contains("numeric") && text.contains("unique_revenue_customer"), "types of the warehouse, and tests")
+            #expect(text.contains("Compiled code") && text.contains("\"marts\".\"stg_orders\""))
+
+            try await browser.click("a[href^='/query?sql=']")
+            try await browser.wait(for: "document.querySelector('#sql')?.value.includes('revenue')")
+            try await browser.click("#query button.primary")
+            try await browser.wait(for: "document.querySelectorAll('table.grid tbody tr').length === 2")
+            #expect(try await browser.text().contains("121.50"))
+            let complaints = try await browser.complaints()
+            #expect(complaints.isEmpty, "\(complaints)")
+        }
     }
 
     @Test("pages fit a telephone and a large screen, and light and dark have contrast enough")
@@ -111,19 +148,20 @@ struct BrowserTests {
         let site = try await TestSite.start(leatYML: Self.project)
         let run = try await site.addRun("one", state: .failed, tasks: [("first", .success), ("second", .failed)])
         for (width, isDark) in [(360, false), (1920, true)] {
-            let browser = try await Browser(width: width, isDark: isDark)
-            try await browser.open(site.base + "/login")
-            try await browser.type("admin", into: "input[name=name]")
-            try await browser.type(TestSite.password, into: "input[name=password]")
-            try await browser.click("button.primary")
-            for path in ["/", "/pipelines", "/pipelines/hourly", Paths.run(run.id), "/query", "/admin/users", "/lineage"] {
+            let browser = try await Browser.current.fresh(width: width, isDark: isDark)
+            try await browser.logIn(to: site, as: .admin)
+            for path in [
+                "/", "/pipelines", "/pipelines/hourly", "/pipelines/hourly/trigger", "/pipelines/hourly/backfill",
+                Paths.run(run.id), "\(Paths.run(run.id))/clear", "/query", "/connections", "/models", "/lineage", "/admin/users",
+                "/admin/variables", "/admin/secrets", "/admin/connections", "/admin/pools", "/admin/audit",
+                "/admin/configuration",
+            ] {
                 try await browser.open(site.base + path)
                 let overflow = try await browser.run("return document.documentElement.scrollWidth - innerWidth").int ?? 0
                 #expect(overflow <= 0, "\(path) is \(overflow) points too wide at \(width)")
                 let pale = try await browser.run(Self.paleTexts).array ?? []
                 #expect(pale.isEmpty, "\(path) \(isDark ? "dark" : "light"): \(pale.prefix(5))")
             }
-            await browser.quit()
         }
         try await site.stop()
     }

@@ -30,7 +30,8 @@ struct Screenshots {
             let pages = [
                 ("home", "/"), ("pipelines", "/pipelines"), ("graph", "/pipelines/transformations?view=graph"),
                 ("grid", "/pipelines/transformations"), ("gantt", "/pipelines/transformations?view=gantt"),
-                ("lineage", "/lineage"), ("query", "/query?sql=\(query)"),
+                ("lineage", "/lineage"), ("query", "/query?sql=\(query)"), ("connections", "/connections"),
+                ("connection", "/connections/Clients"), ("model", "/models/model.superside.project_engagement"),
             ]
             for (name, path) in pages {
                 try await browser.open(site + path)
@@ -38,6 +39,7 @@ struct Screenshots {
                     try await browser.click("main button.primary")
                     try await browser.wait(for: "document.querySelector('table.grid')")
                 }
+                if name == "home" { try await browser.wait(for: "!document.querySelector('[aria-busy]')") }
                 // Drawings are laid out by a script once the page is there.
                 try await browser.wait(for: "document.readyState === 'complete'")
                 let picture = try await browser.screenshot()

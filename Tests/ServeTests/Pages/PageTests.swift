@@ -16,7 +16,11 @@ struct PageTests {
             "/", "/pipelines", "/pipelines/hourly", "/pipelines/hourly?view=graph", "/pipelines/hourly?view=gantt",
             "/pipelines/hourly?view=calendar", "/pipelines/hourly?view=runs", "/runs", "/runs?state=failed&pipeline=hourly", path,
             "\(path)?view=graph", "\(path)?view=gantt", "\(path)/tasks/second", "/lineage", "/query", "/admin/users",
-            "/pipelines/by_hand", "/pipelines/by_hand?view=gantt",
+            "/pipelines/by_hand", "/pipelines/by_hand?view=gantt", "/pipelines/hourly/trigger", "/pipelines/hourly/backfill",
+            "/pipelines/hourly/backfill?from=2030-01-01&to=2030-01-01", "\(path)/clear", "\(path)/mark?task=first",
+            "\(path)/note",
+            "/connections", "/models", "/models?q=x", "/health/details", "/admin/variables", "/admin/secrets",
+            "/admin/connections", "/admin/pools", "/admin/audit", "/admin/configuration",
         ] {
             let answer = try await client.get(page)
             #expect(answer.status == 200, "\(page): \(answer.text.suffix(600))")
@@ -93,7 +97,7 @@ struct PageTests {
         _ = try await client.get("/pipelines/hourly")
         let started = try await client.post("/pipelines/hourly/trigger", ["parameters": "{\"a\": 1}"])
         #expect(started.headers["location"]?.hasPrefix("/pipelines/hourly/runs/manual__") == true)
-        _ = try await client.post("\(Paths.run(run.id))/rerun")
+        _ = try await client.post("\(Paths.run(run.id))/clear", ["failed": "on"])
         _ = try await client.post("/pipelines/hourly/pause")
         let entries = try await site.store.audit(limit: 10).map { "\($0.action) by \($0.author)" }
         #expect(Set(entries) == ["trigger by operator", "clear by operator", "pause by operator"])

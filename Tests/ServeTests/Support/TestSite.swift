@@ -35,10 +35,16 @@ final class TestSite: Sendable {
               only: {empty: true}
         """
 
-    static func start(leatYML: String = project) async throws -> TestSite {
+    /// - Parameter files: other files of the project, by their paths in it.
+    static func start(leatYML: String = project, files: [String: String] = [:]) async throws -> TestSite {
         let folder = NSTemporaryDirectory() + "leat-site-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder + "/.leat", withIntermediateDirectories: true)
         try Data(leatYML.utf8).write(to: URL(filePath: folder + "/leat.yml"))
+        for (path, text) in files {
+            let url = URL(filePath: folder + "/" + path)
+            try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: url)
+        }
         let project = try LeatProject.load(from: folder)
         let store = try SQLiteStore(path: folder + "/.leat/leat.db")
         let access = try AccessStore(path: folder + "/.leat/access.db", clock: SystemRunClock(), passwordCost: 10)

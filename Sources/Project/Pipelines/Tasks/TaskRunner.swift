@@ -64,6 +64,7 @@ struct TaskRunner: Sendable {
 
     private func command(_ task: TaskEntry.CommandTask) async throws -> TaskOutcome {
         let words = try task.words.map { try renderer.text($0) }
+        log(words.joined(separator: " "), .debug, stream: "rendered")
         var environment = renderer.globals.environment
         let marker = StrayAttempts.marker(
             store: ProjectStore.path(of: project), run: attempt.run.id, attempt: attempt.key)

@@ -55,7 +55,7 @@ extension Site {
                         "created": Moment.value($0.createdAt, now: now),
                     ])
                 }),
-            "roles": Value(Role.allCases.map(\.rawValue)), "notice": Value(notice), "secret": Value(secret),
+            "roles": Value(Role.allCases.map(\.rawValue)), "notice": Value(notice), "secret": Value(secret), "tab": "Users",
         ]
         return try pages.page("users.html", values, for: request, context, section: "Admin")
     }
