@@ -147,64 +147,49 @@ final class CSVReader {
         let end = end
         let delimiter = delimiter
         let quote = dialect.quote.map(Int.init) ?? -1
-        let escape = dialect.escape.map(Int.init) ?? -1
+        let unquotedEnd = ByteSearch(delimiter, 0x0A, 0x0A)
+        let quotedEnd = ByteSearch(dialect.quote ?? 0x0A, dialect.escape ?? dialect.quote ?? 0x0A, 0x0A)
         var offset = start
         var lines = 1
         rowStart = start
         rowLine = line
-        count = 0
+        // Local, since the runtime looks after each access to a variable of a class.
+        var fields = self.fields
+        var capacity = self.capacity
+        var count = 0
+        defer { self.count = count }
+        @inline(__always)
+        func append(_ field: CSVField) {
+            if count == capacity { (fields, capacity) = grow(count) }
+            fields[count] = field
+            count += 1
+        }
         while true {
             if offset < end, Int(bytes[offset]) == quote {
-                let opening = offset
-                var stop = offset + 1
-                var isEscaped = false
-                while true {
-                    if stop >= end {
-                        if hasEnded { throw error("a quote is opened here and not closed", at: opening) }
-                        return nil
-                    }
-                    let byte = bytes[stop]
-                    if Int(byte) == quote {
-                        if stop + 1 >= end, !hasEnded { return nil }
-                        if stop + 1 < end, bytes[stop + 1] == byte {
-                            isEscaped = true
-                            stop += 2
-                            continue
-                        }
-                        break
-                    }
-                    if Int(byte) == escape {
-                        isEscaped = true
-                        stop += 2
-                        continue
-                    }
-                    if byte == 0x0A { lines += 1 }
-                    stop += 1
-                }
+                guard let (stop, isEscaped) = try closingQuote(bytes, offset, end, quotedEnd, &lines) else { return nil }
                 append(CSVField(start: offset + 1, end: stop, isQuoted: true, isEscaped: isEscaped))
-                stop += 1
-                if stop < end, bytes[stop] == delimiter {
-                    offset = stop + 1
+                offset = stop + 1
+                if offset < end, bytes[offset] == delimiter {
+                    offset += 1
                     if offset >= end, !hasEnded { return nil }
                     continue
                 }
-                if stop < end, bytes[stop] == 0x0D {
-                    if stop + 1 >= end, !hasEnded { return nil }
-                    if stop + 1 >= end || bytes[stop + 1] == 0x0A { stop += 1 }
+                if offset < end, bytes[offset] == 0x0D {
+                    if offset + 1 >= end, !hasEnded { return nil }
+                    if offset + 1 >= end || bytes[offset + 1] == 0x0A { offset += 1 }
                 }
-                if stop >= end {
+                if offset >= end {
                     if !hasEnded { return nil }
                     line += lines
                     return end
                 }
-                guard bytes[stop] == 0x0A else {
-                    throw error("there is something between a closing quote and the delimiter", at: stop)
+                guard bytes[offset] == 0x0A else {
+                    throw error("there is something between a closing quote and the delimiter", at: offset)
                 }
                 line += lines
-                return stop + 1
+                return offset + 1
             }
-            var stop = offset
-            while stop < end, bytes[stop] != delimiter, bytes[stop] != 0x0A { stop += 1 }
+            let stop = unquotedEnd.first(in: bytes, from: offset, to: end)
             if stop >= end, !hasEnded { return nil }
             if stop < end, bytes[stop] == delimiter {
                 append(CSVField(start: offset, end: stop, isQuoted: false, isEscaped: false))
@@ -218,19 +203,42 @@ final class CSVReader {
         }
     }
 
-    @inline(__always)
-    private func append(_ field: CSVField) {
-        if count == capacity { grow() }
-        fields[count] = field
-        count += 1
+    /// The quote that closes the value which begins with the one at `opening`; nil if not all of the value is there.
+    /// - Parameter lines: counts the lines that end within the value.
+    private func closingQuote(
+        _ bytes: UnsafePointer<UInt8>, _ opening: Int, _ end: Int, _ search: ByteSearch, _ lines: inout Int
+    ) throws(ConnectorError) -> (place: Int, isEscaped: Bool)? {
+        var stop = opening + 1
+        var isEscaped = false
+        while true {
+            stop = search.first(in: bytes, from: stop, to: end)
+            if stop >= end {
+                if hasEnded { throw error("a quote is opened here and not closed", at: opening) }
+                return nil
+            }
+            let byte = bytes[stop]
+            if byte == dialect.quote {
+                if stop + 1 >= end, !hasEnded { return nil }
+                guard stop + 1 < end, bytes[stop + 1] == byte else { return (stop, isEscaped) }
+                isEscaped = true
+                stop += 2
+            } else if byte == dialect.escape {
+                isEscaped = true
+                stop += 2
+            } else {
+                lines += 1
+                stop += 1
+            }
+        }
     }
 
-    private func grow() {
+    private func grow(_ count: Int) -> (UnsafeMutablePointer<CSVField>, Int) {
         let larger = UnsafeMutablePointer<CSVField>.allocate(capacity: 2 * capacity)
         larger.update(from: fields, count: count)
         fields.deallocate()
         fields = larger
         capacity *= 2
+        return (larger, capacity)
     }
 
     private func skipLine() throws(ConnectorError) {

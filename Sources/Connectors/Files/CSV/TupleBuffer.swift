@@ -1,15 +1,32 @@
 /// Bytes of COPY BINARY that grow at the end.
 final class TupleBuffer {
-    private(set) var base: UnsafeMutablePointer<UInt8>
-    private(set) var count = 0
-    private var capacity: Int
+    private struct State {
+        var base: UnsafeMutablePointer<UInt8>
+        var count = 0
+        var capacity: Int
+    }
+    /// Behind a pointer, since the runtime looks after each access to a variable of a class, of which there would be ten for each
+    /// value.
+    private let state: UnsafeMutablePointer<State>
 
     init(capacity: Int = 160 << 10) {
-        self.capacity = capacity
-        base = .allocate(capacity: capacity)
+        state = .allocate(capacity: 1)
+        state.initialize(to: State(base: .allocate(capacity: capacity), capacity: capacity))
     }
 
-    deinit { base.deallocate() }
+    deinit {
+        state.pointee.base.deallocate()
+        state.deallocate()
+    }
+
+    @inline(__always)
+    var base: UnsafeMutablePointer<UInt8> { state.pointee.base }
+
+    @inline(__always)
+    private(set) var count: Int {
+        get { state.pointee.count }
+        set { state.pointee.count = newValue }
+    }
 
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
@@ -18,15 +35,16 @@ final class TupleBuffer {
     /// Makes room for so many more bytes.
     @inline(__always)
     func reserve(_ more: Int) {
-        if count + more > capacity { grow(more) }
+        if state.pointee.count + more > state.pointee.capacity { grow(more) }
     }
 
     private func grow(_ more: Int) {
-        capacity = max(2 * capacity, count + more)
+        let capacity = max(2 * state.pointee.capacity, count + more)
         let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
         larger.update(from: base, count: count)
         base.deallocate()
-        base = larger
+        state.pointee.base = larger
+        state.pointee.capacity = capacity
     }
 
     /// Room must have been reserved, here and below.
