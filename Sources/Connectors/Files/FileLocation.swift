@@ -75,7 +75,8 @@ enum FileLocation: Sendable, Hashable {
             }
             guard !entries.isEmpty else {
                 throw ConnectorError(
-                    .source, "no file is called \(pattern)", hint: "look at the url; * stands for anything but a slash")
+                    .source, "no file is called \(pattern)",
+                    hint: "look at the url; * stands for anything but a slash, ** for any folders")
             }
             return entries
         case .url(let url):
@@ -116,6 +117,12 @@ enum FileLocation: Sendable, Hashable {
     }
 
     private static func paths(_ pattern: String) -> [String] {
+        if let deep = DeepGlob(pattern) { return deep.paths() }
+        return flatPaths(pattern)
+    }
+
+    /// What the system's own globs find.
+    static func flatPaths(_ pattern: String) -> [String] {
         var found = glob_t()
         defer { globfree(&found) }
         #if canImport(Darwin)
