@@ -67,7 +67,10 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "Connectors",
-            dependencies: ["Ccurl", "Czlib", "Diagnostics", "Documents", "Postgres", "Processes", "Records"],
+            dependencies: [
+                "Ccurl", "Czlib", "Diagnostics", "Documents", "Postgres", "Processes", "Records",
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
             swiftSettings: swiftSettings),
         .target(
             name: "Ingest", dependencies: ["Connectors", "Diagnostics", "Documents", "Records"],

@@ -11,7 +11,8 @@ For each sync mode, with two private PostgreSQL servers of its own project:
    processes are ended (pg_terminate_backend), or nothing. After each round no row may be in the table twice.
 3. In the end the writer stops, a last sync runs, `leat verify` must find every row, and so must a comparison of our own.
 
-"parts" is full_refresh_overwrite with many small parts, so that a sync goes on where a killed one was. "late" is incremental_append_deduped with look_back, and several writers whose rows are committed long after they
+"parts" is full_refresh_overwrite with many small parts, so that a sync goes on where a killed one was; "ranges" is incremental_append
+with long increments that are committed in many ranges. "late" is incremental_append_deduped with look_back, and several writers whose rows are committed long after they
 were given their cursor value. Ends with 1 where anything was wrong. Needs psql, and runs as any user who may run `leat up`.
 """
 
@@ -36,10 +37,13 @@ MODES = {
     "incremental_append": "{name: t, sync_mode: incremental_append, cursor_field: changed}",
     "incremental_append_deduped": "{name: t, sync_mode: incremental_append_deduped, cursor_field: changed}",
     "parts": "{name: t, sync_mode: full_refresh_overwrite}",
+    "ranges": "{name: t, sync_mode: incremental_append, cursor_field: changed}",
     "late": "{name: t, sync_mode: incremental_append_deduped, cursor_field: changed, look_back: 1m}",
 }
 LATE = "late"
 PARTS = "parts"
+RANGES = "ranges"
+APPENDING = ("incremental_append", RANGES)
 FILLER = "repeat(md5({0}::text), 5)"
 
 
@@ -66,7 +70,7 @@ class Bench:
             f"sources:\n  source: {{connector: postgres, config: {{port: {self.ports['source']}, {endpoint}}}}}\n"
             f"destinations:\n  warehouse: {{connector: postgres, config: {{port: {self.ports['warehouse']}, {endpoint}, schema: landing}}}}\n"
             f"connections:\n  K:\n    source: source\n    destination: warehouse\n"
-            f"    part_size: {'256KB' if mode == PARTS else '256MB'}\n    streams:\n      - {MODES[mode]}\n")
+            f"    part_size: {'256KB' if mode in (PARTS, RANGES) else '256MB'}\n    streams:\n      - {MODES[mode]}\n")
 
     def run(self, *arguments, timeout=180):
         return subprocess.run(
@@ -99,7 +103,7 @@ class Bench:
     # The writers.
 
     def statements(self, chance):
-        stamp = "date_trunc('second', clock_timestamp())"
+        stamp = f"date_trunc('{'milliseconds' if self.mode == RANGES else 'second'}', clock_timestamp())"
         low = chance.randrange(self.rows)
         changes = [
             f"insert into t select nextval('ids'), 0, {stamp}, {FILLER.format('i')} from generate_series(1, {chance.randint(1, 30)}) i",
@@ -107,6 +111,8 @@ class Bench:
         ]
         if self.mode.startswith("full") or self.mode == PARTS:
             changes.append(f"delete from t where id between {low + 30} and {low + 32}")
+        if self.mode == RANGES and chance.random() < 0.05:
+            changes.append(f"update t set version = version + 1, changed = {stamp} where id % 4 = {low % 4}; analyze t")
         if self.mode == LATE:
             changes.append(f"select pg_sleep({chance.random() * 1.5:.2f})")
         return "begin; " + "; ".join(changes) + "; commit;\n"
@@ -180,7 +186,7 @@ class Bench:
         """No row is there twice, whatever happened."""
         if self.count("select count(*) from pg_class where oid = to_regclass('landing.t')") == 0:
             return
-        what = {"full_refresh_append": "_airbyte_meta ->> 'sync_id', id", "incremental_append": "id, version"}.get(self.mode, "id")
+        what = {"full_refresh_append": "_airbyte_meta ->> 'sync_id', id", **dict.fromkeys(APPENDING, "id, version")}.get(self.mode, "id")
         twice = self.count(f"select count(*) from (select 1 from landing.t group by {what} having count(*) > 1) x")
         if twice:
             self.problems.append(f"{twice} rows are there twice")
@@ -212,7 +218,7 @@ class Bench:
         found = rows("warehouse", f"landing.t{condition}")
         lost = wanted - found
         more = found - wanted
-        if self.mode == "incremental_append":
+        if self.mode in APPENDING:
             # Older versions stay; the present one may be there only once.
             more = collections.Counter({row: count for row, count in more.items() if row in wanted})
         if lost or more:

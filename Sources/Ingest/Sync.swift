@@ -69,7 +69,7 @@ package struct Sync: Sendable {
         let destination = try registry.destination(
             named: definition.destination.name, connector: definition.destination.connector,
             config: definition.destination.config)
-        let planner = Planner(definition: definition, defaultNamespace: destination.defaultNamespace)
+        let planner = Planner(definition: definition, destination: destination)
         try planner.validate()
         return (source, destination, planner)
     }

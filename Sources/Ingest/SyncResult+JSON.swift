@@ -1,3 +1,4 @@
+import Connectors
 package import Documents
 import Records
 
@@ -5,11 +6,28 @@ extension SyncResult {
     /// What programs and later tasks may read of a sync.
     package var json: JSON {
         var members = JSON.Members([
-            ("sync_id", .int(syncID)), ("attempts", .int(attempts)), ("seconds", .double(duration.seconds)),
-            ("rows_read", .int(rowsRead)),
-            ("rows_committed", .int(rowsCommitted)), ("bytes", .int(bytes)), ("streams", .array(streams.map(\.json))),
+            ("sync_id", .int(syncID)), ("attempts", .int(attempts.count)), ("seconds", .double(duration.seconds)),
+            ("rows_read", .int(rowsRead)), ("rows_emitted", .int(rowsEmitted)),
+            ("rows_committed", .int(rowsCommitted)), ("rows_rejected", .int(rowsRejected)), ("bytes", .int(bytes)),
+            ("bytes_emitted", .int(bytesEmitted)), ("streams", .array(streams.map(\.json))),
         ])
         if !changes.isEmpty { members["schema_changes"] = .array(changes.map(\.json)) }
+        members["attempt_records"] = .array(attempts.map(\.json))
+        return .object(members)
+    }
+}
+
+extension SyncAttempt {
+    /// As Airbyte's jobs have their attempts.
+    package var json: JSON {
+        var members = JSON.Members([
+            ("attempt", .int(number)), ("status", failure == nil ? "succeeded" : "failed"),
+            ("seconds", .double(duration.seconds)),
+            ("rows_committed", .int(rowsCommitted)), ("bytes_committed", .int(bytesCommitted)),
+        ])
+        if let failure {
+            members["failure"] = ["failure_type": .string(failure.type.rawValue), "message": .string(failure.message)]
+        }
         return .object(members)
     }
 }
@@ -18,7 +36,9 @@ extension StreamResult {
     package var json: JSON {
         var members = JSON.Members([
             ("name", .string(name)), ("namespace", namespace.map { .string($0) } ?? .null), ("table", .string(table)),
-            ("rows_read", .int(rowsRead)), ("rows_committed", .int(rowsCommitted)), ("bytes", .int(bytes)),
+            ("rows_read", .int(rowsRead)), ("rows_emitted", .int(rowsEmitted)), ("rows_committed", .int(rowsCommitted)),
+            ("rows_rejected", .int(rowsRejected)), ("bytes", .int(bytes)), ("bytes_emitted", .int(bytesEmitted)),
+            ("bytes_committed", .int(bytesCommitted)),
             ("seconds", .double(duration.seconds)), ("generation", .int(generation)),
             ("publication", .string(publication)), ("parts", .int(parts)),
         ])

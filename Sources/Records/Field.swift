@@ -9,6 +9,8 @@ package struct Field: Sendable, Hashable {
     package var sourceName: String?
     /// What the source puts in the value's place; the value is text then.
     package var hash: HashMethod?
+    /// What is put in the value's place on its way; the value is text then.
+    package var encryption: Encryption?
 
     package init(name: String, type: LogicalType, nativeType: NativeType? = nil, isNullable: Bool = true) {
         self.name = name
@@ -16,6 +18,9 @@ package struct Field: Sendable, Hashable {
         self.nativeType = nativeType
         self.isNullable = isNullable
     }
+
+    /// Whether what arrives is another text than the source's.
+    package var isObscured: Bool { hash != nil || encryption != nil }
 
     /// The column of the source that it is read from.
     package var column: String { sourceName ?? name }

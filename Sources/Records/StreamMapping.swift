@@ -2,8 +2,12 @@
 package enum StreamMapping: Sendable, Hashable {
     /// The value is replaced by its digest, in hexadecimal digits.
     case hash(field: String, HashMethod)
+    /// The value is replaced by its encrypted text, in hexadecimal digits.
+    case encrypt(field: String, Encryption)
     /// The field has another name in the destination.
     case rename(field: String, to: String)
+    /// The field is left out.
+    case remove(field: String)
     /// Only rows that fit are moved.
     case filter(RowFilter)
 }

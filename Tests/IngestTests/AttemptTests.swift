@@ -1,4 +1,5 @@
 import Connectors
+import Documents
 import Foundation
 import Postgres
 import Records
@@ -89,7 +90,13 @@ struct AttemptTests {
             stopped.add(ended.scalar?.int == 1)
             let done = try await result
             #expect(stopped.all == [true])
-            #expect(done.attempts == 2 && done.streams.map(\.name) == ["a", "b"])
+            #expect(done.attempts.count == 2 && done.streams.map(\.name) == ["a", "b"])
+            // The record says which attempt brought what, and who has to act.
+            #expect(done.attempts.map(\.rowsCommitted) == [1000, 60_000])
+            #expect(done.attempts.map { $0.failure?.type } == [.transient, nil])
+            #expect(done.json["attempt_records"]?[0]?["failure"]?["failure_type"] == "transient_error")
+            #expect(
+                news.all.contains { $0.phase == .failed && $0.message?.contains("attempt 1 failed (transient_error)") == true })
             #expect(try await fixture.count("landing.b") == 60_000)
             #expect(news.all.contains { $0.phase == .waiting && $0.message?.contains("attempt 2 in") == true })
             #expect(try await Sync(definition).verify().isEqual)

@@ -88,6 +88,23 @@ struct ContentTests {
         }
     }
 
+    @Test("reserved words are names like others, of tables, columns, keys and cursors", arguments: SyncMode.allCases)
+    func reserved(mode: SyncMode) async throws {
+        try await withSync(
+            """
+            create schema "table"; create table "table"."user" ("order" int primary key, "select" timestamptz, "null" text);
+            insert into "table"."user" values (1, '2024-01-01', 'a'), (2, '2024-01-01', 'b')
+            """
+        ) { fixture in
+            let definition = fixture.definition(
+                [ConfiguredStream(name: "user", namespace: "table", syncMode: mode, cursorField: "select")], schemas: ["table"],
+                namespaceDefinition: .source)
+            for _ in 1...2 { _ = try await Sync(definition).run() }
+            #expect(try await fixture.count("\"table\".\"user\"") == (mode == .fullRefreshAppend ? 4 : 2))
+            #expect(try await Sync(definition).verify().isEqual)
+        }
+    }
+
     @Test("names with quotes, spaces, capitals, 63 bytes and other alphabets stay")
     func names() async throws {
         let long = String(repeating: "é", count: 31) + "x"

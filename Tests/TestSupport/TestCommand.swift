@@ -4,15 +4,15 @@ import Processes
 /// Programs that helpers of tests need.
 ///
 /// Not by Foundation's `Process`: that learns of a child's end by a socket which other children, started at the same time, hold as well.
-enum TestCommand {
+package enum TestCommand {
     /// Runs a program to its end. Blocks, and waits for nobody else.
     /// - Returns: what it has written.
     /// - Throws: where it fails.
     @discardableResult
-    static func run(_ words: String...) throws -> String { try run(words) }
+    package static func run(_ words: String...) throws -> String { try run(words) }
 
     @discardableResult
-    static func run(_ words: [String]) throws -> String {
+    package static func run(_ words: [String]) throws -> String {
         let process = try SpawnedProcess(words)
         let output = FileHandle(fileDescriptor: process.output, closeOnDealloc: true).readDataToEndOfFile()
         let errors = FileHandle(fileDescriptor: process.errors, closeOnDealloc: true).readDataToEndOfFile()

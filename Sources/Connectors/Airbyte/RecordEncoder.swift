@@ -4,7 +4,7 @@ import Records
 /// Makes tuples of COPY BINARY of Airbyte's records.
 ///
 /// A value that does not fit the type of its column becomes null and is noted; the row is kept. The last field of each tuple
-/// holds these notes, as `_airbyte_meta.changes` has them, or null.
+/// holds these notes, as `_airbyte_meta.changes` has them, or null; whoever takes no changes does without.
 struct RecordEncoder {
     /// Why a value is not what the source sent.
     enum Change: String {
@@ -22,7 +22,10 @@ struct RecordEncoder {
     /// The last value that was, and where it is in its line.
     private(set) var lastChange: (field: Field, value: Range<Int>)?
 
-    init(columns: [ColumnMapping]) {
+    private let sendsChanges: Bool
+
+    init(columns: [ColumnMapping], sendsChanges: Bool = true) {
+        self.sendsChanges = sendsChanges
         fields = columns.map(\.field)
         wantsText = columns.map { $0.cast == "text" }
         places = Dictionary(fields.enumerated().map { ($1.column, $0) }) { first, _ in first }
@@ -45,11 +48,12 @@ struct RecordEncoder {
         _ line: JSONScanner, data: Range<Int>, known: [JSON], isText: Bool = true, to output: inout [UInt8]
     ) -> Bool {
         let start = output.count
-        Self.append(UInt16(fields.count + 1), to: &output)
+        Self.append(UInt16(fields.count + (sendsChanges ? 1 : 0)), to: &output)
         guard let notes = appendFields(line, data: data, known: known, isText: isText, to: &output) else {
             output.removeSubrange(start...)
             return false
         }
+        guard sendsChanges else { return true }
         guard !notes.isEmpty else {
             Self.append(UInt32.max, to: &output)
             return true

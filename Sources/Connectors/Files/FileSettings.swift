@@ -20,6 +20,8 @@ struct FileSettings: Sendable {
         case reject
         /// The row is kept, the value is null, and `_airbyte_meta` says so.
         case null
+        /// The row is left out and counted as rejected.
+        case skip
     }
 
     var location: FileLocation
@@ -83,7 +85,7 @@ struct FileSettings: Sendable {
             defaultValue: 10_000, otherNames: ["sample_size", "sample_rows"]),
         ConfigField(
             "invalid_values", .choice(InvalidValues.allCases.map(\.rawValue)),
-            "a value that its column cannot hold: reject stops with its place; null keeps the row and notes it in _airbyte_meta",
+            "a value that its column cannot hold: reject stops with its place; null keeps the row and notes it in _airbyte_meta; skip leaves the row out and counts it",
             defaultValue: "reject", otherNames: ["on_error", "bad_values"]),
         ConfigField("username", .string, "who to log in as, for URLs", otherNames: ["user"]),
         ConfigField("password", .string, "the user's password, for URLs", isSecret: true),

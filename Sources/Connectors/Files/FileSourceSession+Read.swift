@@ -5,13 +5,16 @@ extension FileSourceSession {
     /// Tuples are handed over in pieces of about this many bytes.
     private static let pieceSize = 128 << 10
 
-    /// Reads the files one after the other. What comes is COPY BINARY, with the changes of each row as last field.
+    /// Reads the files one after the other. What comes is COPY BINARY, with the changes of each row as last field where
+    /// values may be changed.
     ///
     /// In an incremental sync only files that are new or have changed since the last are read; the state names them all.
     func read(_ request: ReadRequest, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
         let files = try settings.location.files(settings.download, isCancelled: isCancelled)
         var history = request.mode.isIncremental ? FileHistory(request.sourceState) : FileHistory(nil)
         changedValues = 0
+        rejectedRows = 0
+        rejected = []
         try RecordEncoder.header.withUnsafeBytes(body)
         for file in files where !history.has(file) {
             if try settings.format(of: file) == .jsonl {
@@ -36,7 +39,12 @@ extension FileSourceSession {
         var encoder = CSVTupleEncoder(reader, header: header, fields: fields, settings: settings)
         let output = TupleBuffer(capacity: Self.pieceSize + (64 << 10))
         while try reader.next(width: header.count) {
-            try encoder.append(to: output)
+            do {
+                try encoder.append(to: output)
+            } catch {
+                guard settings.invalidValues == .skip else { throw error }
+                reject(error)
+            }
             if output.count >= Self.pieceSize {
                 try body(output.bytes)
                 output.removeAll()
@@ -50,17 +58,25 @@ extension FileSourceSession {
     private func readLines(_ file: FileEntry, _ request: ReadRequest, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
         let isCancelled = isCancelled
         let reader = JSONLinesReader(try settings.open(file, isCancelled: isCancelled), path: file.path)
-        var encoder = RecordEncoder(columns: request.columns)
+        var encoder = RecordEncoder(columns: request.columns, sendsChanges: sendsChanges)
         var output: [UInt8] = []
+        var skippedChanges = 0
         while let line = try reader.next() {
             let scanner = JSONScanner(bytes: line)
             let before = encoder.changes
+            let start = output.count
             let isText = scanner.isText(0..<line.count)
             guard encoder.append(scanner, data: 0..<line.count, known: [], isText: isText, to: &output) else {
-                throw reader.broken(line)
+                guard settings.invalidValues == .skip else { throw reader.broken(line) }
+                reject(reader.broken(line))
+                continue
             }
-            if encoder.changes > before, settings.invalidValues == .reject, let change = encoder.lastChange {
-                throw unfit(change.field, scanner, change.value, reader)
+            if encoder.changes > before, settings.invalidValues != .null, let change = encoder.lastChange {
+                let error = unfit(change.field, scanner, change.value, reader)
+                guard settings.invalidValues == .skip else { throw error }
+                output.removeSubrange(start...)
+                skippedChanges += encoder.changes - before
+                reject(error)
             }
             if output.count >= Self.pieceSize {
                 try output.withUnsafeBytes(body)
@@ -69,7 +85,7 @@ extension FileSourceSession {
             }
         }
         try output.withUnsafeBytes(body)
-        changedValues += encoder.changes
+        changedValues += encoder.changes - skippedChanges
     }
 
     private func unfit(

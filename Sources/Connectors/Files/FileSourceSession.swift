@@ -9,8 +9,13 @@ final class FileSourceSession: SourceSession {
     private let stopping = Stopping()
     var finalState: JSON?
     var changedValues = 0
-    /// Files know by themselves which of them are new, and what was changed in a row travels with it.
+    var rejectedRows = 0
+    /// Why the first of them were; each with its place.
+    var rejected: [ConnectorError] = []
+    /// Files know by themselves which of them are new.
     var isExternal: Bool { true }
+    /// Otherwise there are none, and the server need not read a document for each row.
+    var sendsChanges: Bool { settings.invalidValues == .null }
 
     /// Whether another thread wants the reading to stop.
     private final class Stopping: Sendable {
@@ -52,6 +57,17 @@ final class FileSourceSession: SourceSession {
     /// Files have no instant at which all is read.
     func beginSnapshot(isShared: Bool) throws(ConnectorError) -> SourceSnapshot {
         SourceSnapshot(id: nil, takenAt: PostgresSourceSession.now())
+    }
+
+    func rejections(of count: Int) -> [String] {
+        let first = rejected.map { error in "\(error.location.map { "\($0): " } ?? "")\(error.message)" }
+        return ["\(count) row\(count == 1 ? "" : "s") could not be taken and \(count == 1 ? "was" : "were") left out"] + first
+    }
+
+    /// Counts a row that is left out; of the first few it is said why.
+    func reject(_ error: ConnectorError) {
+        rejectedRows += 1
+        if rejected.count < 5 { rejected.append(error) }
     }
 
     func join(_ snapshot: SourceSnapshot) throws(ConnectorError) {}

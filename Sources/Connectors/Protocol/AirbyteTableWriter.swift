@@ -51,17 +51,24 @@ final class AirbyteTableWriter {
         metaPrefix = Array("{\"sync_id\":\(stream.syncID),\"changes\":".utf8)
         let replaces =
             stream.minimumGeneration > 0 || stream.destinationMode == .overwrite || stream.destinationMode == .overwriteDedup
-        request = WriteRequest(
+        let isRaw = destination.rawSchema != nil
+        var request = WriteRequest(
             connection: "", stream: stream.descriptor,
-            table: TableName(
-                schema: (stream.descriptor.namespace ?? destination.defaultNamespace).fittedName,
-                name: (stream.objectName ?? stream.descriptor.name).fittedName),
-            columns: columns,
+            table: destination.place(
+                of: TableName(
+                    schema: (stream.descriptor.namespace ?? destination.defaultNamespace).fittedName,
+                    name: (stream.objectName ?? stream.descriptor.name).fittedName)),
+            columns: isRaw ? RawTable.columns : columns,
             mode: replaces
                 ? (isDeduplicated ? .fullRefreshOverwriteDeduped : .fullRefreshOverwrite)
                 : (isDeduplicated ? .incrementalAppendDeduped : .incrementalAppend),
             primaryKey: isDeduplicated ? stream.primaryKey : [], cursorField: isDeduplicated ? stream.cursorField : nil,
             syncID: stream.syncID, attemptID: "refresh", extractedAt: 0, lockWait: .seconds(60))
+        if isRaw {
+            request = request.undeduplicated
+            request.documentColumns = columns
+        }
+        self.request = request
     }
 
     /// Where batches go: the table itself, or the one beside it.
@@ -80,7 +87,7 @@ final class AirbyteTableWriter {
                 return
             }
             if try TargetTable.find(request.table, on: connection) == nil {
-                try run(StagingTable(named: request.table, columns: request.columns).creation)
+                try run(StagingTable(named: request.table, for: request).creation)
             }
             try adaptColumns()
             guard let left else { return }
@@ -131,7 +138,7 @@ final class AirbyteTableWriter {
     func append(_ line: ConnectorLine, _ record: ConnectorLine.Record) throws(ConnectorError) {
         let start = pending.count
         RecordEncoder.append(UInt16(request.columns.count + 4), to: &pending)
-        guard let notes = encoder.appendFields(line.scanner, data: record.data, known: record.changes, to: &pending) else {
+        guard let notes = appendFields(line, record) else {
             pending.removeSubrange(start...)
             throw ConnectorError(.integrity, "the data of a record of \(stream.descriptor) is no object", failureType: .system)
         }
@@ -152,6 +159,21 @@ final class AirbyteTableWriter {
         RecordEncoder.append(Int64(stream.generation), to: &pending)
         pendingRows += 1
         sinceState += 1
+    }
+
+    /// Appends the fields of a record, or, for a raw table, its document.
+    /// - Returns: what was changed in it; nil if it is no object.
+    private func appendFields(_ line: ConnectorLine, _ record: ConnectorLine.Record) -> [JSON]? {
+        guard request.documentColumns != nil else {
+            return encoder.appendFields(line.scanner, data: record.data, known: record.changes, to: &pending)
+        }
+        var notes = record.changes
+        guard let document = RawTable.document(line.scanner, record.data, &notes) else { return nil }
+        // It has not been loaded into another table.
+        RecordEncoder.append(UInt32.max, to: &pending)
+        RecordEncoder.append(UInt32(document.count), to: &pending)
+        pending += document
+        return notes
     }
 
     /// The number of records since the last call.
@@ -271,15 +293,5 @@ final class AirbyteTableWriter {
             if connection.isUsable { _ = try? connection.execute("rollback") }
             throw error
         }
-    }
-}
-
-extension String {
-    /// The name, cut to what PostgreSQL takes and still different for different names.
-    fileprivate var fittedName: String {
-        guard utf8.count > 63 else { return self }
-        var short = self[...]
-        while short.utf8.count > 54 { short.removeLast() }
-        return "\(short)_\(hashedName)"
     }
 }

@@ -44,7 +44,8 @@ struct DestinationProgram {
     private func open(_ connection: BlockingConnection) throws(ConnectorError) -> [StreamDescriptor: AirbyteTableWriter] {
         let mapper = try PostgresTypeMapper(streams: [], connection: connection)
         var tables: [StreamDescriptor: AirbyteTableWriter] = [:]
-        let schemas = Set(catalog.streams.map { $0.descriptor.namespace ?? destination.defaultNamespace })
+        let schemas = Set(
+            catalog.streams.map { destination.rawSchema ?? $0.descriptor.namespace ?? destination.defaultNamespace })
         for schema in schemas.sorted() {
             do {
                 let isThere = try connection.query("select 1 from pg_namespace where nspname = $1", [.string(schema)])

@@ -60,7 +60,7 @@ struct SourceProgram {
     private func readWhole(_ request: ReadRequest, _ configured: ConfiguredCatalog.Stream) throws {
         let name = configured.descriptor
         var records = RecordWriter(
-            name, fields: request.columns.map(\.field), cursorField: nil, hasChanges: session.isExternal)
+            name, fields: request.columns.map(\.field), cursorField: nil, hasChanges: session.sendsChanges)
         try session.read(request) { piece in
             let isFirst = records.records == 0
             try records.take(piece) { line, _ in try writer.line { (output) throws(ConnectorError) in output += line } }
@@ -84,7 +84,7 @@ struct SourceProgram {
         var position = CursorPosition(stream: name, field: cursorName, states.flatMap { Self.state(of: name, in: $0) })
         if let from = position.value { request.cursor = ReadRequest.Cursor(field: cursor, from: from) }
         var records = RecordWriter(
-            name, fields: request.columns.map(\.field), cursorField: cursorName, hasChanges: session.isExternal)
+            name, fields: request.columns.map(\.field), cursorField: cursorName, hasChanges: session.sendsChanges)
         var sent = 0
         func send(_ line: [UInt8]) throws {
             try writer.line { (output) throws(ConnectorError) in output += line }

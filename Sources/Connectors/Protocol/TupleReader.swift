@@ -4,6 +4,8 @@ struct TupleReader {
     private var carry: [UInt8] = []
     private var hasHeader = false
     private var hasTrailer = false
+    /// Whether the end of the data has come.
+    var hasEnded: Bool { hasTrailer }
 
     init(fields: Int) { width = fields }
 

@@ -46,6 +46,13 @@ package protocol DestinationSession: AnyObject {
     /// Digests what was written; nil where the destination cannot. The session can do nothing else afterwards.
     func digester(_ request: DigestRequest) throws(ConnectorError) -> (any RowDigester)?
 
+    /// Digests what `read` hands over, as a stream would be written; nil where the destination cannot. Nothing of it is kept, and the
+    /// session can do nothing else afterwards.
+    func digester(
+        _ request: DigestRequest, copying write: WriteRequest,
+        _ read: (_ append: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
+    ) throws -> (any RowDigester)?
+
     /// Begins to write a stream in parts, or goes on where a sync was that did not come to its end.
     ///
     /// - Returns: nil where the rows are to be added to others, or the destination takes no parts; then ``begin(_:)`` is due.
@@ -66,6 +73,9 @@ package protocol DestinationSession: AnyObject {
 
     /// Whether rows of an incremental sync are wanted in the order of their cursor.
     var wantsOrder: Bool { get }
+
+    /// Whether an increment may be committed range by range, each with its cursor.
+    var takesRanges: Bool { get }
 
     /// Begins to write a stream; tells what is known of it.
     func begin(_ request: WriteRequest) throws(ConnectorError) -> StreamState
@@ -107,7 +117,13 @@ extension DestinationSession {
         throw ConnectorError(.unsupported, "this destination takes no parts")
     }
 
+    package func digester(
+        _ request: DigestRequest, copying write: WriteRequest,
+        _ read: (_ append: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
+    ) throws -> (any RowDigester)? { nil }
+
     package var wantsOrder: Bool { false }
+    package var takesRanges: Bool { false }
 
     package func recordedSchemas(connection: String) throws(ConnectorError) -> [StreamDescriptor: StreamSchema] { [:] }
 

@@ -9,11 +9,14 @@ package struct ReadRequest: Sendable {
         /// In the source's own text form.
         package var from: String
         package var lookBack: LookBack?
+        /// Only rows before this value; nil where there is no such bound.
+        package var before: String?
 
-        package init(field: Field, from: String, lookBack: LookBack? = nil) {
+        package init(field: Field, from: String, lookBack: LookBack? = nil, before: String? = nil) {
             self.field = field
             self.from = from
             self.lookBack = lookBack
+            self.before = before
         }
     }
 

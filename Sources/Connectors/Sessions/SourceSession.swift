@@ -34,14 +34,27 @@ package protocol SourceSession: AnyObject {
     /// Whether a part that was read at another instant holds the same rows now. Says no in doubt.
     func isUnchanged(_ loaded: LoadedPart, of request: ReadRequest) throws(ConnectorError) -> Bool
 
-    /// Whether the source keeps a state of its own, and sends what it had to change with each row.
+    /// Values of the cursor field, in order and after the cursor of the request, that cut what is to be read into ranges of about
+    /// `size` bytes; empty where it is too little for that or the source has none.
+    func bounds(of request: ReadRequest, size: Int) throws(ConnectorError) -> [String]
+
+    /// Whether the source keeps a state of its own, and runs no SQL of ours.
     var isExternal: Bool { get }
+
+    /// Whether it sends what it had to change with each row, as a last field.
+    var sendsChanges: Bool { get }
 
     /// What the last ``read(_:_:)`` ended with, for sources with a state of their own.
     var finalState: JSON? { get }
 
     /// How many values did not fit their columns in the last ``read(_:_:)`` and are null.
     var changedValues: Int { get }
+
+    /// How many rows could not be taken in the last ``read(_:_:)`` and were left out.
+    var rejectedRows: Int { get }
+
+    /// For people: how many they were, and where the first of them are.
+    func rejections(of count: Int) -> [String]
 
     /// Digests a stream as it is now; nil where the source cannot. The session can do nothing else afterwards.
     func digester(_ request: DigestRequest) throws(ConnectorError) -> (any RowDigester)?
@@ -53,9 +66,13 @@ package protocol SourceSession: AnyObject {
 extension SourceSession {
     package func parts(of request: ReadRequest, size: Int) throws(ConnectorError) -> StreamParts? { nil }
     package func isUnchanged(_ loaded: LoadedPart, of request: ReadRequest) throws(ConnectorError) -> Bool { false }
+    package func bounds(of request: ReadRequest, size: Int) throws(ConnectorError) -> [String] { [] }
     package var isExternal: Bool { false }
+    package var sendsChanges: Bool { isExternal }
     package var finalState: JSON? { nil }
     package var changedValues: Int { 0 }
+    package var rejectedRows: Int { 0 }
+    package func rejections(of count: Int) -> [String] { ["\(count) rows could not be taken and were left out"] }
     package func digester(_ request: DigestRequest) throws(ConnectorError) -> (any RowDigester)? { nil }
 }
 

@@ -24,10 +24,14 @@ package struct WriteRequest: Sendable {
     package var hasChanges = false
     /// How far before the last cursor rows were read again.
     package var lookBack: LookBack?
+    /// Whether the rows follow those of a range that this sync has committed before: none of them is there already.
+    package var isContinued = false
     /// What is done with the rows that are there already, where that is not what the mode does.
     package var refresh: Refresh?
     /// Whether old rows get the values of columns that are new.
     package var backfillsColumns = false
+    /// The columns that the documents of a raw table hold; nil for tables that have them as columns.
+    package var documentColumns: [ColumnMapping]?
     /// What the source has, to compare the next sync's with.
     package var schema: StreamSchema?
 

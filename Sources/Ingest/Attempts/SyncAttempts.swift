@@ -9,6 +9,7 @@ struct SyncAttempts {
     private var arrived: [StreamResult] = []
     private var changes: [SchemaChange] = []
     private var syncID = 0
+    private var records: [SyncAttempt] = []
 
     init(_ sync: Sync, sleep: @escaping @Sendable (Duration) async throws -> Void) {
         self.sync = sync
@@ -21,12 +22,22 @@ struct SyncAttempts {
         var options = sync.options
         while true {
             let control = SyncControl()
+            let begin = ContinuousClock.now
+            let before = arrived.count
             let (error, left) = try await attempt(options, control, report)
+            let news = arrived.dropFirst(before)
+            var record = SyncAttempt(number: records.count + 1, duration: ContinuousClock.now - begin)
+            record.rowsCommitted = news.reduce(0) { $0 + $1.rowsCommitted }
+            record.bytesCommitted = news.reduce(0) { $0 + $1.bytesCommitted }
+            record.failure = error.map { SyncAttempt.Failure(type: Self.failureType(of: $0), message: "\($0)") }
+            records.append(record)
             guard let error else {
+                arrived = Self.ordered(arrived, by: sync.definition)
                 var result = SyncResult(streams: arrived, syncID: syncID, duration: ContinuousClock.now - start, changes: changes)
-                result.attempts = machine.failures + 1
+                result.attempts = records
                 return result
             }
+            report(SyncProgress(stream: nil, phase: .failed, message: record.sentence))
             let failure = AttemptMachine.Failure(hasMoved: control.hasMoved, isTransient: Self.isTransient(error))
             guard case .retry(let wait) = machine.failed(failure) else { throw error }
             if let left { options.streams = left }
@@ -52,10 +63,7 @@ struct SyncAttempts {
         syncID = outcome.plan.syncID
         changes = outcome.plan.changes
         arrived += outcome.results
-        guard !outcome.failures.isEmpty else {
-            arrived = Self.ordered(arrived, by: sync.definition)
-            return (nil, nil)
-        }
+        guard !outcome.failures.isEmpty else { return (nil, nil) }
         let all = outcome.plan.streams.count
         let error: any Error =
             all == 1 ? outcome.failures[0].error : IngestError(outcome.failures, of: all, connection: sync.definition.name)
@@ -70,6 +78,14 @@ struct SyncAttempts {
             } ?? definition.streams.count
         }
         return results.enumerated().sorted { (place($0.element), $0.offset) < (place($1.element), $1.offset) }.map(\.element)
+    }
+
+    /// Who has to act. What stands in the definition, and what the source has changed, is the user's.
+    static func failureType(of error: any Error) -> ConnectorError.FailureType {
+        if let error = error as? ConnectorError { return error.failureType }
+        guard let error = error as? IngestError else { return .system }
+        let types = error.failures.map { failureType(of: $0.error) }
+        return types.isEmpty ? .config : types.first { $0 != .transient } ?? .transient
     }
 
     /// Of several streams, all must have failed for reasons that may pass.

@@ -13,9 +13,13 @@ extension Planner {
             switch mapping {
             case .hash(let name, let method):
                 let index = try place(of: name, in: fields, stream, as: "hashed field")
+                try obscure(&fields[index], stream)
                 fields[index].hash = method
-                fields[index].type = .string
-                fields[index].nativeType = NativeType(name: "text", portability: .everywhere(as: "text"))
+            case .encrypt(let name, let encryption):
+                let index = try place(of: name, in: fields, stream, as: "encrypted field")
+                try obscure(&fields[index], stream)
+                fields[index].encryption = encryption
+            case .remove(let name): fields.remove(at: try place(of: name, in: fields, stream, as: "removed field"))
             case .rename(let name, let new):
                 let index = try place(of: name, in: fields, stream, as: "renamed field")
                 fields[index].sourceName = name
@@ -25,6 +29,17 @@ extension Planner {
         }
         try checkNames(fields, stream)
         return fields
+    }
+
+    /// What comes in the value's place is text, for whichever type.
+    private func obscure(_ field: inout Field, _ stream: DiscoveredStream) throws(IngestError) {
+        guard !field.isObscured else {
+            throw IngestError(
+                .field, "the field '\(field.column)' of '\(stream.descriptor)' is to be hashed or encrypted twice",
+                hint: "once is enough")
+        }
+        field.type = .string
+        if field.nativeType != nil { field.nativeType = NativeType(name: "text", portability: .everywhere(as: "text")) }
     }
 
     private func place(

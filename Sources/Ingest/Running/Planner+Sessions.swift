@@ -84,13 +84,8 @@ extension Planner {
         }
     }
 
-    /// Sources that are programs of their own run no SQL of ours.
-    private func checkMappings(_ streams: [StreamPlan], _ source: any SourceSession) throws(IngestError) {
-        guard source.isExternal else { return }
-        for stream in streams where stream.filter != nil || stream.fields.contains(where: { $0.hash != nil }) {
-            throw IngestError(
-                .definition, "the mappings hash and filter of '\(stream.label)' need a source that is a database",
-                hint: "do it in a model of the transformation, or leave the field out with selected_fields")
-        }
+    /// Tries what is done on the way, so that a wrong key or comparison is known before anything moves.
+    private func checkMappings(_ streams: [StreamPlan], _ source: any SourceSession) throws(ConnectorError) {
+        for stream in streams { _ = try StreamReading(source, stream.readRequest) }
     }
 }

@@ -5,7 +5,8 @@ import Records
 /// Finds the streams of a connection in what the source offers, and where they go.
 struct Planner: Sendable {
     let definition: ConnectionDefinition
-    let defaultNamespace: String
+    let destination: any Destination
+    private var defaultNamespace: String { destination.defaultNamespace }
 
     /// What to ask the source about.
     var wanted: [StreamDescriptor] {
@@ -46,8 +47,9 @@ struct Planner: Sendable {
             let fields = try fields(configured, stream)
             let schema = definition.namespaceDefinition.schema(
                 source: stream.descriptor.namespace, default: defaultNamespace)
-            let table = TableName(
-                schema: Self.fitted(schema), name: Self.fitted(definition.prefix + stream.descriptor.name))
+            let table = destination.place(
+                of: TableName(
+                    schema: Self.fitted(schema), name: Self.fitted(definition.prefix + stream.descriptor.name)))
             plans.append(
                 StreamPlan(
                     index: index, configured: configured, stream: stream, table: table, columns: [],
@@ -115,7 +117,14 @@ struct Planner: Sendable {
         var names: [String] = []
         for name in key {
             if stream.field(named: name) == nil { throw lost(name, "primary_key", stream, recorded) }
-            names.append(try moved(name, fields, stream, as: "primary_key").name)
+            let field = try moved(name, fields, stream, as: "primary_key")
+            if field.encryption?.isRepeatable == false {
+                throw IngestError(
+                    .field,
+                    "the primary_key '\(name)' of '\(stream.descriptor)' is encrypted with RSA, whose texts are never the same",
+                    hint: "hash it, or encrypt it with AES: then equal keys remain equal")
+            }
+            names.append(field.name)
         }
         return names
     }
@@ -146,8 +155,11 @@ struct Planner: Sendable {
         cursor field: Field, _ configured: ConfiguredStream, _ stream: DiscoveredStream
     ) throws(IngestError) {
         let name = field.column
-        if field.hash != nil {
-            throw IngestError(.field, "the cursor_field '\(name)' of '\(stream.descriptor)' is hashed, so it does not grow")
+        if field.isObscured {
+            throw IngestError(
+                .field,
+                "the cursor_field '\(name)' of '\(stream.descriptor)' is \(field.hash == nil ? "encrypted" : "hashed"), so it does not grow"
+            )
         }
         guard ![.object, .array, .boolean, .binaryData].contains(field.type) else {
             throw IngestError(

@@ -6,6 +6,12 @@ struct ProgressMeter {
     private var last = ContinuousClock.now
     private var pieces = 0
     private(set) var bytes = 0
+    /// What was left out on the way, on purpose and because it could not be.
+    private(set) var filteredRows = 0
+    private(set) var rejectedRows = 0
+    private(set) var changedValues = 0
+    /// What the destination was given.
+    private(set) var emittedBytes = 0
 
     init(stream: String, interval: Duration, report: @escaping @Sendable (SyncProgress) -> Void) {
         self.stream = stream
@@ -19,6 +25,14 @@ struct ProgressMeter {
         bytes += count
         pieces += 1
         return pieces & 63 == 0
+    }
+
+    /// Adds what is known at the end of a read.
+    mutating func note(filteredRows: Int, rejectedRows: Int, changedValues: Int, emittedBytes: Int) {
+        self.filteredRows += filteredRows
+        self.rejectedRows += rejectedRows
+        self.changedValues += changedValues
+        self.emittedBytes += emittedBytes
     }
 
     /// Reports if the last report is long enough ago.

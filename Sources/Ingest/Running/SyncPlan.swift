@@ -60,6 +60,16 @@ struct StreamPlan: Sendable {
     /// How messages name it.
     var label: String { stream.descriptor.name }
 
+    /// What to read, were it from the start.
+    var readRequest: ReadRequest {
+        var request = ReadRequest(stream: stream, columns: columns)
+        request.filter = filter
+        request.mode = configured.syncMode
+        request.cursorField = cursorField?.column
+        request.primaryKey = primaryKey.map { key in fields.first { $0.name == key }?.column ?? key }
+        return request
+    }
+
     /// - Parameter extractedAt: microseconds since 1970.
     func writeRequest(
         _ definition: ConnectionDefinition, syncID: Int, attemptID: String, extractedAt: Int, lockWait: Duration

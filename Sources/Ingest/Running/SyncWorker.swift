@@ -59,18 +59,14 @@ struct SyncWorker {
             definition, syncID: sync.syncID, attemptID: attemptID, extractedAt: sync.snapshot.takenAt,
             lockWait: options.lockWait)
         request.hasSourceState = source.isExternal
-        request.hasChanges = source.isExternal
+        request.hasChanges = StreamReading.sendsChanges(source, plan.columns, plan.filter)
         request.refresh = options.refresh
         return request
     }
 
     /// What to read, were it from the start.
     func readRequest(_ plan: StreamPlan, _ sync: SyncPlan) -> ReadRequest {
-        var request = ReadRequest(stream: plan.stream, columns: plan.columns)
-        request.filter = plan.filter
-        request.mode = plan.configured.syncMode
-        request.cursorField = plan.cursorField?.column
-        request.primaryKey = plan.primaryKey.map { key in plan.fields.first { $0.name == key }?.column ?? key }
+        var request = plan.readRequest
         request.syncID = sync.syncID
         return request
     }
@@ -79,13 +75,16 @@ struct SyncWorker {
     func read(
         _ request: ReadRequest, _ append: (UnsafeRawBufferPointer) throws -> Void, _ meter: inout ProgressMeter
     ) throws {
-        try source.read(request) { bytes in
-            try append(bytes)
-            if meter.count(bytes.count) {
-                try control.check()
-                meter.tick(rows: destination.rowsLoaded)
-            }
+        let before = meter.bytes
+        var reading = try StreamReading(source, request)
+        try reading.run(append) { count in
+            guard meter.count(count) else { return }
+            try control.check()
+            meter.tick(rows: destination.rowsLoaded)
         }
+        meter.note(
+            filteredRows: reading.filteredRows, rejectedRows: source.rejectedRows, changedValues: reading.changedValues,
+            emittedBytes: reading.emittedBytes ?? meter.bytes - before)
     }
 
     private func move(_ plan: StreamPlan, _ sync: SyncPlan) throws -> StreamResult {
@@ -93,29 +92,67 @@ struct SyncWorker {
         let start = ContinuousClock.now
         var meter = ProgressMeter(stream: plan.label, interval: options.progressInterval, report: report)
         meter.enter(.copying, rows: 0)
-        let state = try destination.begin(writeRequest(plan, sync))
+        var write = writeRequest(plan, sync)
+        var state = try destination.begin(write)
         var request = readRequest(plan, sync)
         if let field = plan.cursorField, let from = state.cursor {
             request.cursor = ReadRequest.Cursor(field: field, from: from, lookBack: plan.configured.lookBack)
         }
         request.sourceState = state.sourceState
-        request.generation = state.generation
         request.isOrdered = destination.wantsOrder && request.mode.isIncremental && request.cursorField != nil
-        let rows = try destination.load { append in try read(request, append, &meter) }
-        try control.check()
-        meter.enter(.committing, rows: rows)
-        var outcome = try destination.commit(sourceState: source.finalState)
-        if source.changedValues > 0 {
-            outcome.notes.append("\(source.changedValues) values did not fit their columns; _airbyte_meta says which")
+        var bounds = try self.bounds(of: request)
+        let ranges = bounds.count + 1
+        var total = (rows: 0, committed: 0)
+        var notes: [String] = []
+        while true {
+            request.generation = state.generation
+            request.cursor?.before = bounds.first
+            let rows = try destination.load { append in try read(request, append, &meter) }
+            try control.check()
+            total.rows += rows
+            meter.enter(.committing, rows: total.rows)
+            let outcome = try destination.commit(sourceState: source.finalState)
+            total.committed += outcome.rowsCommitted
+            for note in outcome.notes where !notes.contains(note) { notes.append(note) }
+            guard let field = plan.cursorField, !bounds.isEmpty else {
+                meter.enter(.done, rows: total.committed)
+                return result(plan, outcome, total, notes, meter, ranges: ranges, since: start)
+            }
+            // What was committed stays, and a sync that is killed now goes on from here.
+            control.noteMoved()
+            request.cursor = ReadRequest.Cursor(field: field, from: bounds.removeFirst())
+            write.isContinued = true
+            write.attemptID = "\(attemptID)_\(ranges - bounds.count)"
+            state = try destination.begin(write)
         }
-        outcome.notes += plan.changes.map(\.sentence)
-        meter.enter(.done, rows: outcome.rowsCommitted)
+    }
+
+    /// Where a long increment is cut.
+    private func bounds(of request: ReadRequest) throws -> [String] {
+        guard destination.takesRanges, request.cursor != nil, let size = definition.partSize else { return [] }
+        return try source.bounds(of: request, size: size)
+    }
+
+    private func result(
+        _ plan: StreamPlan, _ outcome: WriteOutcome, _ total: (rows: Int, committed: Int), _ notes: [String],
+        _ meter: ProgressMeter, ranges: Int, since start: ContinuousClock.Instant
+    ) -> StreamResult {
+        var notes = notes
+        if meter.changedValues > 0 {
+            notes.append("\(meter.changedValues) values did not fit their columns; _airbyte_meta says which")
+        }
+        if meter.rejectedRows > 0 { notes += source.rejections(of: meter.rejectedRows) }
+        notes += plan.changes.map(\.sentence)
         var result = StreamResult(
             name: plan.stream.descriptor.name, namespace: plan.stream.descriptor.namespace, table: "\(plan.table)",
-            rowsRead: rows, rowsCommitted: outcome.rowsCommitted, bytes: meter.bytes,
+            rowsRead: total.rows + meter.filteredRows + meter.rejectedRows, rowsCommitted: total.committed, bytes: meter.bytes,
             duration: ContinuousClock.now - start, generation: outcome.generation,
-            publication: outcome.publication.rawValue, notes: outcome.notes)
+            publication: outcome.publication.rawValue, notes: notes)
+        result.rowsEmitted = total.rows
+        result.rowsRejected = meter.rejectedRows
+        result.bytesEmitted = meter.emittedBytes
         result.changes = plan.changes
+        result.parts = ranges
         return result
     }
 }

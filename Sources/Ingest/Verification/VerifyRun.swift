@@ -76,7 +76,7 @@ struct VerifyRun: Sendable {
                 result.promise = question.promise
                 result.missingColumns = question.missingColumns
                 if question.isVoid { break compared }
-                try await open(left, source, question, tokens)
+                try await open(left, source, destination, plan, question, tokens)
                 try await StreamVerifier(
                     source: left, destination: right, request: question.request, promise: question.promise,
                     options: options
@@ -95,16 +95,44 @@ struct VerifyRun: Sendable {
         return result
     }
 
-    private func open(_ side: DigestSide, _ source: any Source, _ question: Question, _ tokens: Tokens) async throws {
+    private func open(
+        _ side: DigestSide, _ source: any Source, _ destination: any Destination, _ plan: StreamPlan, _ question: Question,
+        _ tokens: Tokens
+    ) async throws {
         let session = session
         try await side.open { () throws -> (any RowDigester, Void) in
             let reading = try source.openSession(session)
             tokens.add(control.add(reading.interrupt))
             try control.check()
-            guard let digester = try reading.digester(question.request) else {
+            if !StreamReading.isMapped(reading, plan.columns, plan.filter),
+                let digester = try reading.digester(question.request)
+            {
+                return (digester, ())
+            }
+            // What the source cannot sum up is read once more, into a table that nobody else sees.
+            defer { reading.close() }
+            let writing = try destination.openSession(session)
+            tokens.add(control.add(writing.interrupt))
+            try control.check()
+            guard let digester = try copied(plan, question, reading, writing) else {
+                writing.close()
                 throw unsupported("source '\(sync.definition.source.name)'")
             }
             return (digester, ())
+        }
+    }
+
+    private func copied(
+        _ plan: StreamPlan, _ question: Question, _ reading: any SourceSession, _ writing: any DestinationSession
+    ) throws -> (any RowDigester)? {
+        let snapshot = try reading.beginSnapshot(isShared: false)
+        var write = plan.writeRequest(
+            sync.definition, syncID: 0, attemptID: "verify_\(UInt32.random(in: 0...UInt32.max))",
+            extractedAt: snapshot.takenAt, lockWait: sync.options.lockWait)
+        write.hasChanges = StreamReading.sendsChanges(reading, plan.columns, plan.filter)
+        return try writing.digester(question.request, copying: write) { append in
+            var stream = try StreamReading(reading, plan.readRequest)
+            try stream.run(append) { _ in try control.check() }
         }
     }
 
@@ -122,7 +150,7 @@ struct VerifyRun: Sendable {
             let write = plan.writeRequest(
                 sync.definition, syncID: 0, attemptID: "verify", extractedAt: 0, lockWait: sync.options.lockWait)
             let written = try writing.written(write)
-            let question = written.flatMap { makeQuestion(plan, $0) }
+            let question = try written.flatMap { written throws(ConnectorError) in try makeQuestion(plan, written) }
             var request = question?.request ?? DigestRequest(stream: plan.stream, table: plan.table, columns: [], key: [])
             if case .sameRowsOfLastSync(let number) = question?.promise { request.syncID = number }
             guard let digester = try writing.digester(request) else {
@@ -137,10 +165,19 @@ struct VerifyRun: Sendable {
     }
 
     /// What the mode promises, given what the last sync left; nil where that does not fit.
-    private func makeQuestion(_ plan: StreamPlan, _ written: WrittenStream) -> Question? {
+    private func makeQuestion(_ plan: StreamPlan, _ written: WrittenStream) throws(ConnectorError) -> Question? {
         let mode = plan.configured.syncMode
+        if mode.isIncremental, !sync.definition.source.connector.needsCursorField {
+            throw ConnectorError(
+                .unsupported,
+                "source '\(sync.definition.source.name)' itself says what is new in '\(plan.label)', so there is nothing to hold the table to",
+                hint: "verify compares full refreshes of such sources")
+        }
         let key = mode == .incrementalAppend ? [] : mode.isDeduplicated ? plan.primaryKey : plan.sourceKey
-        let columns = plan.columns.filter { written.columns.contains($0.name) }
+        // A text that is another each time cannot be compared.
+        let columns = plan.columns.filter {
+            written.columns.contains($0.name) && $0.field.encryption?.isRepeatable != false
+        }
         let missing = plan.columns.map(\.name).filter { !written.columns.contains($0) }
         // Without one of its columns a key tells nothing apart.
         let hasKey = key.allSatisfy { !missing.contains($0) }

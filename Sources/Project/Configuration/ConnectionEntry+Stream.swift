@@ -25,16 +25,39 @@ extension ConnectionEntry {
         guard let items = node.items else {
             throw DocumentError(.wrongType, "the mappings of \(stream) must be a list", location: node.location)
         }
-        return try items.map { try mapping($0, of: stream) }
+        // Airbyte's mappers work on the names that those before them have left.
+        var airbyte = AirbyteMappers()
+        var mappings: [StreamMapping] = []
+        for item in items {
+            let isAirbyte = item.members?.contains { $0.key == "mapperConfiguration" } == true
+            guard isAirbyte else {
+                mappings.append(try mapping(item, of: stream))
+                continue
+            }
+            try placed(item.location) { () throws(MappingError) in try airbyte.add(item.json) }
+        }
+        return mappings + airbyte.mappings
     }
 
-    /// `{hash: F, method: sha256}`, `{rename: F, to: G}` or `{filter: F, equals: V}`.
+    /// What `body` makes; its error gets a place.
+    private static func placed<Value>(
+        _ location: SourceLocation, _ body: () throws(MappingError) -> Value
+    ) throws -> Value {
+        do {
+            return try body()
+        } catch {
+            throw DocumentError(.badValue, error.message, location: location, hint: error.hint)
+        }
+    }
+
+    /// `{hash: F, method: sha256}`, `{encrypt: F, algorithm: AES, key: K}`, `{rename: F, to: G}`, `{remove: F}` or
+    /// `{filter: F, equals: V}`.
     private static func mapping(_ node: YAMLNode, of stream: String) throws -> StreamMapping {
         var keys = try YAMLMapping(node, of: "a mapping of \(stream)")
         let mapping: StreamMapping
         if let field = try keys.string("hash") {
             let method = keys.optional("method")
-            guard let known = HashMethod(rawValue: method?.scalarText ?? HashMethod.sha256.rawValue) else {
+            guard let known = HashMethod(name: method?.scalarText ?? HashMethod.sha256.rawValue) else {
                 let names = HashMethod.allCases.map(\.rawValue)
                 throw DocumentError(
                     .badValue, "'\(method?.scalarText ?? "")' is not a method of hashing",
@@ -42,13 +65,26 @@ extension ConnectionEntry {
                     hint: "it is one of \(names.joined(separator: ", "))")
             }
             mapping = .hash(field: field, known)
+        } else if let field = try keys.string("encrypt") {
+            let algorithm = try keys.string("algorithm") ?? "AES"
+            let key = try keys.required(algorithm.uppercased() == "RSA" ? "public_key" : "key").scalarText
+            let mode = try keys.string("mode")
+            let padding = try keys.string("padding")
+            mapping = .encrypt(
+                field: field,
+                try placed(node.location) { () throws(MappingError) in
+                    try Encryption(algorithm: algorithm, key: key, mode: mode, padding: padding)
+                })
+        } else if let field = try keys.string("remove") {
+            mapping = .remove(field: field)
         } else if let field = try keys.string("rename") {
             mapping = .rename(field: field, to: try keys.required("to").scalarText)
         } else if let field = try keys.string("filter") {
             mapping = .filter(try filter(field, &keys, at: node))
         } else {
             throw DocumentError(
-                .missingKey, "a mapping of \(stream) needs one of the keys hash, rename and filter", location: node.location)
+                .missingKey, "a mapping of \(stream) needs one of the keys hash, encrypt, rename, remove and filter",
+                location: node.location)
         }
         try keys.finish()
         return mapping

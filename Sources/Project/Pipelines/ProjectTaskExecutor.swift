@@ -91,11 +91,12 @@ struct ProjectTaskExecutor: TaskExecutor {
         let progress = SyncTotals()
         var options = syncOptions
         options.attemptLimits = AttemptLimits(environment: ProcessInfo.processInfo.environment)
-        let result = try await Sync(connection, options: options).run { news in report(.progress(progress.adding(news))) }
-        for change in result.changes { report(.log(LogLine(change.sentence))) }
-        for stream in result.streams {
-            for note in stream.notes { report(.log(LogLine("\(stream.name): \(note)"))) }
+        let log = SyncLog()
+        let result = try await Sync(connection, options: options).run { news in
+            report(.progress(progress.adding(news)))
+            for line in log.lines(of: news) { report(.log(line)) }
         }
+        for line in log.lines(of: result) { report(.log(line)) }
         let rows = "\(result.rowsCommitted.grouped) row\(result.rowsCommitted == 1 ? "" : "s")"
         let streams = result.streams.count == 1 ? "" : " in \(result.streams.count) streams"
         return TaskOutcome(

@@ -197,4 +197,60 @@ struct CSVTests {
                 ).scalar?.int == 100_000)
         }
     }
+
+    @Test("if so wished, rows that cannot be taken are left out and counted, each with its place; the rest arrives")
+    func skipped() async throws {
+        try await withFileSync { files in
+            try files.scratch.write("t.csv", "id,day\n1,2024-01-01\nx,2024-01-02\n3\n4,soon\n5,2024-01-05\n")
+            let config: JSON = [
+                "url": "t.csv", "invalid_values": "skip", "column_types": ["id": "integer", "day": "date"],
+            ]
+            let result = try await files.sync(config)
+            #expect(result.rowsRead == 5 && result.rowsEmitted == 2 && result.rowsCommitted == 2 && result.rowsRejected == 3)
+            #expect(result.json["rows_rejected"] == 3)
+            #expect(try await files.rows() == ["(1,2024-01-01)", "(5,2024-01-05)"])
+            #expect(result.notes.first == "3 rows could not be taken and were left out")
+            #expect(result.notes.contains { $0.contains("t.csv:3:1: the value of 'id' is no integer: 'x'") })
+            try files.scratch.write("t.jsonl", "{\"id\": 1}\n{\"id\": \"x\"}\nnone\n{\"id\": 4}\n")
+            let lines = try await files.sync(["url": "t.jsonl", "invalid_values": "skip", "column_types": ["id": "integer"]])
+            #expect(lines.rowsRejected == 2 && lines.rowsCommitted == 2)
+            #expect(try await files.rows() == ["(1)", "(4)"])
+        }
+    }
+
+    @Test("digests, encryption and filters of files are done on the way, with the meaning that they have in a database")
+    func mappings() async throws {
+        try await withFileSync { files in
+            try files.scratch.write(
+                "t.csv", "id,mail,price,day\n1,ada,2.50,2024-01-01\n2,bob,10.0,2024-01-02\n3,,0.5,2024-01-03\n4,dan,,\n")
+            var definition = files.definition(["url": "t.csv"])
+            func rows(_ mappings: StreamMapping...) async throws -> [String] {
+                definition.streams[0].mappings = mappings
+                let result = try await Sync(definition).run().streams[0]
+                #expect(result.rowsRead == 4)
+                return try await files.rows("id")
+            }
+            func filter(_ column: String, _ comparison: RowFilter.Comparison, _ value: String) -> StreamMapping {
+                .filter(.compare(column: column, comparison, value: value))
+            }
+            #expect(try await rows(filter("price", .greaterThan, "2.5")) == ["(2)"])
+            #expect(try await rows(filter("price", .lessOrEqual, "2.500")) == ["(1)", "(3)"])
+            #expect(try await rows(filter("price", .notEquals, "10")) == ["(1)", "(3)", "(4)"])
+            #expect(try await rows(filter("day", .greaterOrEqual, "2024-01-02"), filter("id", .lessThan, "3")) == ["(2)"])
+            #expect(try await rows(.filter(.not(.compare(column: "mail", .equals, value: "ada")))) == ["(2)", "(3)", "(4)"])
+            #expect(
+                try await rows(.filter(.any([.isNull(column: "day"), .compare(column: "mail", .equals, value: "bob")]))) == [
+                    "(2)", "(4)",
+                ])
+            let encryption = try Encryption(algorithm: "AES", key: String(repeating: "0a", count: 16))
+            #expect(try await rows(.hash(field: "mail", .md5), .encrypt(field: "price", encryption)).count == 4)
+            #expect(
+                try await files.rows("mail").prefix(2) == [
+                    "(8c8d357b5e872bbacd45197626bd5759)", "(9f9d51bc70ef21ca5c14f307980a29d8)",
+                ])
+            #expect(try await files.rows("price is null, length(price)") == ["(f,64)", "(f,64)", "(f,64)", "(t,)"])
+            let wrong = await connectorError { _ = try await rows(filter("id", .equals, "ada")) }
+            #expect(wrong?.message.contains("compares with 'ada', which is no integer") == true)
+        }
+    }
 }

@@ -73,6 +73,66 @@ struct FileLocationTests {
         }
     }
 
+    @Test("** stands for any folders, also none; hidden ones and links to folders are left out")
+    func deepGlob() async throws {
+        try await withFileSync { files in
+            for (path, id) in [
+                ("data/a.csv", 1), ("data/x/b.csv", 2), ("data/x/y/c.csv", 3), ("data/.hidden/d.csv", 4), ("data/x/e.txt", 5),
+                ("data/z/x/f.csv", 6),
+            ] {
+                let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+                try FileManager.default.createDirectory(
+                    atPath: "\(files.scratch.path)/\(folder)", withIntermediateDirectories: true)
+                try files.scratch.write(path, "id\n\(id)\n")
+            }
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(files.scratch.path)/data/x/circle", withDestinationPath: "..")
+            for (pattern, rows) in [
+                ("data/**/*.csv", ["(1)", "(2)", "(3)", "(6)"]), ("data/**/x/*.csv", ["(2)", "(6)"]),
+                ("**/x/**/?.csv", ["(2)", "(3)", "(6)"]), ("data/x/**", ["(2)", "(3)", "(5)"]),
+            ] {
+                try await files.sync(["url": .string(pattern), "dataset_name": "t"])
+                #expect(try await files.rows().sorted() == rows, "\(pattern)")
+            }
+            let error = await connectorError { try await files.sync(["url": "data/**/*.tsv", "dataset_name": "t"]) }
+            #expect(error?.message.hasPrefix("no file is called ") == true)
+        }
+    }
+
+    @Test("verify reads files once more and finds the row and the value that are not the same")
+    func verified() async throws {
+        try await withFileSync { files in
+            try files.scratch.write("t.csv", "id,v\n1,a\n2,b\n3,c\n")
+            let encryption = try Encryption(algorithm: "AES", key: String(repeating: "0a", count: 16))
+            for (mode, mappings) in [
+                (SyncMode.fullRefreshOverwrite, []), (.fullRefreshAppend, []),
+                (
+                    .fullRefreshOverwriteDeduped,
+                    [StreamMapping.encrypt(field: "v", encryption), .filter(.compare(column: "id", .lessThan, value: "3"))]
+                ),
+            ] {
+                var definition = files.definition(["url": "t.csv"], mode: mode, key: ["id"])
+                definition.streams[0].mappings = mappings
+                _ = try await Sync(definition).run()
+                let equal = try await Sync(definition).verify()
+                #expect(equal.isEqual && equal.streams[0].sourceRows == (mappings.isEmpty ? 3 : 2))
+                try await files.warehouse.execute("update landing.t set v = 'x' where id = 2")
+                let different = try await Sync(definition).verify().streams[0]
+                #expect(
+                    different.differenceCount > 0
+                        && different.differences.contains { difference in
+                            difference.changes.contains { $0.column == "v" && $0.destination == "x" }
+                                || difference.identity.contains { $0.column == "v" && $0.text == "x" }
+                        })
+                try await files.warehouse.execute("drop table landing.t; delete from leat_internal.stream_states")
+            }
+            let definition = files.definition(["url": "t.csv"], mode: .incrementalAppend)
+            _ = try await Sync(definition).run()
+            let error = await connectorError { _ = try await Sync(definition).verify() }
+            #expect(error?.message.contains("itself says what is new in 't'") == true)
+        }
+    }
+
     @Test("an https or http URL is read as it comes")
     func url() async throws {
         let server = try HTTPServer()

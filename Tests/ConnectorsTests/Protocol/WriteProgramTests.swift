@@ -278,4 +278,31 @@ struct WriteProgramTests {
             #expect(try await message([], [Say.stream(name: "taken")]).contains("was not made by a sync"))
         }
     }
+
+    @Test("where typing is switched off, records become documents of a raw table, also those with what jsonb does not take")
+    func rawTables() async throws {
+        try await with { fixture in
+            let config = fixture.database.config(("schema", "out"), ("disable_type_dedupe", true))
+            let zero = try JSON(parsing: #"{"id": 2, "name": "a\u0000b", "extra": 1}"#)
+            for _ in 1...2 {
+                let (states, error) = try await fixture.run.write(
+                    [thing(1, "a"), Say.record(zero), Say.state(1), Say.status()], streams: [Say.stream("append_dedup")], config)
+                #expect(error == nil && states.count == 1)
+            }
+            let table = "airbyte_internal.out_raw__stream_things"
+            #expect(
+                try await fixture.rows(table, "_airbyte_data::text, _airbyte_loaded_at, _airbyte_generation_id") == [
+                    #"("{""at"": 0, ""id"": 1, ""name"": ""a""}",,1)"#, #"("{""at"": 0, ""id"": 1, ""name"": ""a""}",,1)"#,
+                    #"("{""id"": 2, ""name"": null, ""extra"": 1}",,1)"#, #"("{""id"": 2, ""name"": null, ""extra"": 1}",,1)"#,
+                ])
+            #expect(
+                try await fixture.rows(
+                    "\(table) where _airbyte_data ->> 'id' = '2'", "_airbyte_meta -> 'changes' -> 0 ->> 'field'")
+                    == ["(name)", "(name)"])
+            let (_, error) = try await fixture.run.write(
+                [thing(9, "z"), Say.status()], streams: [Say.stream("overwrite", generation: 2, minimum: 2)], config)
+            #expect(error == nil)
+            #expect(try await fixture.rows(table, "_airbyte_data ->> 'id'") == ["(9)"])
+        }
+    }
 }

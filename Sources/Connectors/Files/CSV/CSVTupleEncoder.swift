@@ -3,7 +3,8 @@ import Records
 
 /// Makes tuples of COPY BINARY of the rows of one CSV file.
 ///
-/// The last field of each tuple holds what became of values that do not fit, as `_airbyte_meta.changes` has it, or null.
+/// Where values that do not fit become null, the last field of each tuple holds which they were, as `_airbyte_meta.changes` has it,
+/// or null.
 struct CSVTupleEncoder {
     private struct Column {
         var name: String
@@ -40,7 +41,7 @@ struct CSVTupleEncoder {
     }
 
     /// Appends the tuple of the row at hand.
-    /// - Throws: ``ConnectorError`` with the place of what cannot be taken.
+    /// - Throws: ``ConnectorError`` with the place of what cannot be taken; then nothing was appended.
     mutating func append(to output: TupleBuffer) throws(ConnectorError) {
         let count = reader.count
         if count > width {
@@ -48,13 +49,15 @@ struct CSVTupleEncoder {
                 "the row has \(count) values, and the file \(width) columns", at: reader.fields[width].start,
                 hint: "look at the delimiter and the quotes")
         }
-        if count < width, invalidValues == .reject {
+        if count < width, invalidValues != .null {
             throw reader.error(
                 "the row has \(count) values, and the file \(width) columns", at: reader.fields[count - 1].end,
                 hint: "look at the delimiter and the quotes, or set invalid_values: null")
         }
+        let start = output.count
         output.reserve(2 + 4 * (columns.count + 1))
-        output.append(UInt16(columns.count + 1))
+        let sendsChanges = invalidValues == .null
+        output.append(UInt16(columns.count + (sendsChanges ? 1 : 0)))
         var notes: [JSON] = []
         let base = reader.base
         let isPlain = reader.isPlain
@@ -78,11 +81,15 @@ struct CSVTupleEncoder {
                 ? appendEscaped(field, column, to: output)
                 : column.writer.append(bytes, length, isPlain: isPlain, to: output)
             if outcome == .written { continue }
-            if invalidValues == .reject { throw unfit(field, column) }
+            if invalidValues != .null {
+                output.rewind(to: start)
+                throw unfit(field, column)
+            }
             output.reserve(4)
             output.appendNull()
             notes.append(Self.note(column.name))
         }
+        guard sendsChanges else { return }
         guard !notes.isEmpty else {
             output.reserve(4)
             output.appendNull()

@@ -2,7 +2,7 @@ import Postgres
 
 extension PostgresDestinationSession {
     func check() throws(ConnectorError) -> CheckReport {
-        let schema = destination.defaultNamespace
+        let schema = destination.rawSchema ?? destination.defaultNamespace
         let rights: QueryResult
         do {
             rights = try connection.query(

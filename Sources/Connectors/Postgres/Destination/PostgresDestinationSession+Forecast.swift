@@ -3,6 +3,8 @@ import Records
 
 extension PostgresDestinationSession {
     func forecast(_ request: WriteRequest) throws(ConnectorError) -> WriteForecast {
+        var request = adapted(request)
+        if isRaw { request.columns = RawTable.columns }
         let target = try TargetTable.find(request.table, on: connection)
         let facts = try facts(request)
         guard let target else {
@@ -10,7 +12,7 @@ extension PostgresDestinationSession {
             forecast.createsSchema = facts.isNewSchema
             return forecast
         }
-        let columns = request.columns.map { TargetTable.Column(name: $0.name, type: $0.type) }
+        let columns = isRaw ? [] : request.columns.map { TargetTable.Column(name: $0.name, type: $0.type) }
         let state =
             facts.hasStates ? try state(for: request, target: target, columns: columns) : StreamState(generation: 1)
         do {

@@ -7,13 +7,14 @@ extension PostgresDestinationSession {
     private var parts: PartStore { PartStore(connection: connection) }
 
     func beginParts(_ request: WriteRequest, identity: String) throws(ConnectorError) -> PartialLoad? {
+        let request = adapted(request)
         let staging = StagingTable(forPartsOf: request)
         let target = try TargetTable.find(request.table, on: connection)
-        let columns = request.columns.map { TargetTable.Column(name: $0.name, type: $0.type) }
+        let columns = isRaw ? [] : request.columns.map { TargetTable.Column(name: $0.name, type: $0.type) }
         let state = try state(for: request, target: target, columns: columns)
         guard !state.isAdding else { return nil }
         // What decides about the rows that come.
-        let identity = "\(identity) into \(request.columns.map { "\($0.name) \($0.type)" }.joined(separator: ", "))"
+        let identity = "\(identity) into \(request.columns.map(Self.identity).joined(separator: ", "))"
         do {
             try parts.create()
             if let load = try parts.load(request) {
@@ -42,6 +43,12 @@ extension PostgresDestinationSession {
         }
     }
 
+    /// Another key makes other rows.
+    private static func identity(of column: ColumnMapping) -> String {
+        let encryption = column.field.encryption.map { " \($0) \("\($0.algorithm)".hashedName)" } ?? ""
+        return "\(column.name) \(column.type)\(encryption)"
+    }
+
     func discard(_ gone: [LoadedPart], of request: WriteRequest) throws(ConnectorError) {
         guard !gone.isEmpty else { return }
         let staging = StagingTable(forPartsOf: request)
@@ -61,7 +68,7 @@ extension PostgresDestinationSession {
         _ part: LoadedPart, of request: WriteRequest, _ load: PartialLoad,
         _ read: (_ append: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
     ) throws -> Int {
-        var request = request
+        var request = adapted(request)
         request.extractedAt = part.extractedAt
         request.syncID = load.syncID
         func failed(_ error: PostgresError) -> ConnectorError {
@@ -92,7 +99,7 @@ extension PostgresDestinationSession {
         }
         try AdvisoryLock("table", "\(request.table)", label: "table \(request.table)", scope: .transaction)
             .take(on: connection, wait: request.lockWait)
-        var request = request
+        var request = adapted(request)
         request.syncID = load.syncID
         let target = try TargetTable.find(request.table, on: connection)
         let staging = StagingTable(forPartsOf: request)

@@ -31,6 +31,7 @@ final class PostgresDestinationSession: DestinationSession {
     var interrupt: Interrupt { connection.interrupt }
     var databaseIdentity: String? { get throws(ConnectorError) { try PostgresEndpoint.identity(connection) } }
     var rowsLoaded: Int { stamper?.rows ?? 0 }
+    var takesRanges: Bool { true }
     var states: StreamStateStore { StreamStateStore(connection: connection) }
 
     func lock(connection name: String, wait: Duration, onWait: (String) -> Void) throws(ConnectorError) {
@@ -83,7 +84,13 @@ final class PostgresDestinationSession: DestinationSession {
         return streams.map { $0.fields.map(mapper.column) }
     }
 
+    var isRaw: Bool { destination.rawSchema != nil }
+
+    /// The request as this destination's tables take it.
+    func adapted(_ request: WriteRequest) -> WriteRequest { isRaw ? request.undeduplicated : request }
+
     func begin(_ request: WriteRequest) throws(ConnectorError) -> StreamState {
+        let request = adapted(request)
         do {
             try connection.execute("begin")
         } catch {
@@ -103,7 +110,7 @@ final class PostgresDestinationSession: DestinationSession {
                     ? "grant create, usage on schema \(quoteIdentifier(request.table.schema)) to \(quoteIdentifier(destination.endpoint.options.user))"
                     : nil)
         }
-        let state = try state(for: request, target: target, columns: try staging.columns(on: connection))
+        let state = try state(for: request, target: target, columns: isRaw ? [] : try staging.columns(on: connection))
         write = Write(request: request, staging: staging, target: target, state: state)
         return state
     }
@@ -159,7 +166,7 @@ final class PostgresDestinationSession: DestinationSession {
     /// Makes the rows of the staging table those of the table and writes the state, in the transaction under way.
     func publish(_ write: Write, rows: Int, sourceState: JSON?) throws(ConnectorError) -> WriteOutcome {
         let request = write.request
-        let publisher = Publisher(
+        var publisher = Publisher(
             connection: connection, request: request, staging: write.staging, dropsDependents: destination.dropsDependents)
         var outcome = WriteOutcome(
             publication: .created, rowsCommitted: rows, generation: write.state.generation,
@@ -170,11 +177,13 @@ final class PostgresDestinationSession: DestinationSession {
                 cursor = try publisher.lastCursor(field) ?? cursor
             }
             if request.mode.isDeduplicated { outcome.rowsCommitted -= try publisher.deduplicate() }
+            if isRaw { publisher = try publisher.withDocuments() }
         } catch {
             throw ConnectorError(.destination, while: "ordering the rows of \(request.table)", error)
         }
         if let target = write.target, write.state.isAdding {
-            outcome.rowsCommitted -= try publisher.add(to: target, after: write.state.cursor)
+            outcome.rowsCommitted -= try publisher.add(
+                to: target, after: request.isContinued ? nil : write.state.cursor)
             outcome.publication = request.mode.isDeduplicated ? .merged : .appended
         } else {
             outcome.publication = try publisher.replace(write.target)

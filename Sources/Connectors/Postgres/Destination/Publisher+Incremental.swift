@@ -56,7 +56,9 @@ extension Publisher {
         try alter(changes)
         do throws(PostgresError) {
             var skipped = 0
-            let known = request.columns.map(\.name).filter { old[$0] != nil }
+            // What is encrypted with a random part is never the same.
+            let known = request.columns.filter { old[$0.name] != nil && $0.field.encryption?.isRepeatable != false }
+                .map(\.name)
             if request.mode.isDeduplicated {
                 let match = request.primaryKey.map { "old.\(quoteIdentifier($0)) = new.\(quoteIdentifier($0))" }
                 try connection.execute(
@@ -102,8 +104,9 @@ extension Publisher {
     private func skipKnown(
         field: String, cursor: String, by names: [String], where condition: String = ""
     ) throws(PostgresError) -> Int {
-        let column = quoteIdentifier(field)
-        let type = request.columns.first { $0.name == field }?.type ?? "text"
+        let known = (request.documentColumns ?? request.columns).first { $0.name == field }
+        let column = request.documentColumns == nil ? quoteIdentifier(field) : known.map(RawTable.value) ?? RawTable.data
+        let type = known?.type ?? "text"
         let data = names.map { quoteIdentifier($0) }.joined(separator: ", ")
         let bound = CursorBound(cursor, type: type, lookBack: request.lookBack)
         let isAtCursor =

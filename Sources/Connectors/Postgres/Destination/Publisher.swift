@@ -29,6 +29,15 @@ struct Publisher {
 
     var target: String { quoteIdentifier(schema: request.table.schema, request.table.name) }
 
+    /// Makes documents of the rows; what is published then is those.
+    func withDocuments() throws(PostgresError) -> Publisher {
+        let documents = request.documents
+        let raw = StagingTable(for: documents)
+        try connection.execute(
+            "\(raw.creation); \(RawTable.conversion(of: staging, request.columns, into: raw)); drop table \(staging.quoted)")
+        return Publisher(connection: connection, request: documents, staging: raw, dropsDependents: dropsDependents)
+    }
+
     /// Publishes an overwrite.
     func replace(_ table: TargetTable?) throws(ConnectorError) -> WriteOutcome.Publication {
         guard let table else {

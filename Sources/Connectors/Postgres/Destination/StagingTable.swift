@@ -8,6 +8,8 @@ import Records
 struct StagingTable {
     let name: TableName
     private let columns: [ColumnMapping]
+    /// Whether it holds documents.
+    private let isRaw: Bool
     /// Whether it lives on beyond a transaction.
     private(set) var isLasting = false
 
@@ -15,12 +17,14 @@ struct StagingTable {
         // Unique, because two transactions cannot both hold the same name; short, because names end at 63 bytes.
         name = TableName(schema: request.table.schema, name: "_leat_\(request.attemptID)_\(request.table.name.hashedName)")
         columns = request.columns
+        isRaw = request.documentColumns != nil
     }
 
-    /// A table of these columns and the meta columns, by its own name.
-    init(named name: TableName, columns: [ColumnMapping]) {
+    /// A table with the columns of the request and the meta columns, by its own name.
+    init(named name: TableName, for request: WriteRequest) {
         self.name = name
-        self.columns = columns
+        columns = request.columns
+        isRaw = request.documentColumns != nil
     }
 
     /// The table that takes a stream in parts, over several transactions and, if need be, several syncs.
@@ -28,12 +32,14 @@ struct StagingTable {
         let owner = "\(request.connection) \(request.stream) \(request.table)"
         name = TableName(schema: request.table.schema, name: "_leat_parts_\(owner.hashedName)")
         columns = request.columns
+        isRaw = request.documentColumns != nil
         isLasting = true
     }
 
     var quoted: String { quoteIdentifier(schema: name.schema, name.name) }
 
     var creation: String {
+        if isRaw { return "create table \(quoted) (\(RawTable.definitions))" }
         let definitions =
             columns.map { "\(quoteIdentifier($0.name)) \($0.type)" }
             + MetaColumn.allCases.map { "\(quoteIdentifier($0.name)) \($0.postgresType) not null" }
@@ -80,6 +86,14 @@ struct StagingTable {
 }
 
 extension String {
+    /// The name, cut to what PostgreSQL takes and still different for different names.
+    var fittedName: String {
+        guard utf8.count > 63 else { return self }
+        var short = self[...]
+        while short.utf8.count > 54 { short.removeLast() }
+        return "\(short)_\(hashedName)"
+    }
+
     /// Eight characters that depend on all of the string.
     var hashedName: String {
         var hash: UInt32 = 0x811c_9dc5

@@ -93,7 +93,12 @@ final class PostgresSourceSession: SourceSession {
         if let cursor = request.cursor {
             let bound = CursorBound(cursor.from, type: cursor.field.nativeType?.name ?? "text", lookBack: cursor.lookBack)
             let collation = cursor.field.collation
-            conditions.append("\(quoteIdentifier(cursor.field.column))\(collation) >= \(bound.lower)\(collation)")
+            let column = "\(quoteIdentifier(cursor.field.column))\(collation)"
+            conditions.append("\(column) >= \(bound.lower)\(collation)")
+            if let end = cursor.before {
+                let end = CursorBound(end, type: cursor.field.nativeType?.name ?? "text", lookBack: nil).last
+                conditions.append("\(column) < \(end)\(collation)")
+            }
         }
         if let filter = request.filter { conditions.append(PostgresFilter(stream: request.stream).sql(filter)) }
         return conditions.isEmpty ? "" : " where \(conditions.joined(separator: " and "))"
