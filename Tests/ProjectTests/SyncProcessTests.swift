@@ -1,4 +1,6 @@
+import Documents
 import Foundation
+import Postgres
 import TestSupport
 import Testing
 
@@ -8,10 +10,12 @@ extension ProgramTests {
         /// A project that syncs between two databases of the test run's server.
         private func project(_ source: TestDatabase, _ warehouse: TestDatabase, _ streams: String) throws -> ScratchProject {
             func config(_ database: TestDatabase) -> String {
-                """
-                {host: "\(database.options.host)", port: \(database.options.port), database: \(database.name), \
-                username: "\(database.options.user)", password: "\(database.options.password ?? "")"}
-                """
+                let options = database.options
+                let config: JSON = [
+                    "host": .string(options.host), "port": .int(options.port), "database": .string(database.name),
+                    "username": .string(options.user), "password": .string(options.password ?? ""),
+                ]
+                return config.text()
             }
             return try ScratchProject(
                 """

@@ -20,8 +20,11 @@ struct FileSchemaReader {
             if format == .jsonl {
                 let reader = JSONLinesReader(opened, path: file.path)
                 while settings.inferredRows == 0 || reader.line < settings.inferredRows, let line = try reader.next() {
-                    guard documents.take(line) else { throw reader.broken(line) }
-                    rows += 1
+                    if documents.take(line) {
+                        rows += 1
+                    } else if settings.invalidValues != .skip {
+                        throw reader.broken(line)
+                    }
                 }
                 bytes += reader.bytesTaken
                 for name in documents.names where !names.contains(name) { names.append(name) }
