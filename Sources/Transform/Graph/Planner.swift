@@ -9,8 +9,9 @@ struct Planner {
     func plan(_ selected: Set<NodeID>, for command: Command) throws(TransformError) -> ExecutionPlan {
         var graph = graph
         if command == .build {
-            graph.addTestEdges { manifest.nodes[$0]?.resourceType == .test }
+            // Unit tests first: they must not wait for the tests of the model that waits for them.
             graph.moveUnitTestsUp { manifest.unitTests[$0] != nil }
+            graph.addTestEdges { manifest.nodes[$0]?.resourceType == .test }
         }
         let order = try graph.topologicalOrder()
         let isPlanned = graph.ids.map { id in selected.contains(id) && isRunnable(id, by: command) }

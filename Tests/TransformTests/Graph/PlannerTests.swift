@@ -43,6 +43,27 @@ struct PlannerTests {
         #expect(upstream["e"]?.isSuperset(of: ["a", "d", "unique_a_id", "relationships_d_id__id__ref_a_"]) ?? false)
     }
 
+    @Test("a model with tests of both kinds waits for its unit tests, and its data tests wait for it")
+    func unitTests() async throws {
+        let session = try await TestProject([
+            "models/a.sql": "select 1 as id", "models/b.sql": "select id from {{ ref('a') }}",
+            "models/c.sql": "select id from {{ ref('b') }}",
+            "models/schema.yml": """
+            models:
+              - {name: a, columns: [{name: id, data_tests: [unique]}]}
+              - {name: b, columns: [{name: id, data_tests: [not_null]}]}
+            unit_tests:
+              - {name: u, model: b, given: [{input: ref('a'), rows: [{id: 1}]}], expect: {rows: [{id: 1}]}}
+            """,
+        ]).load()
+        let upstream = Dictionary(
+            uniqueKeysWithValues: try session.plan(.build).nodes.map { ($0.id.rawValue, Set($0.upstream.map(\.rawValue))) })
+        #expect(upstream["unit_test.shop.b.u"]?.contains("model.shop.b") == false)
+        #expect(upstream["unit_test.shop.b.u"]?.isSuperset(of: ["model.shop.a"]) ?? false)
+        #expect(upstream["model.shop.b"]?.isSuperset(of: ["model.shop.a", "unit_test.shop.b.u"]) ?? false)
+        #expect(upstream["model.shop.c"]?.contains("model.shop.b") ?? false)
+    }
+
     @Test("each node comes after those that it needs")
     func order() async throws {
         let plan = try await session().plan(.build)
