@@ -11,18 +11,20 @@ extension TransformSession {
         _ plan: ExecutionPlan, events: @escaping @Sendable (TransformEvent) -> Void = { _ in }
     ) async throws {
         let cancellation = CancellationSwitch()
-        try await withTaskCancellationHandler {
+        let hooks = try await withTaskCancellationHandler {
             try await prepare(plan, cancellation: cancellation, events: events)
         } onCancel: {
             cancellation.cancel()
         }
+        if let error = hooks.first(where: { $0.status == .error })?.error { throw error }
     }
 
+    /// - Returns: the results of the hooks.
     func prepare(
         _ plan: ExecutionPlan, cancellation: CancellationSwitch, events: @escaping @Sendable (TransformEvent) -> Void
-    ) async throws {
+    ) async throws -> [NodeResult] {
         preparedPlan.withLock { $0 = plan }
-        guard plan.command.writesToWarehouse, !plan.isEmpty else { return }
+        guard plan.command.writesToWarehouse, !plan.isEmpty else { return [] }
         let required = schemas(of: plan)
         let known = Set(manifest.nodes.values.filter(\.isRelational).compactMap(\.schema)).union(required)
         try await pool.withWorker { [world, profile, options] worker in
@@ -52,20 +54,18 @@ extension TransformSession {
                 try warehouse.commit()
             }
         }
-        let hooks = try await runHooks("on-run-start", results: nil, plan: plan, cancellation: cancellation, events: events)
-        if let error = hooks.first(where: { $0.status == .error })?.error { throw error }
+        return try await runHooks("on-run-start", results: nil, plan: plan, cancellation: cancellation, events: events)
     }
 
     /// Runs the project's on-run-end hooks.
     ///
-    /// - Returns: the results of those that failed.
+    /// - Returns: the results of all of them.
     func conclude(
         _ plan: ExecutionPlan, results: InvocationResults, cancellation: CancellationSwitch,
         events: @escaping @Sendable (TransformEvent) -> Void
     ) async throws -> [NodeResult] {
         guard plan.command.writesToWarehouse, !plan.isEmpty, !cancellation.isCancelled else { return [] }
         return try await runHooks("on-run-end", results: results, plan: plan, cancellation: cancellation, events: events)
-            .filter { $0.status == .error }
     }
 
     /// Runs the on-run-end hooks, for a scheduler of its own, before ``finish(_:events:)``.
@@ -78,7 +78,7 @@ extension TransformSession {
         guard let plan = preparedPlan.withLock({ $0 }) else { return [] }
         return try await withCancellation { cancellation in
             try await conclude(plan, results: results, cancellation: cancellation, events: events)
-        }
+        }.filter { $0.status == .error }
     }
 
     func runHooks(
@@ -91,16 +91,21 @@ extension TransformSession {
         return try await pool.withWorker { [world, compiler] worker in
             var ended: [NodeResult] = []
             for (index, hook) in hooks.enumerated() {
+                let name = "\(hook.packageName).\(tag).\(index)"
+                if ended.last.map({ $0.status != .success }) ?? false {
+                    ended.append(HookRunner.skipped(hook, name: name))
+                    events(.hook(ended[index], index: index + 1, total: hooks.count))
+                    continue
+                }
                 events(.hookStarted(hook.id, index: index + 1, total: hooks.count))
                 let result = try await worker.use(cancellation, events: observer(events)) { warehouse in
                     try HookRunner(
                         world: world, compiler: compiler, schemas: schemas, selected: plan.ids, log: { events(.log($0)) }
                     )
-                    .run(hook, on: warehouse, results: results)
+                    .run(hook, name: name, on: warehouse, results: results)
                 }
-                events(.hook(result))
+                events(.hook(result, index: index + 1, total: hooks.count))
                 ended.append(result)
-                if result.status == .error { break }
             }
             return ended
         }
@@ -118,7 +123,7 @@ extension TransformSession {
         _ results: InvocationResults, events: @escaping @Sendable (TransformEvent) -> Void = { _ in }
     ) async {
         do {
-            try writeArtifacts(results)
+            try writeArtifacts(results, events: events)
         } catch {
             events(.log(LogMessage(.error, "\(error)")))
         }
@@ -126,23 +131,35 @@ extension TransformSession {
     }
 
     /// Writes target/manifest.json and target/run_results.json, unless the command line forbids it.
-    func writeArtifacts(_ results: InvocationResults) throws {
+    func writeArtifacts(
+        _ results: InvocationResults, events: @Sendable (TransformEvent) -> Void = { _ in }
+    ) throws {
         guard options.writesArtifacts else { return }
-        try writeManifest()
-        try writeRunResults(results)
+        try writeManifest(events: events)
+        try writeRunResults(results, events: events)
     }
 
     /// Writes the artifacts of a command that runs no plan.
     package func writeArtifacts(of results: InvocationResults) throws { try writeArtifacts(results) }
 
     /// Writes target/run_results.json.
-    func writeRunResults(_ results: InvocationResults) throws {
+    func writeRunResults(
+        _ results: InvocationResults, events: @Sendable (TransformEvent) -> Void = { _ in }
+    ) throws {
         let artifact = RunResultsArtifact(results: results, world: world)
-        try ProjectFileSystem.write(artifact.json.bytes(), to: targetFolder + "/run_results.json")
+        let path = targetFolder + "/run_results.json"
+        try ProjectFileSystem.write(artifact.json.bytes(), to: path)
+        events(.wrote(type: "RunExecutionResult", path: path))
     }
 
     /// Writes target/manifest.json.
-    package func writeManifest() throws {
+    package func writeManifest(events: @Sendable (TransformEvent) -> Void = { _ in }) throws {
+        try makeManifest()
+        events(.wrote(type: "WritableManifest", path: targetFolder + "/manifest.json"))
+        events(.wrote(type: "SemanticManifest", path: targetFolder + "/semantic_manifest.json"))
+    }
+
+    private func makeManifest() throws {
         let artifact = ManifestArtifact(
             manifest: manifest, world: world, graph: lazyGraph, compilations: compiler.compilations,
             selectors: .object(JSON.Members(selectors.map { ($0.name, $0.json) })))

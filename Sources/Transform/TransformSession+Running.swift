@@ -19,9 +19,15 @@ extension TransformSession {
         var results = InvocationResults()
         do {
             results = try await withTaskCancellationHandler {
-                try await prepare(plan, cancellation: cancellation, events: events)
-                var results = await runAll(plan, cancellation: cancellation, events: events)
+                let hooks = try await prepare(plan, cancellation: cancellation, events: events)
+                var results: InvocationResults
+                if hooks.contains(where: { $0.status == .error }), skipsAfterFailedHook {
+                    results = skipAll(plan, events: events)
+                } else {
+                    results = await runAll(plan, cancellation: cancellation, events: events)
+                }
                 results.results += try await conclude(plan, results: results, cancellation: cancellation, events: events)
+                results.results.insert(contentsOf: hooks, at: 0)
                 return results
             } onCancel: {
                 cancellation.cancel()
@@ -32,9 +38,28 @@ extension TransformSession {
         }
         results.elapsed = DateTimeStamp.now().secondsSince1970 - start.secondsSince1970
         // Who cancelled waits: a large manifest would take its time, and says nothing new.
-        if cancellation.isCancelled { try writeRunResults(results) } else { try writeArtifacts(results) }
+        if cancellation.isCancelled {
+            try writeRunResults(results, events: events)
+        } else {
+            try writeArtifacts(results, events: events)
+        }
         if closing { await close() }
         return results
+    }
+
+    /// Whether nothing runs where a hook before it has failed, which a flag of the project may change.
+    private var skipsAfterFailedHook: Bool {
+        world.root.definition.flags["skip_nodes_if_on_run_start_fails"]?.bool ?? true
+    }
+
+    private func skipAll(_ plan: ExecutionPlan, events: @Sendable (TransformEvent) -> Void) -> InvocationResults {
+        let results = plan.nodes.map { node in
+            var result = NodeResult(id: node.id, status: .skipped, message: "Skipped: a hook before the run failed")
+            result.thread = "main"
+            return result
+        }
+        for (index, result) in results.enumerated() { events(.finished(result, index: index + 1, total: results.count)) }
+        return InvocationResults(results: results)
     }
 
     private func runAll(

@@ -117,16 +117,23 @@ package final class TransformSession: Sendable {
         return selector
     }
 
-    /// How many things of each type there are, for a first line: `4 models, 1 seed, 31 data tests`.
+    /// How many things of each type there are, for a first line: `4 models, 31 data tests, 1 seed`.
     package var summary: String {
-        func counted(_ count: Int, _ name: String) -> String? { count == 0 ? nil : "\(count) \(name)\(count == 1 ? "" : "s")" }
+        func counted(_ count: Int, _ name: String, _ names: String? = nil) -> String? {
+            count == 0 ? nil : "\(count) \(count == 1 ? name : names ?? name + "s")"
+        }
         var counts: [ResourceType: Int] = [:]
         for node in manifest.nodes.values { counts[node.resourceType, default: 0] += 1 }
+        for resource in manifest.semantics.values { counts[resource.resourceType, default: 0] += 1 }
         func count(_ type: ResourceType) -> Int { counts[type] ?? 0 }
         return [
-            counted(count(.model), "model"), counted(count(.seed), "seed"), counted(count(.snapshot), "snapshot"),
-            counted(count(.test), "data test"), counted(count(.analysis), "analyse"), counted(manifest.sources.count, "source"),
-            counted(manifest.exposures.count, "exposure"), counted(world.macros.all.count, "macro"),
+            counted(count(.model), "model"), counted(count(.snapshot), "snapshot"),
+            counted(count(.analysis), "analysis", "analyses"),
+            counted(count(.test), "data test"), counted(count(.seed), "seed"), counted(manifest.operations.count, "operation"),
+            counted(manifest.sources.count, "source"), counted(manifest.exposures.count, "exposure"),
+            counted(count(.metric), "metric"), counted(world.macros.all.count, "macro"), counted(manifest.groups.count, "group"),
+            counted(count(.semanticModel), "semantic model"), counted(count(.savedQuery), "saved query", "saved queries"),
+            counted(manifest.unitTests.count, "unit test"), counted(count(.function), "function"),
         ].compactMap { $0 }.joined(separator: ", ")
     }
 

@@ -20,7 +20,7 @@ struct RunResultsArtifact {
     }
 
     private func result(_ result: NodeResult) -> JSON {
-        let node = world.manifest?.nodes[result.id]
+        let node = world.manifest?.anyNode(result.id)
         let isCompiled = result.compiledCode != nil
         return .object(
             JSON.Members(pairs: [
@@ -35,7 +35,7 @@ struct RunResultsArtifact {
                             ]
                         })
                 ), ("thread_id", .string(result.thread)), ("execution_time", .double(result.executionTime)),
-                ("adapter_response", result.response?.json ?? [:]), ("message", NodeArtifact.optional(result.message)),
+                ("adapter_response", result.adapterResponse), ("message", NodeArtifact.optional(result.message)),
                 ("failures", result.failures.map(JSON.int) ?? .null), ("unique_id", .string(result.id.rawValue)),
                 ("compiled", node?.resourceType == .seed ? .null : .bool(isCompiled)),
                 ("compiled_code", NodeArtifact.optional(result.compiledCode)),

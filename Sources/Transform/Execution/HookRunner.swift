@@ -10,9 +10,14 @@ struct HookRunner {
     let selected: [NodeID]
     let log: @Sendable (LogMessage) -> Void
 
-    /// - Parameter results: what the nodes came to, for hooks after them.
-    func run(_ hook: Node, on warehouse: WarehouseSession, results: InvocationResults?) throws -> NodeResult {
+    /// - Parameters:
+    ///   - name: dbt's, `shop.on-run-start.0`.
+    ///   - results: what the nodes came to, for hooks after them.
+    func run(
+        _ hook: Node, name: String, on warehouse: WarehouseSession, results: InvocationResults?
+    ) throws -> NodeResult {
         let start = DateTimeStamp.now()
+        var compiled = start
         let run = NodeRun(warehouse: warehouse, schemas: schemas, selected: selected, log: log)
         let context = NodeContext(world: world, node: hook, run: run)
         if let results { context.set("results", .list(List(results.results.map { .object(ResultObject($0, world: world)) }))) }
@@ -21,14 +26,15 @@ struct HookRunner {
             .list(List(schemas.map { .tuple(Tuple([.string(world.profile.credentials.database), .string($0)])) })))
         warehouse.comment = try QueryCommentRenderer.comment(for: context)
         warehouse.leaveImplicitTransaction()
-        var result = NodeResult(id: hook.id, status: .success)
+        var result = NodeResult(id: hook.id, status: .success, message: "\(name) passed")
+        result.thread = "main"
+        result.failures = 0
         do {
-            let sql = try compiler.compile(hook, in: context).code.trimmingWhitespaceBytes
-            if !sql.isEmpty {
-                let answer = try warehouse.execute(sql)
-                result.response = StatementResponse(tag: answer.commandTag)
-                result.message = answer.commandTag
-            }
+            let compilation = try compiler.compile(hook, in: context)
+            result.compiledCode = compilation.code
+            compiled = .now()
+            let sql = compilation.code.trimmingWhitespaceBytes
+            if !sql.isEmpty { _ = try warehouse.execute(sql) }
         } catch {
             var error = NodeFailure(node: hook, world: world, compiler: compiler)
                 .describe(error, compilation: nil, written: nil, sent: warehouse.lastStatement)
@@ -36,9 +42,22 @@ struct HookRunner {
             error.details.append("in the hook \(hook.name)")
             result.status = .error
             result.error = error
-            result.message = "Database Error in operation \(hook.name) (\(hook.originalPath))\n  \(error.message)"
+            result.failures = 1
+            result.message = "\(name) failed, error:\n \(error.message)"
         }
-        result.executionTime = DateTimeStamp.now().secondsSince1970 - start.secondsSince1970
+        let end = DateTimeStamp.now()
+        result.timing = [
+            .init(name: "compile", start: start, end: compiled), .init(name: "execute", start: compiled, end: end),
+        ]
+        result.executionTime = end.secondsSince1970 - start.secondsSince1970
+        return result
+    }
+
+    /// One that comes after a failure.
+    static func skipped(_ hook: Node, name: String) -> NodeResult {
+        var result = NodeResult(id: hook.id, status: .skipped, message: "\(name) skipped")
+        result.thread = "main"
+        result.failures = 1
         return result
     }
 }

@@ -1,4 +1,5 @@
 package import Diagnostics
+package import Documents
 
 /// What came of a node.
 package struct NodeResult: Sendable {
@@ -31,6 +32,9 @@ package struct NodeResult: Sendable {
         self.status = status
         self.message = message
     }
+
+    /// The warehouse's answer as artifacts have it.
+    package var adapterResponse: JSON { response?.json ?? [:] }
 
     /// When a part of the work began and ended.
     package struct Timing: Sendable, Hashable {

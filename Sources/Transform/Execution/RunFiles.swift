@@ -2,10 +2,18 @@
 enum RunFiles {
     /// Where a node's compiled SQL goes, below `target/compiled` or `target/run`.
     static func path(of node: Node, batch: String? = nil) -> String {
-        // Tests of schema files have the schema file as their folder, as in dbt.
-        var inner = node.isGenericTest ? node.originalPath + "/" + node.path : node.originalPath
-        // So have the snapshots of one file.
-        if node.resourceType == .snapshot || node.resourceType == .unitTest { inner += "/" + node.name + ".sql" }
+        let original = node.originalPath.hasPrefix("./") ? String(node.originalPath.dropFirst(2)) : node.originalPath
+        var inner: String
+        switch node.resourceType {
+        // Many of these may stand in one file.
+        case .snapshot: inner = original + "/" + node.name + ".sql"
+        case .unitTest:
+            let folder = original.split(separator: "/").dropLast().joined(separator: "/")
+            inner = original + "/" + (folder.isEmpty ? "" : folder + "/") + node.name + ".sql"
+        default:
+            let isOnlyOne = original.split(separator: "/").last == node.path.split(separator: "/").last
+            inner = isOnlyOne ? original : original + "/" + node.path
+        }
         if let batch {
             let stem = inner.hasSuffix(".sql") ? String(inner.dropLast(4)) : inner
             inner = stem + "/" + node.name + "_" + batch + ".sql"

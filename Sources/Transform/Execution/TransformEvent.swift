@@ -9,7 +9,11 @@ package enum TransformEvent: Sendable {
     case finished(NodeResult, index: Int, total: Int)
     /// A hook of the project begins, before or after the nodes.
     case hookStarted(NodeID, index: Int, total: Int)
-    case hook(NodeResult)
+    case hook(NodeResult, index: Int, total: Int)
+    /// A connection to the warehouse is opened, for a node or for the command itself.
+    case connected(NodeID?)
+    /// An artifact was written; `type` is dbt's name for its kind.
+    case wrote(type: String, path: String)
     /// A statement goes to the warehouse, with its comment.
     case statement(NodeID?, sql: String)
     /// The warehouse answered to it.

@@ -6,39 +6,7 @@ import Testing
 
 /// dbt's command line as a user has it: what it says and how it ends, with small projects of one test each.
 @Suite("dbt's command line") struct DbtCommandLineTests {
-    /// A project in a folder of its own, gone with the value.
-    private final class Folder {
-        let url = FileManager.default.temporaryDirectory.appending(path: "leat-dbt-\(UUID().uuidString)")
-
-        init(_ files: [String: String], profile: String = "host: 127.0.0.1, port: 1, user: nobody, password: x, dbname: none")
-            throws
-        {
-            var files = files
-            if files["dbt_project.yml"] == nil { files["dbt_project.yml"] = "name: shop\nprofile: shop\n" }
-            files["profiles.yml"] =
-                "shop: {target: dev, outputs: {dev: {type: postgres, \(profile), schema: analytics, threads: 2}}}\n"
-            for (path, text) in files { try write(Data(text.utf8), to: path) }
-        }
-
-        deinit { try? FileManager.default.removeItem(at: url) }
-
-        func write(_ data: Data, to path: String) throws {
-            let file = url.appending(path: path)
-            try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try data.write(to: file)
-        }
-
-        func dbt(_ words: String..., environment: [String: String] = [:]) async throws -> LeatProcess.Ended {
-            try await LeatProcess(["dbt"] + words, in: url, environment: environment).ended()
-        }
-
-        func results() throws -> [String: String] {
-            let document = try JSON(parsing: String(contentsOf: url.appending(path: "target/run_results.json"), encoding: .utf8))
-            return Dictionary(
-                (document["results"]?.array ?? []).map { ($0["unique_id"]?.string ?? "", $0["status"]?.string ?? "") }
-            ) { first, _ in first }
-        }
-    }
+    private typealias Folder = DbtFolder
 
     private static let bomb =
         "a0: &a0 [x, x]\n"
@@ -95,7 +63,7 @@ import Testing
     @Test("a large seed with a ragged row fails alone, with 1 and its line")
     func raggedSeed() async throws {
         try await withTestDatabase { database in
-            let folder = try Folder(["models/a.sql": "select 1 as id"], profile: Self.profile(of: database))
+            let folder = try Folder(["models/a.sql": "select 1 as id"], database: database)
             var csv = Data("id,name,note\n".utf8)
             for row in 0..<200_000 { csv += Data("\(row),name of row \(row),a note on it that is long enough\n".utf8) }
             csv += Data("1,2\n1,2,3,4,5\n".utf8)
@@ -108,14 +76,6 @@ import Testing
         }
     }
 
-    private static func profile(of database: TestDatabase) -> String {
-        func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
-        let options = database.options
-        return
-            "host: \(quoted(options.host)), port: \(options.port), user: \(quoted(options.user)), "
-            + "password: \(quoted(options.password ?? "")), dbname: \(quoted(options.database))"
-    }
-
     @Test("retry runs what failed and what was skipped, with the options of the run before")
     func retry() async throws {
         try await withTestDatabase { database in
@@ -126,7 +86,7 @@ import Testing
                     "models/below.sql": "select * from {{ ref('bad') }}",
                     "models/s.yml": "models: [{name: below, columns: [{name: id, data_tests: [not_null]}]}]",
                     "models/other.sql": "select 2 as id",
-                ], profile: Self.profile(of: database))
+                ], database: database)
             let first = try await folder.dbt(
                 "build", "--vars", "{by: 0, 'a key': \"it's\"}", "--exclude", "other", "--full-refresh")
             #expect(first.status == 1, "\(first.output)")

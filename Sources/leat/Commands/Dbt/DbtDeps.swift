@@ -8,8 +8,7 @@ struct DbtDeps {
 
     func run() async throws -> Bool {
         let arguments = invocation.arguments
-        invocation.write(
-            "MainReportVersion", "A001", .info, "Running with dbt=\(Invocation.dbtVersion) (leat \(Version.text))")
+        invocation.reportStart()
         let installer = try PackageInstaller(invocation.options)
         if let package = arguments.text("add_package") {
             try installer.add(package, source: arguments.text("source") ?? "hub")

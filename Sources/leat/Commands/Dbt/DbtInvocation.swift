@@ -43,7 +43,7 @@ struct DbtInvocation: Sendable {
 
     /// Reads the project and says what was found.
     func load() async throws -> (session: TransformSession, reporter: DbtReporter) {
-        write("MainReportVersion", "A001", .info, "Running with dbt=\(Invocation.dbtVersion) (leat \(Version.text))")
+        reportStart()
         let policy = try options.warningPolicy()
         if let text = policy.deprecation { try warn(.includeExclude, text) }
         let before = DbtReporter(log: log, manifest: Manifest(projectName: ""), pathPrefix: pathPrefix)
@@ -52,10 +52,42 @@ struct DbtInvocation: Sendable {
         for warning in session.manifest.warnings where warning.event.isDeprecation && !warning.isOptional {
             if policy.verdict(on: warning.event) == .warn { _ = deprecations.note(warning.event) }
         }
-        write("AdapterRegistered", "E034", .info, "Registered adapter: postgres=\(Invocation.adapterVersion)")
+        write(
+            "AdapterRegistered", "E034", .info, "Registered adapter: postgres=\(Invocation.adapterVersion)",
+            [("adapter_name", "postgres"), ("adapter_version", .string("=" + Invocation.adapterVersion))])
         write(
             "FoundStats", "W006", .info, "Found \(session.summary)", [("stat_line", .string(session.summary))])
         return (session, DbtReporter(log: log, manifest: session.manifest, pathPrefix: pathPrefix))
+    }
+
+    /// Which program runs, and with which arguments.
+    func reportStart() {
+        write(
+            "MainReportVersion", "A001", .info, "Running with dbt=\(Invocation.dbtVersion) (leat \(Version.text))",
+            [("version", .string("=" + Invocation.dbtVersion)), ("log_version", 3)])
+        let shown = reportedArguments
+        let text = shown.entries.map { "'\($0.key)': '\($0.value.string ?? "")'" }.joined(separator: ", ")
+        write("MainReportArgs", "A002", .debug, "running dbt with arguments {\(text)}", [("args", .object(shown))])
+    }
+
+    /// The settings that dbt's log begins with, as Python prints them.
+    private var reportedArguments: JSON.Members {
+        func flag(_ value: Bool) -> JSON { value ? "True" : "False" }
+        func text(_ value: String?) -> JSON { .string(value ?? "None") }
+        return JSON.Members([
+            ("cache_selected_only", flag(options.cachesSelectedOnly)), ("debug", flag(arguments.flag("debug"))),
+            ("empty", flag(options.empty)), ("fail_fast", flag(options.failFast)),
+            ("indirect_selection", .string(options.indirectSelection.rawValue)), ("introspect", flag(options.introspects)),
+            ("invocation_command", .string("dbt " + options.arguments.joined(separator: " "))),
+            ("log_format", text(arguments.text("log_format") ?? "default")),
+            ("log_path", text(log.settings.file.map { ($0 as NSString).deletingLastPathComponent })),
+            ("partial_parse", flag(arguments.flag("partial_parse", default: true))),
+            ("printer_width", .string(String(log.settings.width))), ("profiles_dir", text(options.profilesDirectory)),
+            ("quiet", flag(options.quiet)), ("send_anonymous_usage_stats", "False"),
+            ("static_parser", flag(arguments.flag("static_parser", default: true))), ("target_path", text(options.targetPath)),
+            ("use_colors", flag(log.settings.usesColors)), ("version_check", flag(options.checksVersion)),
+            ("warn_error", options.warnError ? "True" : "None"), ("write_json", flag(options.writesArtifacts)),
+        ])
     }
 
     /// Before the first node of a plan.

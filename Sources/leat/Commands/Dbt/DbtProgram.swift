@@ -43,16 +43,37 @@ enum DbtProgram {
         }
         invocation.summarizeDeprecations()
         if Interruption.happened { status = Interruption.exitStatus }
-        let elapsed = DateTimeStamp.now().secondsSince1970 - start.secondsSince1970
-        let outcome = status == 0 ? "succeeded" : "failed"
-        invocation.log.write(
-            DbtEvent(
-                "CommandCompleted", "Q039", .debug,
-                "Command `dbt \(command.rawValue)` \(outcome) after \(String(format: "%.2f", elapsed)) seconds",
-                [("command", .string("dbt " + command.rawValue)), ("success", .bool(status == 0)), ("elapsed", .double(elapsed))])
-        )
+        reportEnd(of: command, isSuccess: status == 0, since: start, to: invocation)
         invocation.log.flush()
         return status
+    }
+
+    /// How the command ended, and what it took.
+    private static func reportEnd(
+        of command: DbtCommand, isSuccess: Bool, since start: DateTimeStamp, to invocation: DbtInvocation
+    ) {
+        let now = DateTimeStamp.now()
+        let elapsed = now.secondsSince1970 - start.secondsSince1970
+        let name = command.rawValue
+        let usage = ResourceUsage.current()
+        let outcome = isSuccess ? "succeeded" : "failed"
+        invocation.write(
+            "ResourceReport", "Z051", .debug, "Resource report",
+            [
+                ("command_name", .string(name)), ("command_success", .bool(isSuccess)),
+                ("command_wall_clock_time", .double(elapsed)), ("process_user_time", .double(usage.userSeconds)),
+                ("process_kernel_time", .double(usage.systemSeconds)),
+                ("process_mem_max_rss", .string(String(usage.peakKibibytes))),
+                ("process_in_blocks", .string(String(usage.blocksRead))),
+                ("process_out_blocks", .string(String(usage.blocksWritten))),
+            ])
+        invocation.write(
+            "CommandCompleted", "Q039", .debug,
+            "Command `dbt \(name)` \(outcome) after \(String(format: "%.2f", elapsed)) seconds",
+            [
+                ("command", .string("dbt " + name)), ("success", .bool(isSuccess)),
+                ("completed_at", .string(now.artifactText)), ("elapsed", .double(elapsed)),
+            ])
     }
 
     private static func execute(_ command: DbtCommand, _ invocation: DbtInvocation) async throws -> Bool {

@@ -20,6 +20,15 @@ final class DbtLog: Sendable {
         }
     }
 
+    /// Whether anybody sees what the JSON format has besides the message.
+    var keepsData: Bool { settings.format == .json || (settings.file != nil && settings.fileFormat == .json) }
+
+    /// Whether an event of the level goes anywhere.
+    func isWanted(_ level: DbtEvent.Level) -> Bool {
+        (settings.level.map { level >= $0 } ?? false)
+            || (settings.file != nil && (settings.fileLevel.map { level >= $0 } ?? false))
+    }
+
     /// Shows and keeps an event, as far as the settings let it.
     func write(_ event: DbtEvent, thread: String = "MainThread") {
         let now = DateTimeStamp.now()

@@ -25,7 +25,8 @@ extension DbtReporter {
                 seconds: freshness.executionTime),
             [
                 ("status", .string(freshness.status.rawValue)), ("source_name", .string(source.sourceName)),
-                ("table_name", .string(source.name)),
+                ("table_name", .string(source.name)), ("index", .int(index)), ("total", .int(total)),
+                ("execution_time", .double(freshness.executionTime)),
             ])
     }
 

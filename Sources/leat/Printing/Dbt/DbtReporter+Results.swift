@@ -6,11 +6,7 @@ extension DbtReporter {
     /// The line of a node that ended.
     func finished(_ result: NodeResult, _ node: Node, _ index: Int, _ total: Int) -> DbtEvent {
         let subject = DbtWords.subject(node)
-        let data: [(String, JSON)] = [
-            ("description", .string(subject)), ("status", .string(result.message ?? result.status.rawValue)),
-            ("index", .int(index)), ("total", .int(total)), ("execution_time", .double(result.executionTime)),
-            info(result.id, result.status.rawValue),
-        ]
+        let data = log.keepsData ? data(of: result, node, index, total) : []
         func event(
             _ name: String, _ code: String, _ text: String, _ status: String, _ colour: Style.Colour,
             _ level: DbtEvent.Level = .info, timed: Bool = true
@@ -57,11 +53,51 @@ extension DbtReporter {
         }
     }
 
+    /// What dbt's event of such a result holds.
+    private func data(of result: NodeResult, _ node: Node, _ index: Int, _ total: Int) -> [(String, JSON)] {
+        var data: [(String, JSON)] = [("index", .int(index)), info(result.id, result.status.rawValue)]
+        if result.status == .skipped {
+            return data + [
+                ("resource_type", .string(node.resourceType.rawValue)), ("schema", .string(node.schema ?? "")),
+                ("node_name", .string(node.name)), ("total", .int(total)),
+            ]
+        }
+        data.append(("execution_time", .double(result.executionTime)))
+        if node.resourceType == .test || node.resourceType == .unitTest {
+            return data + [
+                ("name", .string(Self.testName(node))), ("status", .string(result.status.rawValue)), ("num_models", .int(total)),
+                ("num_failures", .int(result.failures ?? 0)),
+                ("attached_node", .string(node.test?.attachedNode?.rawValue ?? "")),
+            ]
+        }
+        data.append(("total", .int(total)))
+        let message = result.message ?? ""
+        switch node.resourceType {
+        case .seed:
+            data += [
+                ("status", .string(result.status.rawValue)), ("result_message", .string(message)),
+                ("schema", .string(node.schema ?? "")), ("relation", .string(node.alias)),
+            ]
+        case .snapshot:
+            data += [
+                ("description", .string(DbtWords.subject(node))), ("status", .string(result.status.rawValue)),
+                ("result_message", .string(message)), ("cfg", [:]),
+            ]
+        default:
+            let status = result.status == .error || message.isEmpty ? result.status.rawValue : message
+            data += [("description", .string(DbtWords.subject(node))), ("status", .string(status))]
+        }
+        return data
+    }
+
+    /// `unique_orders_id`, or `orders::adds_up` of a unit test.
+    private static func testName(_ node: Node) -> String { node.unitTest.map { "\($0.model)::\(node.name)" } ?? node.name }
+
     private func finishedTest(
         _ result: NodeResult,
         _ event: (String, String, String, String, Style.Colour, DbtEvent.Level, Bool) -> DbtEvent
     ) -> DbtEvent {
-        let name = manifest.anyNode(result.id)?.name ?? result.id.rawValue
+        let name = manifest.anyNode(result.id).map(Self.testName) ?? result.id.rawValue
         let (text, colour, level): (String, Style.Colour, DbtEvent.Level) =
             switch result.status {
             case .error: ("ERROR", .red, .error)

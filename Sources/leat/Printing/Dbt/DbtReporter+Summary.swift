@@ -11,7 +11,16 @@ extension DbtReporter {
         let counts = DbtWords.counts(results.results.compactMap { manifest.anyNode($0.id) })
         write(
             "FinishedRunningStats", "E047", .info, "Finished running \(counts) \(DbtWords.time(results.elapsed)).",
-            [("stat_line", .string(counts)), ("execution_time", .double(results.elapsed))])
+            [
+                ("stat_line", .string(counts)), ("execution", .string(" " + DbtWords.time(results.elapsed, exact: false))),
+                ("execution_time", .double(results.elapsed)),
+            ])
+        write(
+            "EndRunResult", "Q037", .debug, "Command end result",
+            [
+                ("results", .array(results.results.map(Self.runResult))), ("elapsed_time", .double(results.elapsed)),
+                ("generated_at", .string(DateTimeStamp.now().artifactText)), ("success", .bool(results.isSuccess)),
+            ])
         summarize(results, interrupted: interrupted)
     }
 
@@ -35,7 +44,10 @@ extension DbtReporter {
         }
         write(
             "EndOfRunSummary", "Z030", .info, text,
-            [("num_errors", .int(errors.count)), ("num_warnings", .int(warnings.count))])
+            [
+                ("num_errors", .int(errors.count)), ("num_warnings", .int(warnings.count)),
+                ("num_partial_success", .int(partial.count)), ("keyboard_interrupt", .bool(interrupted)),
+            ])
         for result in errors + partial { explain(result, isWarning: false) }
         for result in warnings { explain(result, isWarning: true) }
         let stats: [(String, Int)] = [
@@ -46,19 +58,23 @@ extension DbtReporter {
         log.write(.line())
         write(
             "StatsLine", "Z023", .info, "Done. " + stats.map { "\($0)=\($1)" }.joined(separator: " "),
-            [("stats", .object(JSON.Members(stats.map { ($0.lowercased(), .string(String($1))) })))])
+            [("stats", .object(JSON.Members(stats.map { ($0.lowercased().replacing("-", with: ""), .int($1)) })))])
     }
 
     /// A failure in full: what, where, the rows, the compiled file.
     private func explain(_ result: NodeResult, isWarning: Bool) {
         guard let node = manifest.anyNode(result.id) else { return }
         let place = "in \(node.resourceType.rawValue.replacing("_", with: " ")) \(node.name) (\(pathPrefix)\(node.originalPath))"
-        let about = [info(result.id, result.status.rawValue)]
+        let about = log.keepsData ? [info(result.id, result.status.rawValue)] : []
+        let named: [(String, JSON)] = [
+            ("resource_type", .string(node.resourceType.rawValue)), ("node_name", .string(node.name)),
+            ("path", .string(node.originalPath)),
+        ]
         log.write(.line())
         if isWarning {
-            write("RunResultWarning", "Z021", .warn, words.style("Warning \(place)", .yellow), about)
+            write("RunResultWarning", "Z021", .warn, words.style("Warning \(place)", .yellow), named + about)
         } else {
-            write("RunResultFailure", "Z022", .error, words.style("Failure \(place)", .red), about)
+            write("RunResultFailure", "Z022", .error, words.style("Failure \(place)", .red), named + about)
         }
         if let message = result.message {
             let indented = message.split(separator: "\n", omittingEmptySubsequences: false).map { "  " + $0 }

@@ -62,11 +62,13 @@ struct DbtWords: Sendable {
         return "\(count) \(name)s"
     }
 
-    /// `0 hours 0 minutes and 1.20 seconds (1.20s)`.
-    static func time(_ seconds: Double) -> String {
+    /// `in 0 hours 0 minutes and 1.20 seconds (1.20s)`.
+    ///
+    /// - Parameter exact: whether the seconds follow in brackets.
+    static func time(_ seconds: Double, exact: Bool = true) -> String {
         let whole = Int(seconds)
         let rest = seconds - Double(whole / 60 * 60)
-        return String(
-            format: "in %d hours %d minutes and %.2f seconds (%.2fs)", whole / 3600, whole % 3600 / 60, rest, seconds)
+        let text = String(format: "in %d hours %d minutes and %.2f seconds", whole / 3600, whole % 3600 / 60, rest)
+        return exact ? text + String(format: " (%.2fs)", seconds) : text
     }
 }
