@@ -11,9 +11,28 @@ final class RelationCache: Sendable {
         var schemas: Set<String> = []
         /// The schemas whose relations are known. Others are asked for when they are needed.
         var known: Set<String> = []
+
+        mutating func set(_ key: RelationKey, _ relation: Relation?, in change: inout Change) {
+            change.relations.append((key, relations[key]))
+            relations[key] = relation
+        }
+
+        mutating func setDependents(of key: RelationKey, _ keys: Set<RelationKey>?, in change: inout Change) {
+            guard keys != nil || dependents[key] != nil else { return }
+            change.dependents.append((key, dependents[key]))
+            dependents[key] = keys
+        }
+    }
+
+    /// What was there before a change.
+    struct Change: Sendable {
+        fileprivate var relations: [(RelationKey, Relation?)] = []
+        fileprivate var dependents: [(RelationKey, Set<RelationKey>?)] = []
     }
 
     private let state = Mutex(State())
+    /// Whose turn it is to drop something with all that is built on it.
+    let cascades = CascadeTurn()
 
     func isKnown(schema: String) -> Bool { state.withLock { $0.known.contains(schema.lowercased()) } }
     func hasSchema(_ schema: String) -> Bool { state.withLock { $0.schemas.contains(schema) } }
@@ -43,20 +62,29 @@ final class RelationCache: Sendable {
         }
     }
 
-    func add(_ relation: Relation) {
-        guard let key = RelationKey(relation) else { return }
-        state.withLock { $0.relations[key] = relation }
+    @discardableResult
+    func add(_ relation: Relation) -> Change {
+        guard let key = RelationKey(relation) else { return Change() }
+        return state.withLock { state in
+            var change = Change()
+            state.set(key, relation, in: &change)
+            return change
+        }
     }
 
     /// Forgets a relation and all that is built on it.
-    func drop(_ relation: Relation) {
-        guard let key = RelationKey(relation) else { return }
-        state.withLock { state in
+    @discardableResult
+    func drop(_ relation: Relation) -> Change {
+        guard let key = RelationKey(relation) else { return Change() }
+        return state.withLock { state in
+            var change = Change()
             var pending = [key]
             while let next = pending.popLast() {
-                state.relations[next] = nil
-                pending += state.dependents.removeValue(forKey: next) ?? []
+                state.set(next, nil, in: &change)
+                pending += state.dependents[next] ?? []
+                state.setDependents(of: next, nil, in: &change)
             }
+            return change
         }
     }
 
@@ -68,15 +96,30 @@ final class RelationCache: Sendable {
     }
 
     /// A relation keeps what is built on it when it gets another name.
-    func rename(_ old: Relation, to new: Relation) {
-        guard let oldKey = RelationKey(old), let newKey = RelationKey(new) else { return }
-        state.withLock { state in
-            state.relations[oldKey] = nil
-            state.relations[newKey] = new
-            if let dependents = state.dependents.removeValue(forKey: oldKey) { state.dependents[newKey] = dependents }
+    @discardableResult
+    func rename(_ old: Relation, to new: Relation) -> Change {
+        guard let oldKey = RelationKey(old), let newKey = RelationKey(new) else { return Change() }
+        return state.withLock { state in
+            var change = Change()
+            state.set(oldKey, nil, in: &change)
+            state.set(newKey, new, in: &change)
+            if let dependents = state.dependents[oldKey] {
+                state.setDependents(of: oldKey, nil, in: &change)
+                state.setDependents(of: newKey, dependents, in: &change)
+            }
             for (key, dependents) in state.dependents where dependents.contains(oldKey) {
-                state.dependents[key]?.remove(oldKey)
-                state.dependents[key]?.insert(newKey)
+                state.setDependents(of: key, dependents.subtracting([oldKey]).union([newKey]), in: &change)
+            }
+            return change
+        }
+    }
+
+    /// Takes changes back, the last one first: what they stood for was rolled back.
+    func undo(_ changes: [Change]) {
+        state.withLock { state in
+            for change in changes.reversed() {
+                for (key, relation) in change.relations.reversed() { state.relations[key] = relation }
+                for (key, dependents) in change.dependents.reversed() { state.dependents[key] = dependents }
             }
         }
     }

@@ -27,6 +27,10 @@ final class WarehouseSession {
     private var standsAlone = false
     private(set) var isTransactionOpen = false
     private var hasRun = false
+    /// Whether something that the node did outlasts a failure: a statement of its own, or a commit.
+    private var hasTakenEffect = false
+    /// What the open transaction has changed in the cache.
+    private var changes: [RelationCache.Change] = []
 
     init(credentials: Credentials, cache: RelationCache) {
         self.credentials = credentials
@@ -39,7 +43,8 @@ final class WarehouseSession {
     func execute(_ sql: String, beginsTransaction: Bool = false) throws -> QueryResult {
         let connection = try open()
         try prepare(connection, beginsTransaction: beginsTransaction)
-        return try run(sql, on: connection)
+        guard connection.transactionStatus == .idle else { return try run(sql, on: connection) }
+        return try StandaloneStatement(sql).run(turn: cache.cascades, cancellation) { try run(sql, on: connection) }
     }
 
     /// Runs a statement with `%s` places for values.
@@ -64,11 +69,23 @@ final class WarehouseSession {
     func commit() throws {
         guard isTransactionOpen else { return }
         isTransactionOpen = false
-        _ = try run("COMMIT", on: try open())
+        _ = try run("COMMIT", on: try open(), commented: false)
+    }
+
+    /// Notes what a statement that comes next changes in the cache, so that it counts only if the statement does.
+    func note(_ change: RelationCache.Change) { changes.append(change) }
+
+    /// Whether an error left nothing of the node behind, so that the node can begin again: the server has chosen its
+    /// transaction to end a deadlock, or to keep transactions apart.
+    func canStartOver(after error: any Error) -> Bool {
+        guard !hasTakenEffect, !cancellation.isCancelled, let error = NodeFailure.databaseError(in: error) else { return false }
+        return error.sqlState == .deadlockDetected || error.sqlState == .serializationFailure
     }
 
     /// Undoes what a failed statement left open.
     func rollBackIfOpen() {
+        cache.undo(changes)
+        changes = []
         guard let connection, connection.isUsable, connection.transactionStatus != .idle else { return }
         _ = try? connection.execute("ROLLBACK")
         isTransactionOpen = false
@@ -81,13 +98,18 @@ final class WarehouseSession {
             standsAlone = false
             isTransactionOpen = false
             hasRun = false
+            hasTakenEffect = false
+            changes = []
             comment = nil
             nodeID = nil
         }
         guard hasRun, let connection else { return }
         guard connection.isUsable else { return close() }
         do {
-            if connection.transactionStatus != .idle { try connection.execute("ROLLBACK") }
+            if connection.transactionStatus != .idle {
+                cache.undo(changes)
+                try connection.execute("ROLLBACK")
+            }
             try connection.execute("DISCARD ALL")
             if let role = credentials.role { try connection.execute("set role \(role)") }
         } catch {
@@ -122,7 +144,18 @@ final class WarehouseSession {
     private func run(_ sql: String, on connection: BlockingConnection, commented: Bool = true) throws -> QueryResult {
         let text = commented ? comment?.added(to: sql) ?? sql : sql
         lastStatement = text
-        return try observed(text) { try cancellation.whileBusy(connection.cancelHandle) { try connection.execute(text) } }
+        let result = try observed(text) {
+            try cancellation.whileBusy(connection.cancelHandle) { try connection.execute(text) }
+        }
+        settle(connection)
+        return result
+    }
+
+    /// Outside of transactions, what was done is done.
+    private func settle(_ connection: BlockingConnection) {
+        guard connection.transactionStatus == .idle else { return }
+        hasTakenEffect = true
+        changes = []
     }
 
     /// Tells of a statement and of its answer.
@@ -144,6 +177,7 @@ final class WarehouseSession {
         if let connection, connection.isUsable { return connection }
         close()
         try cancellation.check()
+        events?(.connected(nodeID))
         var attempt = 0
         while true {
             do {

@@ -107,15 +107,16 @@ extension AdapterObject {
 
     /// Changes the cache, then calls the macro of the same name, which a project may override.
     private func changeRelation(_ method: String, _ arguments: Arguments, _ runtime: Runtime) throws -> Value {
-        guard let cache = context.run?.warehouse.cache else { return .none }
+        guard let warehouse = context.run?.warehouse else { return .none }
+        let cache = warehouse.cache
         let first = arguments.positional.first ?? arguments.named.first?.value ?? .none
         guard let relation = (first.objectValue as? RelationObject)?.relation else {
             if first.isNone, method.hasPrefix("cache_") { return .string("") }
             throw TransformError(.compilation, "adapter.\(method)() needs a relation, not \(first.pythonRepr)")
         }
         switch method {
-        case "cache_added": cache.add(relation)
-        case "cache_dropped": cache.drop(relation)
+        case "cache_added": warehouse.note(cache.add(relation))
+        case "cache_dropped": warehouse.note(cache.drop(relation))
         case "cache_renamed", "rename_relation":
             let second = try arguments.required(1, "to_relation", of: method)
             guard let target = (second.objectValue as? RelationObject)?.relation else {
@@ -123,18 +124,18 @@ extension AdapterObject {
             }
             var renamed = target
             renamed.type = renamed.type ?? relation.type
-            cache.rename(relation, to: renamed)
+            warehouse.note(cache.rename(relation, to: renamed))
             if method == "rename_relation" { _ = try callMacro(method, [first, second], runtime) }
         case "create_schema":
             _ = try callMacro(method, [first], runtime)
             if let schema = relation.schema { cache.addSchema(schema) }
-            try context.run?.warehouse.commit()
+            try warehouse.commit()
         case "drop_schema":
             _ = try callMacro(method, [first], runtime)
             if let schema = relation.schema { cache.dropSchema(schema) }
-            try context.run?.warehouse.commit()
+            try warehouse.commit()
         case "drop_relation":
-            cache.drop(relation)
+            warehouse.note(cache.drop(relation))
             _ = try callMacro(method, [first], runtime)
         default: _ = try callMacro(method, [first], runtime)
         }

@@ -50,7 +50,8 @@ struct NodeFailure {
         return result
     }
 
-    private static func databaseError(in error: any Error) -> PostgresError? {
+    /// The server's error in what macros and templates have wrapped around it.
+    static func databaseError(in error: any Error) -> PostgresError? {
         if let error = error as? PostgresError { return error }
         return (error as? TemplateError)?.underlying.flatMap(databaseError)
     }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Documents
+import Foundation
 import Jinja
 import Postgres
 
@@ -14,47 +15,81 @@ struct NodeRunner {
     /// Told of statements and stages, where somebody listens.
     var events: (@Sendable (TransformEvent) -> Void)?
 
+    /// How often a node is begun, where the server undoes it to end a deadlock.
+    static let attempts = 4
+
     func run(_ node: Node, on warehouse: WarehouseSession, thread: String) -> NodeResult {
         let start = DateTimeStamp.now()
         warehouse.isForbidden = command == .compile && !world.options.introspects
-        var result = NodeResult(id: node.id, status: .success)
-        result.thread = thread
-        let nodeLog: @Sendable (LogMessage) -> Void = { [log, id = node.id] message in
+        if command.writesToWarehouse, command != .clone, MicrobatchRunner.isMicrobatch(node) {
+            var result = NodeResult(id: node.id, status: .success)
+            result.thread = thread
+            return runBatches(node, on: warehouse, since: start, result)
+        }
+        var attempt = 1
+        while true {
+            var result = NodeResult(id: node.id, status: .success)
+            result.thread = thread
+            let state = NodeRun(warehouse: warehouse, schemas: schemas, selected: selected, log: nodeLog(node))
+            state.thread = thread
+            do {
+                try run(node, on: warehouse, state, since: start, into: &result)
+            } catch {
+                if startsOver(node, after: error, attempt, on: warehouse) {
+                    attempt += 1
+                    continue
+                }
+                fail(&result, node, error, state)
+            }
+            warehouse.finishNode()
+            result.executionTime = DateTimeStamp.now().secondsSince1970 - start.secondsSince1970
+            return result
+        }
+    }
+
+    private func nodeLog(_ node: Node) -> @Sendable (LogMessage) -> Void {
+        { [log, id = node.id] message in
             var message = message
             message.node = id
             log(message)
         }
-        let state = NodeRun(warehouse: warehouse, schemas: schemas, selected: selected, log: nodeLog)
-        state.thread = thread
-        if command.writesToWarehouse, command != .clone, MicrobatchRunner.isMicrobatch(node) {
-            return runBatches(node, on: warehouse, since: start, result)
-        }
-        let context = NodeContext(world: world, node: node, run: state)
-        do {
-            warehouse.nodeID = node.id
-            warehouse.comment = try QueryCommentRenderer.comment(for: context)
-            if command == .clone {
-                try prepareClone(of: node, state)
-            } else if let test = node.unitTest {
-                if command.writesToWarehouse {
-                    try UnitTestRunner(runner: self, node: node, test: test).run(on: warehouse, state, into: &result)
-                }
-            } else if node.resourceType != .seed {
-                let compilation = try compiler.compile(node, in: context)
-                state.compilation = compilation
-                result.compiledPath = compilation.path
-                result.compiledCode = compilation.code
-            }
-            let compiled = DateTimeStamp.now()
-            result.timing.append(.init(name: "compile", start: start, end: compiled))
-            if command.writesToWarehouse, node.unitTest == nil { try execute(node, state, context, into: &result) }
-            result.timing.append(.init(name: "execute", start: compiled, end: .now()))
-        } catch {
-            fail(&result, node, error, state)
-        }
+    }
+
+    /// Rolls back and waits a moment, where the server has undone all that the node did.
+    func startsOver(_ node: Node, after error: any Error, _ attempt: Int, on warehouse: WarehouseSession) -> Bool {
+        guard attempt < Self.attempts, warehouse.canStartOver(after: error) else { return false }
+        let reason = NodeFailure.databaseError(in: error)?.message ?? "\(error)"
+        nodeLog(node)(LogMessage(.info, "\(node.name): \(reason); the server has undone the node, it begins again"))
+        warehouse.rollBackIfOpen()
         warehouse.finishNode()
-        result.executionTime = DateTimeStamp.now().secondsSince1970 - start.secondsSince1970
-        return result
+        Thread.sleep(forTimeInterval: Double(attempt) * Double.random(in: 0.02...0.1))
+        return true
+    }
+
+    private func run(
+        _ node: Node, on warehouse: WarehouseSession, _ state: NodeRun, since start: DateTimeStamp, into result: inout NodeResult
+    ) throws {
+        let context = NodeContext(world: world, node: node, run: state)
+        warehouse.nodeID = node.id
+        warehouse.comment = try QueryCommentRenderer.comment(for: context)
+        events?(.compiling(node.id))
+        if command == .clone {
+            try prepareClone(of: node, state)
+        } else if let test = node.unitTest {
+            if command.writesToWarehouse {
+                try UnitTestRunner(runner: self, node: node, test: test).run(on: warehouse, state, into: &result)
+            }
+        } else if node.resourceType != .seed {
+            let compilation = try compiler.compile(node, in: context)
+            state.compilation = compilation
+            result.compiledPath = compilation.path
+            result.compiledCode = compilation.code
+        }
+        let compiled = DateTimeStamp.now()
+        result.timing.append(.init(name: "compile", start: start, end: compiled))
+        if command.writesToWarehouse { events?(.executing(node.id)) }
+        if command.writesToWarehouse, node.unitTest == nil { try execute(node, state, context, into: &result) }
+        result.timing.append(.init(name: "execute", start: compiled, end: .now()))
     }
 
     /// What a clone is made of: everything that the node's relation in the other state holds.

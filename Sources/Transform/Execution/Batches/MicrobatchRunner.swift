@@ -26,8 +26,7 @@ struct MicrobatchRunner {
         var firstError: NodeResult?
         for (index, window) in plan.windows.enumerated() {
             let outcome = runBatch(
-                Self.intersection(window, sample), plan.size, isFirst: index == 0, isIncremental: isIncremental || index > 0,
-                on: warehouse)
+                Self.intersection(window, sample), plan.size, isIncremental: isIncremental || index > 0, on: warehouse)
             result.compiledPath = outcome.compiledPath
             result.compiledCode = outcome.compiledCode
             result.response = outcome.response ?? result.response
@@ -61,33 +60,47 @@ struct MicrobatchRunner {
     }
 
     private func runBatch(
-        _ window: EventWindow, _ size: BatchSize, isFirst: Bool, isIncremental: Bool, on warehouse: WarehouseSession
+        _ window: EventWindow, _ size: BatchSize, isIncremental: Bool, on warehouse: WarehouseSession
     ) -> NodeResult {
-        var result = NodeResult(id: node.id, status: .success)
-        let state = NodeRun(
-            warehouse: warehouse, schemas: runner.schemas, selected: runner.selected, log: runner.log)
-        state.thread = thread
-        state.eventWindow = window
-        state.batch = Self.batch(window, size)
+        var attempt = 1
+        while true {
+            var result = NodeResult(id: node.id, status: .success)
+            let state = NodeRun(
+                warehouse: warehouse, schemas: runner.schemas, selected: runner.selected, log: runner.log)
+            state.thread = thread
+            state.eventWindow = window
+            state.batch = Self.batch(window, size)
+            do {
+                try runBatch(state, size, isIncremental: isIncremental, into: &result)
+            } catch {
+                if runner.startsOver(node, after: error, attempt, on: warehouse) {
+                    attempt += 1
+                    continue
+                }
+                runner.fail(&result, node, error, state)
+            }
+            warehouse.finishNode()
+            return result
+        }
+    }
+
+    private func runBatch(
+        _ state: NodeRun, _ size: BatchSize, isIncremental: Bool, into result: inout NodeResult
+    ) throws {
+        let warehouse = state.warehouse
         let context = NodeContext(world: runner.world, node: node, run: state)
         if isIncremental {
             context.set("is_incremental", .function("is_incremental") { _, _ in .bool(true) })
             context.set("should_full_refresh", .function("should_full_refresh") { _, _ in .bool(false) })
         }
-        do {
-            warehouse.nodeID = node.id
-            warehouse.comment = try QueryCommentRenderer.comment(for: context)
-            let label = size.label(window.start ?? DateTime.now())
-            let compilation = try runner.compiler.compile(node, in: context, batch: label)
-            state.compilation = compilation
-            result.compiledPath = compilation.path
-            result.compiledCode = compilation.code
-            try runner.execute(node, state, context, into: &result)
-        } catch {
-            runner.fail(&result, node, error, state)
-        }
-        warehouse.finishNode()
-        return result
+        warehouse.nodeID = node.id
+        warehouse.comment = try QueryCommentRenderer.comment(for: context)
+        let label = size.label(state.eventWindow?.start ?? DateTime.now())
+        let compilation = try runner.compiler.compile(node, in: context, batch: label)
+        state.compilation = compilation
+        result.compiledPath = compilation.path
+        result.compiledCode = compilation.code
+        try runner.execute(node, state, context, into: &result)
     }
 
     private static func batch(_ window: EventWindow, _ size: BatchSize) -> Value {
