@@ -92,6 +92,12 @@ final class Frame: ManagedBuffer<Frame.Header, Value?> {
         return UnsafeRawPointer(slot).assumingMemoryBound(to: Value.self)
     }
 
+    /// The integer in a variable of this very frame, nil when it is another's or holds something else.
+    @inline(__always) func localInteger(_ variable: Variable) -> Int? {
+        guard Int(variable.local) < count, case .int(let number)? = slots[Int(variable.local)] else { return nil }
+        return number
+    }
+
     @inline(never) private func peekOuter(_ variable: Variable) -> UnsafePointer<Value>? {
         withOuter(variable.hops) { $0.peek(Variable(hops: 0, slot: variable.slot, isGlobal: variable.isGlobal)) }
     }
@@ -169,6 +175,12 @@ final class Frame: ManagedBuffer<Frame.Header, Value?> {
         guard let scope = scope.storage, !scope.pointee.isTrivial else { return }
         for slot in scope.pointee.cleared { self[slot] = nil }
         if !scope.pointee.aliases.isEmpty { try enterAliases(scope.pointee.aliases, runtime) }
+    }
+
+    /// Fetches the values that a scope begins with from around it.
+    @inline(__always) func adopt(_ scope: ScopeLayout, _ runtime: Runtime) throws {
+        guard let scope = scope.storage, !scope.pointee.aliases.isEmpty else { return }
+        try enterAliases(scope.pointee.aliases, runtime)
     }
 
     private func enterAliases(_ aliases: NodeList<ScopeLayout.Alias>, _ runtime: Runtime) throws {

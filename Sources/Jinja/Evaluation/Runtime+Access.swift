@@ -18,6 +18,8 @@ extension Runtime {
         case .undefined(let undefined): return try undefined.attribute(attribute.name)
         case .tuple(let tuple):
             if let element = tuple.element(named: attribute.name) { return element }
+        case .int, .bool, .bigInt, .double:
+            if let part = NumberMethods.attribute(attribute.name, value) { return part }
         default: break
         }
         if let method = attribute.method, Methods.supports(method, value) {
@@ -34,6 +36,8 @@ extension Runtime {
             if let result = try object.attribute(name, self) { return result }
         case .tuple(let tuple):
             if let element = tuple.element(named: name) { return element }
+        case .int, .bool, .bigInt, .double:
+            if let part = NumberMethods.attribute(name, value) { return part }
         default: break
         }
         if let method = Method.named[name], Methods.supports(method, value) { return .object(BoundMethod(of: value, name)) }
@@ -50,6 +54,8 @@ extension Runtime {
                 if let result = try object.attribute(name, self) { return result }
             case .tuple(let tuple):
                 if let element = tuple.element(named: name) { return element }
+            case .int, .bool, .bigInt, .double:
+                if let part = NumberMethods.attribute(name, value) { return part }
             default: break
             }
             if let method = Method.named[name], Methods.supports(method, value) {

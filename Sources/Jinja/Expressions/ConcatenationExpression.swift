@@ -3,6 +3,9 @@ struct ConcatenationExpression: NodeView {
     struct Storage {
         var head: NodeHead
         let parts: NodeList<Expression>
+        /// Whether the result is plain text even where parts are safe: so it is where only rendering tells whether output is
+        /// escaped.
+        let isPlain: Bool
     }
 
     static let kind = NodeKind.concatenation
@@ -10,9 +13,9 @@ struct ConcatenationExpression: NodeView {
 
     init(node: UnsafeMutablePointer<Storage>) { self.node = node }
 
-    init(_ parts: NodeList<Expression>, _ arena: Arena, offset: Int) {
+    init(_ parts: NodeList<Expression>, isPlain: Bool, _ arena: Arena, offset: Int) {
         let head = NodeHead(.concatenation, offset, height: (parts.map(\.height).max() ?? 0) + 1)
-        node = arena.make(Storage(head: head, parts: parts))
+        node = arena.make(Storage(head: head, parts: parts, isPlain: isPlain))
     }
 
     func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value {
@@ -29,7 +32,9 @@ struct ConcatenationExpression: NodeView {
     private func joinMarkup(_ frame: Frame, _ runtime: Runtime) throws -> Value {
         let values = try node.pointee.parts.map { try $0.evaluate(frame, runtime) }
         return try locating(frame) {
-            guard values.contains(where: \.isMarkup) else { return .string(try values.map { try $0.text() }.joined()) }
+            guard !node.pointee.isPlain, values.contains(where: \.isMarkup) else {
+                return .string(try values.map { try $0.text() }.joined())
+            }
             return .markup(try values.map { try Escaping.escaped($0) }.joined())
         }
     }

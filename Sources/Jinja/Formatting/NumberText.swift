@@ -61,10 +61,26 @@ enum NumberText {
     }
 
     private static func trimmed(_ text: String) -> [UInt8] {
-        Text.withBytes(text) { bytes in
+        if !Text.isASCII(text) { return trimmed(plain(text)) }
+        return Text.withBytes(text) { bytes in
             let start = Lexer.skipSpace(bytes, 0)
             return Array(bytes[start..<max(start, Lexer.trimmedEnd(bytes, start, bytes.count))])
         }
+    }
+
+    /// The text with all scripts' digits and whitespace as ASCII; what is neither becomes what no number has.
+    private static func plain(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            if scalar.isASCII {
+                result.unicodeScalars.append(scalar)
+            } else if scalar.properties.generalCategory == .decimalNumber, let digit = scalar.properties.numericValue {
+                result += String(Int(digit))
+            } else {
+                result += Text.isSpace(scalar) ? " " : "?"
+            }
+        }
+        return result
     }
 
     private static func withoutUnderscores(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {

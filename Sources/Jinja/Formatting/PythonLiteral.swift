@@ -4,13 +4,14 @@ public struct PythonLiteral {
     private var position = 0
     private var depth = 0
 
-    private init(_ text: String) { bytes = Array(text.utf8) }
+    private init(_ text: some Sequence<UInt8>) { bytes = Array(text) }
 
     /// The value of a text that is one literal, nil when it is not.
     public static func parse(_ text: String) -> Value? {
-        // Python's source holds no zero bytes.
-        guard let first = text.utf8.first, first != 0x20, first != 0x09, !text.utf8.contains(0) else { return nil }
-        var reader = PythonLiteral(text)
+        // Empty lines before it count for nothing, and Python's source holds no zero bytes.
+        let lines = text.utf8.drop { $0 == 0x0A || $0 == 0x0D }
+        guard let first = lines.first, first != 0x20, first != 0x09, !lines.contains(0) else { return nil }
+        var reader = PythonLiteral(lines)
         guard let value = reader.tuple(), reader.atEnd else { return nil }
         return value
     }
@@ -22,6 +23,10 @@ public struct PythonLiteral {
             [0x20, 0x09, 0x0C].contains(bytes[position]) || (bytes[position] == 0x0A && (depth > 0 || onlySpaceFollows))
         {
             position += 1
+        }
+        if position < bytes.count, bytes[position] == UInt8(ascii: "#") {
+            while position < bytes.count, bytes[position] != 0x0A { position += 1 }
+            skipSpace(inBrackets: inBrackets)
         }
     }
 
@@ -70,7 +75,7 @@ public struct PythonLiteral {
         case UInt8(ascii: "'"), UInt8(ascii: "\""): return strings()
         case UInt8(ascii: "-"), UInt8(ascii: "+"): return signed()
         case 48...57, UInt8(ascii: "."): return number()
-        default: return word()
+        default: return startsPrefixedString ? strings() : word()
         }
     }
 
@@ -107,15 +112,27 @@ public struct PythonLiteral {
 
     private mutating func strings() -> Value? {
         var text = ""
-        while position < bytes.count, bytes[position] == UInt8(ascii: "'") || bytes[position] == UInt8(ascii: "\"") {
-            guard let part = string() else { return nil }
+        while position < bytes.count, isQuote(at: position) || startsPrefixedString {
+            let isRaw = bytes[position] | 0x20 == UInt8(ascii: "r")
+            if !isQuote(at: position) { position += 1 }
+            guard let part = string(isRaw: isRaw) else { return nil }
             text += part
             skipSpace()
         }
         return .string(text)
     }
 
-    private mutating func string() -> String? {
+    private func isQuote(at place: Int) -> Bool {
+        place < bytes.count && (bytes[place] == UInt8(ascii: "'") || bytes[place] == UInt8(ascii: "\""))
+    }
+
+    /// Whether `r` or `u` stands before a quote here.
+    private var startsPrefixedString: Bool {
+        let letter = bytes[position] | 0x20
+        return (letter == UInt8(ascii: "r") || letter == UInt8(ascii: "u")) && isQuote(at: position + 1)
+    }
+
+    private mutating func string(isRaw: Bool) -> String? {
         let quote = bytes[position]
         let isTriple = position + 2 < bytes.count && bytes[position + 1] == quote && bytes[position + 2] == quote
         let width = isTriple ? 3 : 1
@@ -131,6 +148,7 @@ public struct PythonLiteral {
                 !isTriple || (index + 2 < bytes.count && bytes[index + 1] == quote && bytes[index + 2] == quote)
             {
                 position = index + width
+                if isRaw { return String(decoding: bytes[start..<index], as: UTF8.self) }
                 return try? StringEscapes.decode(bytes[start..<index], newline: "\n")
             }
             index += 1

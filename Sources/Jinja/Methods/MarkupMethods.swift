@@ -10,7 +10,9 @@ enum MarkupMethods {
         case .format: return .markup(try StringFormat.format(text, arguments, runtime, escaping: true))
         case .replace:
             var escaped = arguments
-            escaped.positional = try arguments.positional.map { $0.isString ? .string(try Escaping.escaped($0)) : $0 }
+            if escaped.positional.count > 1, escaped.positional[1].isString {
+                escaped.positional[1] = .string(try Escaping.escaped(escaped.positional[1]))
+            }
             return try safe(StringMethods.call(method, text, escaped, runtime))
         default: return try safe(StringMethods.call(method, text, arguments, runtime))
         }

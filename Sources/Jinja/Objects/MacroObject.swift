@@ -73,6 +73,8 @@ final class MacroObject: Object {
         }
         try runtime.checkDepth()
         try runtime.countStep()
+        // The slots of a new frame are empty: only outer values are to be fetched.
+        try frame.adopt(code.storage.pointee.layout, runtime)
         try fillDefaults(frame, runtime)
         do {
             _ = try code.body.execute(frame, runtime, &output)

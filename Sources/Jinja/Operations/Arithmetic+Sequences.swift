@@ -50,13 +50,32 @@ extension Arithmetic {
         switch value {
         case .string(let text):
             try checkSize(text.utf8.count, times: times)
-            return .string(String(repeating: text, count: times))
+            return .string(repeated(text, times))
         case .markup(let text):
             try checkSize(text.utf8.count, times: times)
-            return .markup(String(repeating: text, count: times))
+            return .markup(repeated(text, times))
         case .list(let list): return .list(List(try repeated(list.items, times)))
         case .tuple(let tuple): return .tuple(Tuple(try repeated(tuple.items, times)))
         default: return nil
+        }
+    }
+
+    /// The text that often, doubled until it is long enough: the standard library appends one after the other.
+    static func repeated(_ text: String, _ times: Int) -> String {
+        if times == 1 { return text }
+        let length = text.utf8.count
+        return Text.withBytes(text) { bytes in
+            String(unsafeUninitializedCapacity: length * times) { target in
+                guard let start = target.baseAddress, let source = bytes.baseAddress, length > 0, times > 0 else { return 0 }
+                start.initialize(from: source, count: length)
+                var done = length
+                while done < length * times {
+                    let more = min(done, length * times - done)
+                    (start + done).initialize(from: start, count: more)
+                    done += more
+                }
+                return done
+            }
         }
     }
 

@@ -68,7 +68,10 @@ enum Arithmetic {
     }
 
     private static func floating(_ operation: BinaryOperator, _ a: Number, _ b: Number) throws -> Double {
-        let (left, right) = (a.double, b.double)
+        if operation == .divide, let left = a.big, let right = b.big, !right.magnitude.isEmpty {
+            return try quotient(left, right)
+        }
+        let (left, right) = (try a.finite(), try b.finite())
         switch operation {
         case .add: return left + right
         case .subtract: return left - right
@@ -86,6 +89,23 @@ enum Arithmetic {
             guard right != 0 else { throw TemplateError(.zeroDivision, "float modulo") }
             return modulo(left, right)
         }
+    }
+
+    /// The nearest float to a quotient of integers, which may both be larger than any float.
+    private static func quotient(_ a: BigInteger, _ b: BigInteger) throws -> Double {
+        if max(a.bitWidth, b.bitWidth) <= 53 { return a.doubleValue / b.doubleValue }
+        // The quotient has so many bits that whatever the last one stands for cannot be seen, except whether it is nothing.
+        let shift = 66 - (a.bitWidth - b.bitWidth)
+        let scale = BigInteger(2).power(abs(shift))
+        var (numerator, denominator) = (shift > 0 ? a * scale : a, shift > 0 ? b : b * scale)
+        (numerator.isNegative, denominator.isNegative) = (false, false)
+        let (whole, rest) = numerator.dividedFloor(by: denominator)
+        var digits = whole.magnitude
+        if !rest.magnitude.isEmpty, !digits.isEmpty { digits[0] |= 1 }
+        let magnitude = BigInteger(magnitude: digits, isNegative: false).doubleValue
+        let result = Double(sign: .plus, exponent: -shift, significand: magnitude)
+        if result.isInfinite { throw TemplateError(.overflow, "integer division result too large for a float") }
+        return a.isNegative != b.isNegative ? -result : result
     }
 
     /// The remainder with the sign of the divisor.
@@ -106,7 +126,7 @@ enum Arithmetic {
             try checkSize(max(1, base.bitWidth - 1), times: count / 128)
             return base.power(count).value
         }
-        let (base, exponent) = (a.double, b.double)
+        let (base, exponent) = (try a.finite(), try b.finite())
         if base == 0 && exponent < 0 {
             throw TemplateError(.zeroDivision, "0.0 cannot be raised to a negative power")
         }

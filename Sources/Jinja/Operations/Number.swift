@@ -24,6 +24,15 @@ enum Number {
         }
     }
 
+    /// The number as a float.
+    /// - Throws: ``TemplateError`` of kind `overflow` for an integer that is larger than any float.
+    func finite() throws -> Double {
+        if case .big(let value) = self, value.doubleValue.isInfinite {
+            throw TemplateError(.overflow, "int too large to convert to float")
+        }
+        return double
+    }
+
     /// The number as a big integer, nil for a float.
     var big: BigInteger? {
         switch self {

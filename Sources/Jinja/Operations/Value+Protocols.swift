@@ -57,8 +57,7 @@ extension Value {
         case .tuple(let tuple): return tuple.items
         case .dict(let dict): return dict.storage.keys.elements
         case .set(let set): return set.elements
-        case .string(let text): return text.unicodeScalars.map { .string(String($0)) }
-        case .markup(let text): return text.unicodeScalars.map { .markup(String($0)) }
+        case .string(let text), .markup(let text): return text.unicodeScalars.map { .string(String($0)) }
         case .undefined(let undefined): return try undefined.iterate()
         case .object(let object):
             if let items = try object.iterate() { return items }

@@ -117,7 +117,8 @@ extension Parser {
         let base = expressions.count
         expressions.append(first)
         while try skip(.tilde) { expressions.append(try parseProduct(nil)) }
-        return try reduced(ConcatenationExpression(takeExpressions(from: base), arena, offset: offset))
+        return try reduced(
+            ConcatenationExpression(takeExpressions(from: base), isPlain: lexicalEscaping == nil, arena, offset: offset))
     }
 
     /// The expressions that wait since `start`, as a list.

@@ -37,6 +37,7 @@ enum StringEscapes {
         case UInt8(ascii: "x"): try hex(2, "\\xXX", bytes, &index, into: &output)
         case UInt8(ascii: "u"): try hex(4, "\\uXXXX", bytes, &index, into: &output)
         case UInt8(ascii: "U"): try hex(8, "\\UXXXXXXXX", bytes, &index, into: &output)
+        case UInt8(ascii: "N"): try named(bytes, &index, into: &output)
         case 48...55:
             var value = UInt32(escape - 48)
             for _ in 0..<2 where index < bytes.endIndex && 48...55 ~= bytes[index] {
@@ -60,6 +61,19 @@ enum StringEscapes {
         guard value <= 0x10FFFF else { throw TemplateError(.syntax, "illegal Unicode character") }
         index += width
         append(value, into: &output)
+    }
+
+    /// `\N{name}`. Names are so seldom that all characters are searched.
+    private static func named(_ bytes: ArraySlice<UInt8>, _ index: inout Int, into output: inout [UInt8]) throws {
+        guard index < bytes.endIndex, bytes[index] == UInt8(ascii: "{"),
+            let end = bytes[index...].firstIndex(of: UInt8(ascii: "}")), end > index + 1
+        else { throw TemplateError(.syntax, "malformed \\N character escape") }
+        let name = String(decoding: bytes[(index + 1)..<end], as: UTF8.self).uppercased()
+        let scalar = (UInt32(0)...0x10FFFF).lazy.compactMap { Unicode.Scalar($0) }
+            .first { $0.properties.name == name || $0.properties.nameAlias == name }
+        guard let scalar else { throw TemplateError(.syntax, "unknown Unicode character name") }
+        output.append(scalar: scalar)
+        index = end + 1
     }
 
     private static func append(_ value: UInt32, into output: inout [UInt8]) {

@@ -287,6 +287,7 @@ final class ScopeResolver {
             for parameter in code.parameters { if let value = parameter.defaultValue { resolve(value) } }
             try resolve(code.body, isTopLevel: false)
         }
+        if inner.hasAliases { code.storage.pointee.layout = inner.layout(parser.table, arena) }
     }
 
     /// Gives `caller`, `kwargs` and `varargs` slots where the body of a macro uses them.

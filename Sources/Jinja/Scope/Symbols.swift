@@ -195,6 +195,13 @@ final class Symbols {
 
     // MARK: Results
 
+    /// Whether a variable begins as an outer one.
+    var hasAliases: Bool {
+        entries.contains { entry in
+            if case .alias = entry.load { true } else { false }
+        }
+    }
+
     /// What entering and leaving the scope does.
     func layout(_ names: NameTable, _ arena: Arena) -> ScopeLayout {
         var cleared: [Int32] = []

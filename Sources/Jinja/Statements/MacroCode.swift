@@ -20,6 +20,8 @@ package struct MacroCode: @unchecked Sendable {
         let isEscaped: Bool?
         /// The frame that a call needs. It and the slots are filled in by the scope resolver.
         var function = FunctionScope.none
+        /// Variables of the body that begin as the outer ones they hide.
+        var layout = ScopeLayout.empty
         /// The slots of `caller`, `kwargs` and `varargs`, when the body uses them.
         var callerSlot: Int32?
         var keywordsSlot: Int32?

@@ -7,7 +7,7 @@ extension Value {
     /// The value as it shows inside a container, Python's `repr()`.
     public var pythonRepr: String {
         var bytes = TextBuffer()
-        writeRepr(into: &bytes, depth: 0)
+        writeRepr(into: &bytes)
         return bytes.string
     }
 
@@ -31,14 +31,12 @@ extension Value {
         case .string(let text), .markup(let text): output.append(text: text)
         case .undefined(let undefined): output.append(text: try undefined.text())
         case .object(let object): output.append(text: object.description)
-        default: writeRepr(into: &output, depth: 0)
+        default: writeRepr(into: &output)
         }
     }
 
-    /// How deep containers are printed; cyclic ones would never end.
-    private static var reprDepth: Int { 100 }
-
-    func writeRepr(into output: inout TextBuffer, depth: Int) {
+    /// Appends the value as it shows inside a container; `outer` are the containers around it.
+    func writeRepr(into output: inout TextBuffer, _ outer: UnsafePointer<ContainerPath>? = nil) {
         switch self {
         case .undefined(let undefined): output.append(text: undefined.repr)
         case .none: output.append(text: "None")
@@ -51,45 +49,45 @@ extension Value {
             output.append(text: "Markup(")
             StringRepr.write(text, into: &output)
             output.append(UInt8(ascii: ")"))
-        case .list(let list): Value.write(list.items, "[", "]", into: &output, depth)
+        case .list(let list): Value.write(list.items, list, "[", "]", into: &output, outer)
         case .tuple(let tuple):
-            Value.write(tuple.items, "(", tuple.items.count == 1 ? ",)" : ")", into: &output, depth)
+            Value.write(tuple.items, tuple, "(", tuple.items.count == 1 ? ",)" : ")", into: &output, outer)
         case .set(let set):
-            if set.count == 0 { output.append(text: "set()") } else { Value.write(set.elements, "{", "}", into: &output, depth) }
-        case .dict(let dict): Value.write(dict, into: &output, depth)
-        case .object(let object): output.append(text: object.repr)
+            if set.count == 0 { return output.append(static: "set()") }
+            Value.write(set.elements, set, "{", "}", into: &output, outer)
+        case .dict(let dict): Value.write(dict, into: &output, outer)
+        case .object(let object): output.append(text: StackGuard().isExhausted ? "..." : object.repr)
         }
     }
 
     static func write(
-        _ items: [Value], _ open: StaticString, _ close: StaticString, into output: inout TextBuffer, _ depth: Int
+        _ items: [Value], _ container: AnyObject, _ open: StaticString, _ close: StaticString,
+        into output: inout TextBuffer, _ outer: UnsafePointer<ContainerPath>?
     ) {
         output.append(static: open)
-        if depth >= reprDepth {
-            output.append(text: "...")
-        } else {
+        let isWritten = ContainerPath.enter(container, in: outer) { path in
             for (index, item) in items.enumerated() {
                 if index > 0 { output.append(static: ", ") }
-                item.writeRepr(into: &output, depth: depth + 1)
+                item.writeRepr(into: &output, path)
             }
         }
+        if !isWritten { output.append(static: "...") }
         output.append(static: close)
     }
 
-    private static func write(_ dict: Dict, into output: inout TextBuffer, _ depth: Int) {
+    private static func write(_ dict: Dict, into output: inout TextBuffer, _ outer: UnsafePointer<ContainerPath>?) {
         output.append(UInt8(ascii: "{"))
-        if depth >= reprDepth {
-            output.append(text: "...")
-        } else {
+        let isWritten = ContainerPath.enter(dict, in: outer) { path in
             var isFirst = true
             for (key, value) in dict.storage {
                 if !isFirst { output.append(static: ", ") }
                 isFirst = false
-                key.writeRepr(into: &output, depth: depth + 1)
+                key.writeRepr(into: &output, path)
                 output.append(static: ": ")
-                value.writeRepr(into: &output, depth: depth + 1)
+                value.writeRepr(into: &output, path)
             }
         }
+        if !isWritten { output.append(static: "...") }
         output.append(UInt8(ascii: "}"))
     }
 }
