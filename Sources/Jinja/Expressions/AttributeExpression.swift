@@ -84,6 +84,9 @@ package struct AttributeExpression: NodeView {
         }
     }
 
+    /// Whether this is `loop.first` or `loop.last`.
+    var isLoopFlag: Bool { node.pointee.loopProperty == .first || node.pointee.loopProperty == .last }
+
     /// `loop.first` or `loop.last`.
     @inline(__always) func loopFlag(_ frame: Frame) -> Bool? {
         switch node.pointee.loopProperty {

@@ -43,7 +43,25 @@ struct BinaryExpression: NodeView {
     }
 
     /// The result for small integers that are at hand.
-    @inline(__always) func integer(_ frame: Frame) -> Int? {
+    ///
+    /// Nearly always an operand is a variable of the frame, and the other one is too or stands in the source: that needs no
+    /// call, so that nothing has to be saved for it.
+    func integer(_ frame: Frame) -> Int? {
+        let left = node.pointee.left
+        guard left.kind == .name, let a = frame.localInteger(left.view(NameExpression.self).variable) else {
+            return integerOfOther(frame)
+        }
+        if let divisor = node.pointee.divisor { return divisor.remainder(of: a) }
+        if node.pointee.hasNumber { return Arithmetic.fast(node.pointee.operation, a, node.pointee.number) }
+        let right = node.pointee.right
+        guard right.kind == .name, let b = frame.localInteger(right.view(NameExpression.self).variable) else {
+            return integerOfOther(frame)
+        }
+        return Arithmetic.fast(node.pointee.operation, a, b)
+    }
+
+    /// ``integer(_:)`` for operands of all kinds.
+    @inline(never) private func integerOfOther(_ frame: Frame) -> Int? {
         guard let a = node.pointee.left.nearInteger(frame) else { return nil }
         if let divisor = node.pointee.divisor { return divisor.remainder(of: a) }
         if node.pointee.hasNumber { return Arithmetic.fast(node.pointee.operation, a, node.pointee.number) }

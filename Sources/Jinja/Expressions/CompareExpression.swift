@@ -61,7 +61,7 @@ struct CompareExpression: NodeView {
                 head: NodeHead(.compare, offset, height: height + 1), first: first, rest: rest, second: second,
                 operation: operation, isChain: rest.count > 1, isOrder: isOrder, hasNumber: number != nil,
                 number: number ?? 0, choices: values.map { arena.keep(.tuple(Tuple($0))) },
-                numbers: numbers.count == values?.count ? arena.list(numbers) : NodeList()))
+                numbers: numbers.count == values?.count && rest.count == 1 ? arena.list(numbers) : NodeList()))
     }
 
     private static func choices(_ expression: Expression) -> [Value]? {
@@ -80,14 +80,19 @@ struct CompareExpression: NodeView {
         return try testOther(frame, runtime)
     }
 
-    @inline(never) private func testOther(_ frame: Frame, _ runtime: Runtime) throws -> Bool {
+    /// ``test(_:_:)`` where this is no comparison with a number in the source, or not of a small integer.
+    @inline(never) func testOther(_ frame: Frame, _ runtime: Runtime) throws -> Bool {
+        if let numbers = node.pointee.numbers.base, let number = node.pointee.first.operand(frame) {
+            for index in 0..<node.pointee.numbers.count where numbers[index] == number {
+                return node.pointee.operation == .contained
+            }
+            return node.pointee.operation == .notContained
+        }
         if node.pointee.isChain { return try testChain(frame, runtime) }
         if node.pointee.isOrder, let a = node.pointee.first.operand(frame), let b = node.pointee.second.operand(frame) {
             return holds(a, b)
         }
-        if !node.pointee.numbers.isEmpty, let number = node.pointee.first.operand(frame) {
-            return node.pointee.numbers.contains(number) == (node.pointee.operation == .contained)
-        }
+        if let isEqual = nearEquality(frame) { return isEqual == (node.pointee.operation == .equal) }
         let left = try node.pointee.first.evaluate(frame, runtime)
         if let choices = node.pointee.choices, case .tuple(let tuple) = choices.pointee {
             let isFound = try locating(frame) { try Comparison.search(tuple.items, left) }
@@ -98,7 +103,17 @@ struct CompareExpression: NodeView {
         return try locating(frame) { try CompareExpression.holds(node.pointee.operation, left, right) }
     }
 
-    @inline(__always) private func holds(_ a: Int, _ b: Int) -> Bool {
+    /// Whether two strings at hand are equal, where this asks for that.
+    @inline(__always) private func nearEquality(_ frame: Frame) -> Bool? {
+        guard node.pointee.operation == .equal || node.pointee.operation == .notEqual,
+            let a = node.pointee.first.peek(frame), let b = node.pointee.second.peek(frame),
+            case .string(let left) = a.pointee, case .string(let right) = b.pointee
+        else { return nil }
+        return Value.haveSameBits(a, b) || Text.equal(left, right)
+    }
+
+    /// Whether the operation holds for integers.
+    @inline(__always) func holds(_ a: Int, _ b: Int) -> Bool {
         switch node.pointee.operation {
         case .equal: a == b
         case .notEqual: a != b

@@ -35,9 +35,8 @@ extension Expression {
 
     /// ``integer(_:)`` without a call for variables, which most operands are.
     @inline(__always) func nearInteger(_ frame: Frame) -> Int? {
-        guard kind == .name else { return integer(frame) }
-        if case .int(let number)? = frame.peek(view(NameExpression.self).node.pointee.variable)?.pointee { return number }
-        return nil
+        if kind == .name, let number = frame.localInteger(view(NameExpression.self).variable) { return number }
+        return integer(frame)
     }
 
     /// ``nearInteger(_:)`` without a call for arithmetic on variables either.
@@ -120,7 +119,7 @@ extension Expression {
             }
         case .binary: if let number = integer(frame) { return output.append(integer: number) }
         case .call: return try view(CallExpression.self).write(frame, runtime, into: &output)
-        case .filter: if try view(FilterExpression.self).writeJoined(frame, runtime, into: &output) { return }
+        case .filter: return try view(FilterExpression.self).write(frame, runtime, into: &output)
         case .concatenation where !runtime.autoescapes:
             return try view(ConcatenationExpression.self).write(frame, runtime, into: &output)
         case .conditional:

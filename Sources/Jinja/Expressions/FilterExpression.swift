@@ -2,7 +2,7 @@
 struct FilterExpression: NodeView {
     /// A filter of Jinja's that needs no call.
     enum Shortcut: UInt8 {
-        case noShortcut, fallback, join, length, safe, string
+        case noShortcut, fallback, join, length, safe, string, upper, lower
     }
 
     struct Storage {
@@ -47,6 +47,8 @@ struct FilterExpression: NodeView {
         case ("length", 0, 0), ("count", 0, 0): .length
         case ("safe", 0, 0): .safe
         case ("string", 0, 0): .string
+        case ("upper", 0, 0): .upper
+        case ("lower", 0, 0): .lower
         default: .noShortcut
         }
     }
@@ -66,7 +68,7 @@ struct FilterExpression: NodeView {
         }
         let input = try value.evaluate(frame, runtime)
         switch node.pointee.shortcut {
-        case .noShortcut, .join: break
+        case .noShortcut, .join, .upper, .lower: break
         case .fallback:
             if let literals = node.pointee.literals { return input.isUndefined ? literals.pointee.positional[0] : input }
         case .length: return .int(try locating(frame) { try input.length() })
@@ -76,18 +78,35 @@ struct FilterExpression: NodeView {
         return try call(input, frame, runtime)
     }
 
-    /// Appends the text of `join` where nothing is escaped, without making a string of it first; false for other filters.
-    @inline(__always) func writeJoined(
-        _ frame: Frame, _ runtime: Runtime, into output: inout TextBuffer
-    ) throws -> Bool {
-        guard node.pointee.shortcut == .join, !runtime.autoescapes, let value, let literals = node.pointee.literals else {
-            return false
+    /// Appends the text of the result, without making a value of it first where that is possible.
+    @inline(never) func write(_ frame: Frame, _ runtime: Runtime, into output: inout TextBuffer) throws {
+        if !runtime.autoescapes, let value, let literals = node.pointee.literals {
+            switch node.pointee.shortcut {
+            case .join:
+                let input = try value.evaluate(frame, runtime)
+                do {
+                    return try Filters.join(input, literals.pointee.positional.first, runtime, into: &output)
+                } catch { throw located(error, frame) }
+            case .fallback:
+                guard let name = value.cast(NameExpression.self), try name.isMissing(frame, runtime) else { break }
+                return try locating(frame) { try literals.pointee.positional[0].write(into: &output) }
+            case .length:
+                let input = try value.evaluate(frame, runtime)
+                return output.append(integer: try locating(frame) { try input.length() })
+            case .string, .safe: return try value.write(frame, runtime, into: &output)
+            case .upper, .lower:
+                let input = try value.evaluate(frame, runtime)
+                if case .string(let text) = input, output.append(ascii: text, isUpper: node.pointee.shortcut == .upper) { return }
+                return try write(try call(input, frame, runtime), frame, runtime, into: &output)
+            case .noShortcut: break
+            }
         }
-        let input = try value.evaluate(frame, runtime)
-        do {
-            try Filters.join(input, literals.pointee.positional.first, runtime, into: &output)
-        } catch { throw located(error, frame) }
-        return true
+        try write(try evaluate(frame, runtime), frame, runtime, into: &output)
+    }
+
+    private func write(_ result: Value, _ frame: Frame, _ runtime: Runtime, into output: inout TextBuffer) throws {
+        if !runtime.autoescapes, case .string(let text) = result { return output.append(text: text) }
+        try locating(frame) { try runtime.write(result, into: &output) }
     }
 
     /// Applies the filter, the innermost one of a chain without value to `block`.

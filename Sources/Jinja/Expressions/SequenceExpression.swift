@@ -4,6 +4,8 @@ struct SequenceExpression: NodeView {
         var head: NodeHead
         let isTuple: Bool
         let items: NodeList<Expression>
+        /// A tuple of the elements when all of them are literals. Lists of them share its memory until they are changed.
+        let literals: UnsafeMutablePointer<Value>?
     }
 
     static let kind = NodeKind.sequence
@@ -13,7 +15,10 @@ struct SequenceExpression: NodeView {
 
     init(_ items: NodeList<Expression>, isTuple: Bool, _ arena: Arena, offset: Int) {
         let head = NodeHead(.sequence, offset, height: (items.map(\.height).max() ?? 0) + 1)
-        node = arena.make(Storage(head: head, isTuple: isTuple, items: items))
+        let isLiteral = items.count > 0 && items.allSatisfy { $0.kind == .literal }
+        let values = isLiteral ? items.map { $0.view(LiteralExpression.self).value } : []
+        let literals = isLiteral ? arena.keep(.tuple(Tuple(values))) : nil
+        node = arena.make(Storage(head: head, isTuple: isTuple, items: items, literals: literals))
     }
 
     /// The elements.
@@ -23,6 +28,9 @@ struct SequenceExpression: NodeView {
     @inline(__always) var isTuple: Bool { node.pointee.isTuple }
 
     func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value {
+        if let literals = node.pointee.literals, case .tuple(let tuple) = literals.pointee {
+            return isTuple ? literals.pointee : .list(List(tuple.items))
+        }
         var values: [Value] = []
         values.reserveCapacity(items.count)
         for item in items { values.append(try item.evaluate(frame, runtime)) }

@@ -58,7 +58,21 @@ struct TestExpression: NodeView {
         }
     }
 
+    /// Whether the test holds. Those of numbers, of variables, need no call, so that nothing has to be saved for it.
     func test(_ frame: Frame, _ runtime: Runtime) throws -> Bool {
+        let value = node.pointee.value
+        if value.kind == .name, let number = frame.localInteger(value.view(NameExpression.self).variable) {
+            switch node.pointee.shortcut {
+            case .odd: return number & 1 == 1
+            case .even: return number & 1 == 0
+            case .divisible: return node.pointee.divisor.remainder(of: number) == 0
+            default: break
+            }
+        }
+        return try testOther(frame, runtime)
+    }
+
+    @inline(never) private func testOther(_ frame: Frame, _ runtime: Runtime) throws -> Bool {
         let value = node.pointee.value
         switch node.pointee.shortcut {
         case .noShortcut: break

@@ -10,17 +10,18 @@ struct PercentFormat {
 
     /// Replaces the conversions of a format string.
     static func format(_ text: String, _ operand: Value, _ runtime: Runtime, escaping: Bool = false) throws -> String {
-        if !escaping, let result = try simple(text, operand) { return result }
+        if !escaping, let result = try simple(text, operand, runtime) { return result }
         var formatter = PercentFormat(text, operand, runtime, escaping: escaping)
         return try formatter.run()
     }
 
     /// The text where there is nothing but `%s`, `%d` of integers, and `%%`; nil for everything else.
-    private static func simple(_ text: String, _ operand: Value) throws -> String? {
+    private static func simple(_ text: String, _ operand: Value, _ runtime: Runtime) throws -> String? {
         if case .dict = operand { return nil }
         let values: [Value]
         if case .tuple(let tuple) = operand { values = tuple.items } else { values = [operand] }
-        var output = TextBuffer()
+        var output = runtime.takeBuffer()
+        defer { runtime.giveBack(&output) }
         var next = 0
         let isSimple = try Text.withBytes(text) { bytes -> Bool in
             var start = 0

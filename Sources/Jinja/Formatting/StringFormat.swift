@@ -10,14 +10,15 @@ struct StringFormat {
     static func format(
         _ text: String, _ arguments: Arguments, _ runtime: Runtime, escaping: Bool = false
     ) throws -> String {
-        if !escaping, let result = simple(text, arguments) { return result }
+        if !escaping, let result = simple(text, arguments, runtime) { return result }
         var formatter = StringFormat(arguments: arguments, runtime: runtime, escaping: escaping)
         return try formatter.expand(Array(text.unicodeScalars)[...], depth: 0)
     }
 
     /// The text where all fields are `{}` and stand for text or integers; nil for everything else.
-    private static func simple(_ text: String, _ arguments: Arguments) -> String? {
-        var output = TextBuffer()
+    private static func simple(_ text: String, _ arguments: Arguments, _ runtime: Runtime) -> String? {
+        var output = runtime.takeBuffer()
+        defer { runtime.giveBack(&output) }
         var next = 0
         let isSimple = Text.withBytes(text) { bytes -> Bool in
             var index = 0

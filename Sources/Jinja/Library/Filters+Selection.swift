@@ -28,7 +28,7 @@ extension Filters {
         guard let filter = runtime.environment.filters[name] else {
             throw TemplateError.runtime("No filter named \(Value.string(name).pythonRepr).")
         }
-        let rest = Arguments(Array(arguments.positional.dropFirst()), named: arguments.named)
+        let rest = Arguments(arguments.positional.rest(1), named: arguments.named)
         return .object(Generator("sync_do_map", try value.iterate().map { try filter($0, rest, runtime) }))
     }
 
@@ -37,27 +37,45 @@ extension Filters {
         byAttribute: Bool = false
     ) throws -> Value {
         guard try value.truth() else { return .object(Generator(generator, [])) }
-        var positional = arguments.positional[...]
+        let positional = arguments.positional
+        var used = 0
         var getter: AttributeGetter?
         if byAttribute {
-            guard let attribute = positional.popFirst() else {
+            guard let attribute = positional.first else {
                 throw TemplateError.filterArgument("Missing parameter for attribute name")
             }
+            used = 1
             getter = try AttributeGetter(attribute, runtime)
         }
         var test: Test = { value, _, _ in try value.truth() }
-        if let name = try positional.popFirst()?.text() {
+        if used < positional.count {
+            let name = try positional[used].text()
+            used += 1
             guard let named = runtime.environment.tests[name] else {
                 throw TemplateError.runtime("No test named \(Value.string(name).pythonRepr).")
             }
             test = named
         }
-        let rest = Arguments(Array(positional), named: arguments.named)
+        let rest = Arguments(positional.rest(used), named: arguments.named)
         return .object(
             Generator(
                 generator,
-                try value.iterate().filter { item in
+                try value.iterate().kept { item in
                     try test(try getter?.get(item) ?? item, rest, runtime) == keeps
                 }))
     }
+}
+
+extension [Value] {
+    /// The elements that a condition holds for, put into memory that is large enough from the start.
+    func kept(where holds: (Value) throws -> Bool) rethrows -> [Value] {
+        var kept: [Value] = []
+        if isEmpty { return kept }
+        kept.reserveCapacity(count)
+        for item in self where try holds(item) { kept.append(item) }
+        return kept
+    }
+
+    /// The elements after the first ones.
+    func rest(_ used: Int) -> [Value] { used == 0 ? self : used >= count ? [] : Array(self[used...]) }
 }

@@ -58,7 +58,7 @@ extension Filters {
             return .object(
                 Generator(
                     "sync_do_unique",
-                    try value.iterate().filter { item in
+                    try value.iterate().kept { item in
                         seen.append(try fold(try getter.get(item), isSensitive).hashable()).inserted
                     }))
         },

@@ -55,18 +55,21 @@ extension Filters {
         let count = try limit?.index() ?? -1
         guard runtime.autoescapes else {
             let (from, to) = (try old.text(), try new.text())
-            return .string(try checkedReplace(try value.text(), from, to, count))
+            return .string(try checkedReplace(try value.text(), from, to, count, runtime))
         }
-        if value.isMarkup || old.isMarkup || new.isMarkup {
-            let (from, to) = (try Escaping.escaped(old), try Escaping.escaped(new))
-            return .markup(try checkedReplace(try Escaping.escaped(value), from, to, count))
+        let isEscaped = old.isMarkup || (new.isMarkup && !value.isMarkup)
+        if isEscaped || value.isMarkup {
+            let text = isEscaped ? try Escaping.escaped(value) : try value.text()
+            return .markup(try checkedReplace(text, try old.text(), try Escaping.escaped(new), count, runtime))
         }
-        return .string(try checkedReplace(try value.text(), try old.text(), try new.text(), count))
+        return .string(try checkedReplace(try value.text(), try old.text(), try new.text(), count, runtime))
     }
 
-    private static func checkedReplace(_ text: String, _ old: String, _ new: String, _ count: Int) throws -> String {
+    private static func checkedReplace(_ text: String, _ old: String, _ new: String, _ count: Int, _ runtime: Runtime) throws
+        -> String
+    {
         if new.utf8.count > 64 { try Arithmetic.checkSize(text.utf8.count / max(1, old.utf8.count) + 1, times: new.utf8.count) }
-        return TextSearch.replace(text, old, with: new, limit: count)
+        return TextSearch.replace(text, old, with: new, limit: count, runtime)
     }
 
     /// Each word capitalised; words begin after whitespace, hyphens and opening brackets.
@@ -150,6 +153,7 @@ extension Filters {
         return try onText(value) { text in
             if Text.length(text) <= length + leeway { return text }
             let head = String(text.unicodeScalars.prefix(length - endLength))
+            let end = value.isMarkup ? Escaping.escape(end) : end
             if killsWords { return head + end }
             guard let space = head.unicodeScalars.lastIndex(of: " ") else { return head + end }
             return String(head.unicodeScalars[..<space]) + end

@@ -17,7 +17,8 @@ enum StringMethods {
             let new = try arguments.string(1, "new", of: "replace")
             try checkReplacement(text, old, new)
             return .string(
-                TextSearch.replace(text, old, with: new, limit: try arguments.int(2, "count", default: -1, of: "replace")))
+                TextSearch.replace(
+                    text, old, with: new, limit: try arguments.int(2, "count", default: -1, of: "replace"), runtime))
         case .startswith, .endswith: return .bool(try hasAffix(method, text, arguments))
         case .find, .rfind, .index, .rindex, .count: return .int(try search(method, text, arguments))
         case .join:
@@ -110,6 +111,8 @@ enum StringMethods {
     private static func hasAffix(_ method: Method, _ text: String, _ arguments: Arguments) throws -> Bool {
         let value = try arguments.required(0, "prefix", of: method.name)
         let part = arguments.count > 1 ? try section(text, arguments, 1) : text
+        if arguments.count > 1, let start = arguments.value(1, "start")?.intValue, start > Text.length(text) { return false }
+        if let affix = value.stringValue { return Text.has(part, affix, atStart: method == .startswith) }
         let candidates: [Value] = if case .tuple(let tuple) = value { tuple.items } else { [value] }
         for candidate in candidates {
             guard let affix = candidate.stringValue else {
@@ -136,7 +139,7 @@ enum StringMethods {
             let start = try arguments.value(1, "start").map { $0.isNone ? 0 : try $0.index() } ?? 0
             let length = Text.length(text)
             place = start < 0 ? max(0, start + length) : start
-            if place > length { section = "" }
+            if place > length { return try notFound(method) }
         }
         if method == .count { return occurrences(part, in: section) }
         let isLast = method == .rfind || method == .rindex
@@ -148,8 +151,15 @@ enum StringMethods {
             }
         }
         if let found { return place + Text.length(Text.string(section.utf8.prefix(found))) }
-        if method == .index || method == .rindex { throw TemplateError.value("substring not found") }
-        return -1
+        return try notFound(method)
+    }
+
+    private static func notFound(_ method: Method) throws -> Int {
+        switch method {
+        case .count: return 0
+        case .index, .rindex: throw TemplateError.value("substring not found")
+        default: return -1
+        }
     }
 
     /// How often a part occurs without overlapping.

@@ -14,7 +14,8 @@ public final class Generator: Object {
     override public var repr: String { "<generator object \(name)>" }
 
     override public func iterate() throws -> [Value]? {
-        defer { remaining = [] }
-        return remaining
+        var elements: [Value] = []
+        swap(&elements, &remaining)
+        return elements
     }
 }

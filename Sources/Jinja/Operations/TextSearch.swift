@@ -36,13 +36,13 @@ enum TextSearch {
     }
 
     /// Replaces up to `limit` occurrences (all when negative); an empty `old` matches between all characters.
-    static func replace(_ text: String, _ old: String, with new: String, limit: Int) -> String {
+    static func replace(_ text: String, _ old: String, with new: String, limit: Int, _ runtime: Runtime) -> String {
         if limit == 0 { return text }
         if old.isEmpty { return interleave(text, new, limit) }
         return Text.withBytes(text) { source in
             Text.withBytes(old) { needle in
                 guard var hit = find(needle, in: source, from: 0) else { return text }
-                var output = TextBuffer()
+                var output = runtime.takeBuffer()
                 var start = 0
                 var count = 0
                 while true {
@@ -54,7 +54,9 @@ enum TextSearch {
                     hit = next
                 }
                 output.append(contentsOf: UnsafeBufferPointer(rebasing: source[start...]))
-                return output.string
+                let result = output.string
+                runtime.giveBack(&output)
+                return result
             }
         }
     }

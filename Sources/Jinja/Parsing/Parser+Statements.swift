@@ -74,7 +74,8 @@ extension Parser {
         let condition = try skipName(.if) ? try parseExpression() : nil
         let isRecursive = try skipName(.recursive)
         let (uses, plainUses) = (loopUses, plainLoopUses)
-        let body = try parseStatements(until: .loop)
+        var body = try parseStatements(until: .loop)
+        body.program = LoopProgram(body, arena, &steps)
         let tracksItems = loopUses - uses != plainLoopUses - plainUses
         var otherwise = Body()
         if try skipName(.else) {

@@ -34,6 +34,8 @@ final class Parser {
     @exclusivity(unchecked) var expressions: [Expression] = []
     @exclusivity(unchecked) var statements: [Statement] = []
     @exclusivity(unchecked) var pieces: [OutputStatement.Piece] = []
+    /// The steps of the loop body that was read last.
+    @exclusivity(unchecked) var steps: [LoopProgram.Step] = []
     /// How often `loop` is used or handed on, and how often only for an attribute that needs no elements before.
     @exclusivity(unchecked) var loopUses = 0
     @exclusivity(unchecked) var plainLoopUses = 0

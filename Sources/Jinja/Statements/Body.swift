@@ -6,6 +6,8 @@ public struct Body: @unchecked Sendable {
     let setsNames: Bool
     /// The names between the tags, where the parser has noted them.
     let names: NameSpan
+    /// The statements as steps, where this is the body of a loop.
+    var program: LoopProgram?
 
     /// No statements.
     init() { self.init(NodeList(), setsNames: false, names: .none) }
@@ -19,8 +21,13 @@ public struct Body: @unchecked Sendable {
     /// The statements.
     package var statements: [Statement] { Array(list) }
 
+    /// The steps, where there are some and the output is as they need it.
+    @inline(__always) func program(_ runtime: Runtime, _ output: borrowing Output) -> LoopProgram? {
+        output.isSpecial || runtime.autoescapes ? nil : program
+    }
+
     /// Runs the statements in order until one leaves a loop.
-    func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
+    @inline(never) func execute(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
         guard let first = list.base else { return .normal }
         for index in 0..<list.count {
             let completion = try first[index].execute(frame, runtime, &output)

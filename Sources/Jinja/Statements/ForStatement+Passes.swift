@@ -49,7 +49,7 @@ extension ForStatement {
         return unsafeDowncast(object, to: DictView.self).pairs
     }
 
-    private func run(
+    @inline(never) private func run(
         through pairs: DictView.Pairs, _ target: (first: Variable, second: Variable), _ frame: Frame, _ runtime: Runtime,
         _ output: inout Output
     ) throws -> Bool {
@@ -69,7 +69,7 @@ extension ForStatement {
     }
 
     /// ``run(through:_:_:_:_:)`` with a `loop` variable that nobody asks for elements.
-    func run(
+    @inline(never) func run(
         _ pairs: DictView.Pairs, _ target: (first: Variable, second: Variable), _ loop: LoopObject, in slot: Int32,
         _ frame: Frame, _ runtime: Runtime, _ output: inout Output
     ) throws -> Bool {
@@ -93,6 +93,12 @@ extension ForStatement {
     private func count(
         through range: RangeObject, _ variable: Variable, _ frame: Frame, _ runtime: Runtime, _ output: inout Output
     ) throws -> Bool {
+        if let program = body.program(runtime, output) {
+            var count = LoopProgram.Count(
+                loop: self, variable: variable, scope: layout.body, number: range.start, step: range.step, rest: range.count)
+            try program.run(&count, frame, runtime, &output)
+            return count.finishedPass
+        }
         var finishedPass = false
         let (body, scope) = (body, layout.body)
         let isPlain = scope.isTrivial
@@ -139,10 +145,11 @@ extension ForStatement {
         _ frame: Frame, _ runtime: Runtime, _ output: inout Output
     ) throws -> Completion {
         if !layout.body.isTrivial { try frame.enter(layout.body, runtime) }
+        if let program = body.program(runtime, output) { return try program.run(frame, runtime, &output) }
         return try body.execute(frame, runtime, &output)
     }
 
-    @inline(__always) private func step(_ frame: Frame, _ runtime: Runtime) throws {
+    @inline(__always) func step(_ frame: Frame, _ runtime: Runtime) throws {
         runtime.steps &+= 1
         if runtime.steps > runtime.stepLimit { try locating(frame) { try runtime.countStep() } }
     }

@@ -43,6 +43,11 @@ package struct Statement: @unchecked Sendable {
         return .normal
     }
 
+    /// ``execute(_:_:_:)`` as a function of its own.
+    @inline(never) func run(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Completion {
+        try execute(frame, runtime, &output)
+    }
+
     @inline(never) private func executeOther(
         _ frame: Frame, _ runtime: Runtime, _ output: inout Output
     ) throws -> Completion {

@@ -85,6 +85,14 @@ final class Arena: @unchecked Sendable {
         elements.withUnsafeBufferPointer { list(UnsafeBufferPointer(rebasing: $0[start...])) }
     }
 
+    /// Stores elements that need no release. There is at least one.
+    func copy<Element>(_ elements: UnsafeBufferPointer<Element>) -> UnsafeMutablePointer<Element> {
+        let place = allocate(MemoryLayout<Element>.stride * elements.count)
+            .bindMemory(to: Element.self, capacity: elements.count)
+        place.initialize(from: elements.baseAddress.unsafelyUnwrapped, count: elements.count)
+        return place
+    }
+
     /// Stores text, with eight bytes more behind it.
     func keep(bytes: [UInt8]) -> UnsafePointer<UInt8> {
         let place = allocate(bytes.count + 8).bindMemory(to: UInt8.self, capacity: bytes.count + 8)

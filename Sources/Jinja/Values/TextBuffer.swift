@@ -28,7 +28,7 @@ struct TextBuffer: ~Copyable {
 
     /// Makes room for more bytes.
     @inline(__always) mutating func reserve(_ more: Int) {
-        if count + more > capacity { grow(more) }
+        if count &+ more > capacity { grow(more) }
     }
 
     @inline(never) private mutating func grow(_ more: Int) {
@@ -66,13 +66,21 @@ struct TextBuffer: ~Copyable {
                     of: UnsafeRawPointer(start).loadUnaligned(as: UInt64.self), as: UInt64.self)
                 UnsafeMutableRawPointer(end + (length - 8)).storeBytes(
                     of: UnsafeRawPointer(start + (length - 8)).loadUnaligned(as: UInt64.self), as: UInt64.self)
-            } else {
-                for index in 0..<length { end[index] = start[index] }
+            } else if length >= 4 {
+                UnsafeMutableRawPointer(end).storeBytes(
+                    of: UnsafeRawPointer(start).loadUnaligned(as: UInt32.self), as: UInt32.self)
+                UnsafeMutableRawPointer(end + (length - 4)).storeBytes(
+                    of: UnsafeRawPointer(start + (length - 4)).loadUnaligned(as: UInt32.self), as: UInt32.self)
+            } else if length > 0 {
+                // The first, the middle and the last of up to three.
+                end[0] = start[0]
+                end[length >> 1] = start[length >> 1]
+                end[length - 1] = start[length - 1]
             }
         } else {
             end.update(from: start, count: length)
         }
-        count += length
+        count &+= length
     }
 
     /// Appends bytes behind which eight more can be read.
@@ -81,7 +89,7 @@ struct TextBuffer: ~Copyable {
         reserve(8)
         UnsafeMutableRawPointer(base + count).storeBytes(
             of: UnsafeRawPointer(start).loadUnaligned(as: UInt64.self), as: UInt64.self)
-        count += length
+        count &+= length
     }
 
     /// Takes all bytes away, keeping the memory.
@@ -89,8 +97,35 @@ struct TextBuffer: ~Copyable {
 
     /// Appends the bytes of a string.
     @inline(__always) mutating func append(text: String) {
+        if SmallText.isKnown, let words = SmallText.words(of: text) { return append(words) }
+        appendLong(text)
+    }
+
+    /// Appends a short string: sixteen bytes, of which only its own count.
+    @inline(__always) private mutating func append(_ words: SmallText.Words) {
+        reserve(16)
+        let end = UnsafeMutableRawPointer(base + count)
+        end.storeBytes(of: words.first.littleEndian, as: UInt64.self)
+        end.storeBytes(of: words.second.littleEndian, toByteOffset: 8, as: UInt64.self)
+        count &+= SmallText.length(words)
+    }
+
+    @inline(never) private mutating func appendLong(_ text: String) {
         var text = text
         text.withUTF8 { append(contentsOf: $0) }
+    }
+
+    /// Appends a text in upper or lower case, where all of it is ASCII; else nothing, and false.
+    @inline(never) mutating func append(ascii text: String, isUpper: Bool) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            guard Text.isASCII(bytes) else { return false }
+            reserve(bytes.count)
+            let end = base + count
+            for index in 0..<bytes.count { end[index] = isUpper ? Text.upper(bytes[index]) : Text.lower(bytes[index]) }
+            count += bytes.count
+            return true
+        }
     }
 
     /// Appends the bytes of a literal.
@@ -117,7 +152,7 @@ struct TextBuffer: ~Copyable {
         let zeros = (digits | 1 &<< 24).trailingZeroBitCount & ~7
         let text = (digits | 0x3030_3030) &>> UInt32(truncatingIfNeeded: zeros)
         UnsafeMutableRawPointer(base + count).storeBytes(of: text.littleEndian, as: UInt32.self)
-        count += 4 &- zeros &>> 3
+        count &+= 4 &- zeros &>> 3
     }
 
     /// Appends up to eight digits.
@@ -137,7 +172,7 @@ struct TextBuffer: ~Copyable {
         let zeros = (digits | 1 &<< 56).trailingZeroBitCount & ~7
         let text = (digits | 0x3030_3030_3030_3030) &>> UInt64(truncatingIfNeeded: zeros)
         UnsafeMutableRawPointer(base + count).storeBytes(of: text.littleEndian, as: UInt64.self)
-        count += 8 &- zeros &>> 3
+        count &+= 8 &- zeros &>> 3
     }
 
     private mutating func appendDigits(_ value: Int) {

@@ -244,3 +244,28 @@ TOPICS = {
         "{{ {'a': 1}.update(1) }}",
     ],
 }
+
+TOPICS["corners"] = [
+    "{{ '\\N{BULLET}\\N{latin small letter e with acute}\\N{EURO SIGN}' }}", "{{ '\\N{NO SUCH NAME}' }}", "{{ '\\N' }}", "{{ '\\N{' }}",
+    "{{ 'hello'.find('', 5) }}{{ 'hello'.find('', 6) }}{{ 'hello'.rfind('', 6) }}{{ 'hello'.count('', 6) }}{{ 'hello'.count('', 5) }}{{ 'hello'.find('l', none, 3) }}{{ 'hello'.find('h', -99) }}",
+    "{{ 'hello'.index('', 6) }}",
+    "{{ (1).real }}{{ 1.5.imag }}{{ true.real }}{{ (7).numerator }}{{ (7).denominator }}{{ (2**70).real }}{{ 1.5.numerator }}|",
+    "{{ '{0.real}{0.imag}'.format(5) }}{{ (1)['real'] }}{{ 1 | attr('imag') }}",
+    "{{ 10**400 / 10**399 }} {{ 10**400 / 3 ** 500 }} {{ 1 / 10**320 }} {{ (2**53 + 1) / 1 }} {{ (2**64 + 1) / 3 }} {{ -(10**30) / 7 }} {{ 10**25 / 10**2 }}",
+    "{{ 10**400 / 3 }}", "{{ 10**400 + 1.5 }}", "{{ 10**400 * 1.0 }}", "{{ 1.5 ** 10**400 }}", "{{ 1.5 < 10**400 }}{{ 10**400 == 1.5 }}{{ 10**400 > 1e308 }}",
+    "{{ '٣' | int }} {{ '１２.５' | float }} {{ '\\u2003 5 ' | int }} {{ '५_०' | int }} {{ '²' | int }} {{ 'é' | int(7) }}",
+    "{% set l = [1] %}{% do l.append(l) %}{{ l }}{% set d = {} %}{% do d.update({'me': d, 'l': l}) %}{{ d }}{% set t = (l, 1) %}{% do l.append(t) %}{{ t }}{{ l }}",
+    "{% set a = [] %}{{ [a, a, [a]] }}{{ {'x': a, 'y': a} }}{{ ((a,), (a,)) }}",
+    "{% autoescape true %}{{ '<' | safe ~ '<' }}{{ x | safe ~ '<' }}{{ ('a' | safe) ~ ('b' | safe) }}{{ '<' ~ ('>' | safe) }}{% endautoescape %}",
+    ("{{ '<' | safe ~ '<' }}{% autoescape x %}{{ '<' | safe ~ '<' }}{% endautoescape %}", {"x": True}),
+    ("{{ '<' | safe ~ '<' }}", None, {"autoescape": "1"}),
+    "{{ 'ab' * 3 }}{{ 3 * 'é' }}{{ '' * 5 }}{{ 'ab' * 0 }}{{ 'a' * 1 }}{{ ('x' * 5000) | length }}",
+    *[(text, None, {"native": "1"}) for text in ["\n5", "\n\n[1]", "\n 5", "r'\\n'", "u'a'", "R'a' 'b'", "'a' r'\\d'", "\r\n5", "'\\N{BULLET}'"]],
+    "{{ 'hello'.startswith('', 6) }}{{ 'hello'.startswith('', 5) }}{{ 'hello'.endswith('', 6) }}{{ 'hello'.startswith('l', 2, 3) }}{{ 'hello'.startswith(()) }}",
+    *[("{{ " + text + " }}", {"x": "<x>"}, {"autoescape": "1"}) for text in [
+        "('<' | e) ~ '<'", "x ~ ('<' | safe)", "('<' | safe) | replace('<', '>')", "'<' | replace('<', '>' | safe)",
+        "x | replace('<' | safe, '>')", "('<' | safe).replace('<', '>')", "('<' | safe) | list", "('<' | safe) | first",
+        "('< < <' | safe) | truncate(2, true, '>', 0)", "['<' | safe, '<'] | join('&')", "('<' | safe) | upper", "'<' | upper",
+        "('<' | safe)[0]", "('<,>' | safe).split(',') | first", "('<%s>' | safe) % x", "('<{}>' | safe).format(x)"]],
+    *[(text, None, {"native": "1"}) for text in ["5 # c", "[1] # a\n", "'# c'"]],
+]

@@ -225,3 +225,54 @@ TOPICS = {
         "line one\n{{ 1 / 0 }}", "a\nb\n{% if %}", "{{ foo.bar }}", "{% for x in 1 %}{% endfor %}", "{{ 1 | nope }}", "{{ x | upper( }}", "{{ f(a b) }}", "{{ [1, 2 }}", "{% unknown %}", "{% set %}", "{{ a..b }}", "{{ a.1b }}", "{{ .a }}", "{{ a. }}", "{{ a[ }}", "{{ a[] }}|", "{{ 1 2 }}", "{{ 'a' 1 }}", "{{ not }}", "{{ in }}", "{{ is }}|", "{{ a is }}", "{{ a | }}", "{{ a if }}", "{{ if a }}", "{% block %}{% endblock %}", "{% include %}", "{% import 'a' %}", "{% from 'a' %}", "{% from 'a' import %}", "{% macro %}", "{% call %}", "{% filter %}{% endfilter %}", "{% do %}", "{% with a %}{% endwith %}", "{% endif %}", "{% else %}", "{% for %}{% endfor %}", "{% 1 %}", "{% 'a' %}", "{{ a = 1 }}", "{{ {1} }}", "{{ {1:} }}", "{{ {'a' 1} }}", "{{ a? }}", "{{ a & b }}", "{{ a || b }}", "{{ ! a }}", "{{ a@b }}", "{{ `a` }}", "{{ a\\b }}", "{% if a %}{% endif %}{% endif %}", "{% block a %}{% block a %}{% endblock %}{% endblock %}", "{% block a %}{% endblock b %}", "{% block a-b %}{% endblock %}", "{% extends 'x' y %}", "{{ lambda x: x }}", "{{ a if b else }}", "{{ *a }}", "{{ f(*) }}", "{{ f(**a, *b) }}", "{{ f(*a, b) }}", "{{ f(a, *b, c=1) }}", "{{ f(,) }}", "{{ (,) }}", "{{ [,] }}", "{{ 1 if 2 if 3 }}|", "{{ a.b.c.d }}", "{{ none.x.y }}", "{{ 'x'.y.z }}", "{{ [1][5].x }}", "{{ {}['a']['b'] }}", "{{ 5.x }}", "{{ 5 .x }}|", "{{ true.x }}|", "{% set x = 1 %}{% endset %}", "{{ x.y() }}", "{{ 'a'.b() }}", "{{ {}.x() }}", "{{ namespace(1) }}", "{{ joiner(1, 2) }}", "{{ 'a' | join(1, 2, 3, 4) }}", "{{ 'a' | upper(1) }}", "{{ 'abc' | default }}", "{{ [1, 2] | join(d=3) }}", "{{ 1 | default(x=1) }}",
     ],
 }
+
+VALUES = {"l": [0, 1, "", "a", None, [], [0], 2.5, True], "n": 3, "s": "abc", "d": {"k": "v"}}
+
+CONDITIONS = [
+    "x", "not x", "x and n", "x or n", "not (x and n)", "not (x or not n)", "x and not n or s", "x or n and s",
+    "(x or n) and (s or x)", "not x and not n", "x == 1 or x == 'a'", "x != 'a' and x != 1", "x is none or x is string",
+    "x is not none and x is not string", "x in [1, 'a']", "x not in (1, 2.5)", "x is defined and x", "missing or x",
+    "missing and x", "not missing", "x == s", "x != s[0]", "d.k == 'v' and x", "loop.first or loop.last", "not loop.last",
+    "loop.index is odd", "loop.index % 2 == 0 and x", "x if x else n", "[x] and x", "(x, n)", "x ~ ''", "loop.index > 3 > x",
+    "x is number and x > 0", "x is number and not x < 1", "loop.index0 is divisibleby 3", "x is sameas true", "'a' in s",
+    "x | length if x is string else x", "loop.nextitem is defined", "loop.previtem", "loop.index in [1, 3, 4] or x",
+]
+
+# The bodies of loops become steps with jumps; every way to go through them.
+TOPICS["conditions"] = [
+    template
+    for condition in CONDITIONS
+    for template in (
+        ("{% for x in l %}{% if " + condition + " %}Y{{ loop.index }}{% elif loop.index == 2 %}E{% else %}N{% endif %},{% endfor %}", VALUES),
+        ("{% for x in l %}{% if not (" + condition + ") %}A{% if x is string %}S{% else %}T{% endif %}{% endif %}{{ x }}{% endfor %}", VALUES),
+    )
+] + [
+    "{% for i in range(6) %}{% if i == 1 %}{% continue %}{% endif %}{% if i == 4 %}{% break %}{% endif %}{% if i is odd %}o{% else %}e{% endif %}{{ i }}{% else %}none{% endfor %}",
+    "{% for i in range(6) %}{% if i < 2 %}{% if i == 1 %}{% continue %}{% else %}z{% endif %}{% elif i == 3 %}{% break %}{% else %}[{{ i }}]{% endif %}.{% endfor %}",
+    "{% for i in range(3) %}{% continue %}{% else %}none{% endfor %}{% for i in range(3) %}{{ i }}{% break %}{% else %}none{% endfor %}{% for i in range(0) %}{% else %}none{% endfor %}",
+    "{% for i in range(3) %}{% with j = i * 2 %}{% if j == 2 %}{% continue %}{% endif %}{{ j }}{% endwith %}|{% endfor %}",
+    "{% for i in range(3) %}{% filter upper %}a{% if i == 1 %}{% continue %}{% endif %}b{% endfilter %}{% endfor %}",
+    "{% for i in range(3) %}{% set x %}{% if i == 1 %}{% break %}{% endif %}q{{ i }}{% endset %}{{ x }}{% endfor %}",
+    ("{% for i in range(3) %}{% set a = i * i %}{% set b = a + i %}{% if b > 1 %}{{ a }}:{{ b }} {% set a = 'in' %}{% endif %}{{ a }}{% endfor %}{{ a }}", {"a": "out"}),
+    ("{% for i in range(3) %}{% set a = i %}{% if i %}{% set a = s + i %}{% endif %}{{ a }}{% endfor %}", {"s": 1.5}),
+    ("{% for i in l %}{% set a = i * 2 %}{{ a }},{{ i == 2 }},{{ i is odd if i is integer }};{% endfor %}", {"l": [1, "a", 2.5, True, [1], 2**63 - 1]}),
+    ("{% for i in l %}{{ i + 1 }},{{ i % 3 }},{{ i // 2 }},{{ 7 % i }}{% if i % 2 == 0 %}e{% elif i < 2 %}l{% endif %};{% endfor %}", {"l": [1, -4, 2.5, True, 2**63 - 1, 2.0, 10**20]}),
+    ("{% for i in l %}{% if i < 2 %}e{% endif %}{% endfor %}", {"l": [1, "a"]}),
+    "{% for i in [0] %}\n\n{% if 1 % i == 0 %}{% endif %}{% endfor %}",
+    "{% for i in [-9223372036854775808, 9223372036854775807] %}{{ i - 1 }} {{ i * 2 }} {{ i * i }} {{ i // -1 }} {{ i % -1 }} {{ i + i }};{% endfor %}",
+    "{% autoescape true %}{% for i in ['<', 1] %}{{ i }}{% if i %}&{% endif %}{% autoescape false %}{{ i }}{% endautoescape %}{% endfor %}{% endautoescape %}",
+    "{% for i in ['<', 1] %}{{ i }}{% autoescape true %}{{ i }}{% for j in ['>'] %}{{ j }}{% endfor %}{% endautoescape %}{{ i }}{% endfor %}",
+    ("{% for i in [[1], 2] %}{{ i }}{% if i == 2 %}x{% endif %}{% endfor %}", None, {"native": "1"}),
+    ("{% for i in [1] %}{{ missing }}{% endfor %}", None, {"undefined": "strict"}),
+    ("{% for i in [1] %}{% if i == missing %}{% endif %}{% endfor %}", None, {"undefined": "strict"}),
+    ("{% for i in [1] %}{{ missing }}{% if missing == 'a' %}y{% else %}n{% endif %}{% endfor %}", None, {"undefined": "debug"}),
+    ("{% for k, v in d.items() %}{% if v == 'x' and not loop.last %}{{ k }}{% elif k != 'b' or loop.first %}[{{ k }}={{ v }}]{% endif %}{% endfor %}", {"d": {"a": "x", "b": "y", "c": "x"}}),
+    ("{% for i in range(3) %}{% include 'p' %}{% if i == 1 %}!{% endif %}{% endfor %}", None, None, {"p": "{% for j in range(i) %}{{ i }}{{ j }}{% if j %};{% endif %}{% endfor %}"}),
+    ("{% extends 'b' %}{% block c %}{% for i in range(3) %}{% if i != 1 %}{{ super() }}{{ i }}{% endif %}{% endfor %}{% endblock %}", None, None, {"b": "<{% block c %}b{% endblock %}>"}),
+    "{% for i in range(3) %}{% set l = [1, 2] %}{% do l.append(i) %}{{ l }}{{ (1, 2) is sameas (1, 2) }}{% endfor %}",
+    "{% set l = ['a', 'b'] %}{% for i in range(2) %}{{ l.pop() | upper }}{{ l | length }}{{ missing | default(i) }}{{ i | string | length }}{% endfor %}",
+    "{% set x = 1 %}{% macro m() %}{{ x }}{% set x = 2 %}{{ x }}{% endmacro %}{{ m() }}{{ x }}",
+    ("{% macro m(a=x) %}{{ a }}{% set x = x ~ '!' %}{{ x }}{% endmacro %}{{ m() }}{{ m(1) }}{{ x }}", {"x": "c"}),
+    "{% set x = 1 %}{% macro m() %}{{ caller() }}{% endmacro %}{% call m() %}{{ x }}{% set x = 2 %}{{ x }}{% endcall %}{{ x }}",
+    "{% set x = 1 %}{% macro m() %}{% if false %}{% set x = 2 %}{% endif %}{{ x }}{% macro n() %}{{ x }}{% set x = 3 %}{{ x }}{% endmacro %}{{ n() }}{% endmacro %}{{ m() }}",
+]
