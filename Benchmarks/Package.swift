@@ -5,10 +5,16 @@ import PackageDescription
 let package = Package(
     name: "LeatBenchmarks",
     platforms: [.macOS(.v15)],
-    dependencies: [.package(name: "leat", path: "..")],
+    dependencies: [
+        .package(name: "leat", path: ".."),
+        .package(url: "https://github.com/google/swift-benchmark", from: "0.1.2"),
+    ],
     targets: [
         .executableTarget(
-            name: "JinjaBenchmark", dependencies: [.product(name: "Jinja", package: "leat")],
+            name: "JinjaBenchmark",
+            dependencies: [
+                .product(name: "Benchmark", package: "swift-benchmark"), .product(name: "Jinja", package: "leat"),
+            ],
             path: "Jinja", exclude: ["templates", "compare.py", "models.py"],
             swiftSettings: [
                 .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),

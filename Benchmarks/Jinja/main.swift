@@ -21,7 +21,7 @@ default: FileHandle.standardError.write(Data("usage: JinjaBenchmark parse|render
 func measureParse(_ path: String) throws {
     let sources = try JSONDecoder().decode([String].self, from: Data(contentsOf: URL(filePath: path)))
     let environment = Environment()
-    let seconds = try Stopwatch.best {
+    let seconds = try ProcessorTime.best("parse") {
         for source in sources { _ = try Template(source: source, environment: environment) }
     }
     print("{\"parse\": {\"seconds\": \(seconds)}}")
@@ -33,7 +33,7 @@ func measureRender(_ paths: [String]) throws {
     for path in paths {
         let template = try Template(source: String(contentsOfFile: path, encoding: .utf8), environment: environment)
         let text = try template.render()
-        let seconds = try Stopwatch.best { _ = try template.render() }
+        let seconds = try ProcessorTime.best(path) { _ = try template.render() }
         let encoded = String(decoding: try JSONEncoder().encode(text), as: UTF8.self)
         results.append("\"\(URL(filePath: path).lastPathComponent)\": {\"seconds\": \(seconds), \"text\": \(encoded)}")
     }
