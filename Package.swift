@@ -25,6 +25,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.30.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
@@ -100,16 +101,20 @@ let package = Package(
             dependencies: [
                 "Connectors", "Diagnostics", "Documents", "Ingest", "Jinja", "Orchestrate", "Postgres", "Processes",
                 "Records", "Services", "Transform",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: swiftSettings),
         .target(
             name: "Serve",
             dependencies: [
-                "Diagnostics", "Documents", "Jinja", "Orchestrate", "Postgres", "Project", "Transform",
+                "Connectors", "Diagnostics", "Documents", "Ingest", "Jinja", "Orchestrate", "Postgres", "Project", "Records",
+                "Transform",
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             exclude: ["Web"],
@@ -170,7 +175,9 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ProjectTests",
-            dependencies: ["Diagnostics", "Documents", "Postgres", "Project", "Services", "TestSupport"],
+            dependencies: [
+                "Connectors", "Diagnostics", "Documents", "Orchestrate", "Postgres", "Project", "Services", "TestSupport",
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ServeTests",
@@ -178,7 +185,7 @@ let package = Package(
                 "Documents", "Orchestrate", "Postgres", "Processes", "Project", "Serve", "Services", "TestSupport",
                 .product(name: "Hummingbird", package: "hummingbird"),
             ],
-            exclude: ["Clients/airflow_v1.py", "Clients/airflow_v2.py"],
+            exclude: ["Clients/airbyte.py", "Clients/airflow_v1.py", "Clients/airflow_v2.py"],
             swiftSettings: swiftSettings),
     ],
     swiftLanguageModes: [.v6]

@@ -128,7 +128,7 @@ package struct ConnectorRegistry: Sendable {
 
 extension ConnectorSpec {
     /// Whether `connector` is a name of this one; an image's tag does not count.
-    func answers(to connector: String) -> Bool {
+    package func answers(to connector: String) -> Bool {
         let base = connector.split(separator: ":", maxSplits: 1).first.map(String.init) ?? connector
         return base == name || aliases.contains(base)
     }

@@ -11,6 +11,14 @@ package struct ProjectError: UserFacingError {
         case badTask = "project.bad_task"
         case ambiguous = "project.ambiguous"
         case nothingToDo = "project.nothing_to_do"
+        /// What was made while Leat runs cannot be read.
+        case definitionsUnreadable = "project.definitions_unreadable"
+        /// It stands in leat.yml, or something there needs it.
+        case readOnly = "project.read_only"
+        /// There is another of that name, or it was changed meanwhile.
+        case conflict = "project.conflict"
+        /// Who may change definitions may not do this with them.
+        case forbidden = "project.forbidden"
     }
 
     package let kind: Code

@@ -10,7 +10,7 @@ struct Leat: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             Up.self, Down.self, Status.self, Connectors.self, Connector.self, Check.self, Discover.self, Plan.self, Sync.self,
-            Verify.self, Run.self, Serve.self, UserCommand.self, Pipelines.self, PipelineCommand.self, Validate.self,
+            Verify.self, Export.self, Run.self, Serve.self, UserCommand.self, Pipelines.self, PipelineCommand.self, Validate.self,
             SchemaCommand.self,
             Runs.self, Logs.self, Trigger.self, Pause.self, Unpause.self, Cancel.self, Clear.self, Rerun.self, Mark.self,
             BackfillCommand.self, Clean.self, VariablesCommand.self, SecretsCommand.self, ConnCommand.self, AuditCommand.self,

@@ -24,6 +24,15 @@ extension RunControl {
         return CleanResult(runs: removed, logBytes: bytes)
     }
 
+    /// Removes one run, with its tasks, attempts and logs.
+    /// - Returns: false where it is under way, or not there.
+    package func remove(_ run: RunID, logDirectory: String) async throws -> Bool {
+        guard try await store.remove([run], by: author) == [run] else { return false }
+        let logs = LogFolders(directory: logDirectory)
+        _ = await Self.blocking { logs.remove([run]) }
+        return true
+    }
+
     private static func blocking<T: Sendable>(_ body: @escaping @Sendable () -> T) async -> T {
         await withCheckedContinuation { continuation in
             DispatchQueue.global().async { continuation.resume(returning: body()) }

@@ -21,6 +21,7 @@ package struct CronSchedule: Sendable, Hashable, CustomStringConvertible {
 
     package let expression: String
     package let timeZone: TimeZoneRules
+    package let dialect: Dialect
     let fields: CronFields
 
     /// - Throws: `OrchestrateError` with code `schedule.bad_cron`.
@@ -30,6 +31,7 @@ package struct CronSchedule: Sendable, Hashable, CustomStringConvertible {
         var parser = CronParser(expression, dialect: dialect)
         self.expression = expression
         self.timeZone = timeZone
+        self.dialect = dialect
         fields = try parser.parse()
         let start = CivilTime(year: fields.years?.first ?? 1970, month: 1, day: 1).secondsSince1970 - 86_400
         guard next(after: Timestamp(seconds: start)) != nil else {

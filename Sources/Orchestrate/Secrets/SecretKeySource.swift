@@ -72,7 +72,7 @@ package struct SecretKeySource: Sendable {
     }
 
     /// The keys, with a first one made where the project's own file is not there yet.
-    func keysMakingFirst() throws(OrchestrateError) -> [SecretKey] {
+    package func keysMakingFirst() throws(OrchestrateError) -> [SecretKey] {
         let known = try keys()
         guard known.isEmpty, case .own(let path) = place else { return known }
         let temporary = try written([SecretKey.random()], beside: path)

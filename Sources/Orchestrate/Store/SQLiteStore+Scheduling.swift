@@ -135,6 +135,14 @@ extension SQLiteStore: SchedulingStore {
         }
     }
 
+    package func runs(queuedAt moment: Timestamp) async throws -> [RunRecord] {
+        try await read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM run WHERE queued_at = ? ORDER BY id", arguments: [moment.microseconds]
+            ).map(RunRecord.init(row:))
+        }
+    }
+
     package func audit(_ filter: AuditFilter) async throws -> [AuditEntry] {
         try await read { db in
             try Row.fetchAll(

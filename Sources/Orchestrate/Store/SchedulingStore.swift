@@ -55,6 +55,8 @@ package protocol SchedulingStore: MetadataStore {
     func history(of task: TaskID, in pipeline: PipelineID, runs: Int) async throws -> [TaskHistory]
     /// When each task of a pipeline last ended well, as far as its last `runs` runs know.
     func lastSuccesses(of pipeline: PipelineID, runs: Int) async throws -> [TaskID: Timestamp]
+    /// The runs that were asked for in this microsecond.
+    func runs(queuedAt moment: Timestamp) async throws -> [RunRecord]
     /// The runs that a clean-up removes, the oldest first: none under way, and never the last that time brought about.
     func oldRuns(_ request: CleanRequest) async throws -> [RunID]
     /// Removes those of these runs that are not under way, and says which these were; their logs are the caller's.

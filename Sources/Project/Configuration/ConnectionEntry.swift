@@ -38,11 +38,13 @@ package struct ConnectionEntry: Sendable {
     package let schedule: Schedule
     package let streams: [Stream]
     package let location: SourceLocation
+    package let origin: EntryOrigin
     let sourceLocation: SourceLocation
     let destinationLocation: SourceLocation
 
-    init(_ member: YAMLNode.Member) throws {
+    init(_ member: YAMLNode.Member, origin: EntryOrigin = .file) throws {
         let subject = "the connection '\(member.key)'"
+        self.origin = origin
         var keys = try YAMLMapping(member.value, of: subject)
         name = member.key
         location = member.keyLocation

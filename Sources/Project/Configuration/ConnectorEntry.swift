@@ -8,9 +8,11 @@ package struct ConnectorEntry: Sendable {
     package let connector: ConnectorReference
     package let config: JSON
     package let location: SourceLocation
+    package let origin: EntryOrigin
     private let configNode: YAMLNode
 
-    init(_ member: YAMLNode.Member, role: String, directory: String) throws {
+    init(_ member: YAMLNode.Member, role: String, directory: String, origin: EntryOrigin = .file) throws {
+        self.origin = origin
         var keys = try YAMLMapping(member.value, of: "the \(role) '\(member.key)'")
         name = member.key
         location = member.keyLocation

@@ -2,13 +2,13 @@ import Diagnostics
 package import Orchestrate
 import Synchronization
 
-/// A project as its leat.yml says at the moment: the file is read again when it has changed, and while it is wrong, the last
-/// state that was right counts.
+/// A project as its leat.yml and its definitions say at the moment: they are read again when they have changed, and while the file is
+/// wrong, the last state that was right counts.
 package final class CurrentProject: Sendable {
     private struct State {
         var project: LeatProject
         var pipelines: [ScheduledPipeline]
-        var stamp: FileStamp?
+        var stamp: ProjectStamp
         var problem: Problem?
     }
 
@@ -28,7 +28,7 @@ package final class CurrentProject: Sendable {
     package init(_ project: LeatProject, read: @escaping @Sendable () throws -> LeatProject) throws {
         self.read = read
         state = Mutex(
-            State(project: project, pipelines: try ProjectPipelines.scheduled(project), stamp: Self.stamp(of: project)))
+            State(project: project, pipelines: try ProjectPipelines.scheduled(project), stamp: ProjectStamp(of: project)))
     }
 
     package var project: LeatProject { current.project }
@@ -41,7 +41,7 @@ package final class CurrentProject: Sendable {
 
     private var current: State {
         state.withLock { state in
-            let stamp = Self.stamp(of: state.project)
+            let stamp = ProjectStamp(of: state.project)
             guard stamp != state.stamp else { return state }
             state.stamp = stamp
             do {
@@ -57,9 +57,5 @@ package final class CurrentProject: Sendable {
             }
             return state
         }
-    }
-
-    private static func stamp(of project: LeatProject) -> FileStamp? {
-        FileStamp(project.directory + "/" + LeatProject.fileName)
     }
 }

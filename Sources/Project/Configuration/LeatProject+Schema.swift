@@ -100,7 +100,11 @@ extension LeatProject {
                   "type": "object",
                   "additionalProperties": false,
                   "required": ["cron"],
-                  "properties": {"cron": {"$ref": "#/definitions/names"}, "timezone": {"type": "string"}}
+                  "properties": {
+                    "cron": {"$ref": "#/definitions/names"},
+                    "timezone": {"type": "string"},
+                    "dialect": {"enum": ["standard", "quartz"]}
+                  }
                 },
                 {
                   "type": "object",

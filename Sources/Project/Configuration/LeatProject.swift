@@ -8,14 +8,17 @@ package struct LeatProject: Sendable {
     /// The folder of leat.yml, absolute.
     package let directory: String
     package let services: [ServiceEntry]
-    package let sources: [ConnectorEntry]
-    package let destinations: [ConnectorEntry]
-    package let connections: [ConnectionEntry]
+    /// Those of the file, then those that were made while Leat runs.
+    package internal(set) var sources: [ConnectorEntry]
+    package internal(set) var destinations: [ConnectorEntry]
+    package internal(set) var connections: [ConnectionEntry]
     package let pipelines: [PipelineEntry]
     /// How many tasks of each pool may be under way at once.
     package let pools: [String: Int]
     /// `vars:`, with those of the command line over them.
     package let variables: [String: JSON]
+    /// What was made while Leat runs, and does not fit what the file says now: it is left out of everything else.
+    package internal(set) var definitionProblems: [DefinitionProblem] = []
     /// What the templates of tasks see of the environment.
     let environment: [String: String]
 
@@ -68,8 +71,11 @@ package struct LeatProject: Sendable {
                 .badValue, "\(fileName) is empty", location: SourceLocation(file: path, line: 1),
                 hint: "it needs at least: name, version")
         }
-        return try LeatProject(
+        var project = try LeatProject(
             root, directory: directory, scope: scope, variables: variables, environment: environment)
+        if scope == .all { project.merge(try project.definitionStore.all()) }
+        try project.checkReferences()
+        return project
     }
 
     /// The nearest folder, from `folder` upwards, that holds a leat.yml.
@@ -85,7 +91,8 @@ package struct LeatProject: Sendable {
         }
     }
 
-    init(
+    /// What the file says; its references are not looked at yet.
+    private init(
         _ root: YAMLNode, directory: String, scope: Scope, variables: [String: String], environment: [String: String]
     ) throws {
         var variableNodes: [String: YAMLNode] = [:]
@@ -123,6 +130,5 @@ package struct LeatProject: Sendable {
         connections = try keys.members("connections").map { try ConnectionEntry($0) }
         pipelines = try keys.members("pipelines").map { try PipelineEntry($0) }
         try keys.finish()
-        try checkReferences()
     }
 }

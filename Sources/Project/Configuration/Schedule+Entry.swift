@@ -21,6 +21,17 @@ extension Schedule {
         }
     }
 
+    /// How a `cron:` is written: `standard`, or `quartz` as Airbyte writes it.
+    private static func dialect(_ node: YAMLNode?) throws -> CronSchedule.Dialect {
+        switch node?.scalarText {
+        case nil, "standard": .standard
+        case "quartz": .quartz
+        case let word?:
+            throw DocumentError(
+                .badValue, "there is no dialect '\(word)' of cron", location: node?.location, hint: "it is standard or quartz")
+        }
+    }
+
     /// The time zone that a `schedule:` names; UTC where it names none.
     static func timeZone(of node: YAMLNode?) throws -> TimeZoneRules {
         guard let zone = node?["timezone"] else { return .utc }
@@ -35,6 +46,7 @@ extension Schedule {
         let interval = try keys.string("every")
         let zoneNode = keys.optional("timezone")
         let zoneName = try keys.string("timezone")
+        let dialect = try Self.dialect(keys.optional("dialect"))
         try keys.finish()
         let zone = try located(at: zoneNode?.location ?? node.location) { () throws(OrchestrateError) in
             try zoneName.map { name throws(OrchestrateError) in try TimeZoneRules(name) } ?? .utc
@@ -43,7 +55,9 @@ extension Schedule {
         case (let expressions?, nil) where !expressions.isEmpty:
             self = try located(at: cronNode?.location ?? node.location) { () throws(OrchestrateError) in
                 .cron(
-                    try expressions.map { text throws(OrchestrateError) in try CronSchedule(text, timeZone: zone) })
+                    try expressions.map { text throws(OrchestrateError) in
+                        try CronSchedule(text, timeZone: zone, dialect: dialect)
+                    })
             }
         case (nil, let interval?):
             self = try located(at: everyNode?.location ?? node.location) { () throws(OrchestrateError) in

@@ -2,7 +2,7 @@ import Orchestrate
 
 extension PipelineDefinition {
     /// What the pipelines of single connections are called.
-    static let syncPrefix = "sync."
+    package static let syncPrefix = "sync."
 
     /// A connection as a pipeline with one task, `sync.NAME`, on the connection's own schedule.
     init(sync connection: ConnectionEntry) {
@@ -11,6 +11,6 @@ extension PipelineDefinition {
             location: connection.location)
         self.init(
             id: PipelineID(Self.syncPrefix + connection.name), tasks: [task], maxActiveRuns: 1, schedule: connection.schedule,
-            description: "connection \(connection.name)", location: connection.location)
+            parameters: SyncAction.definitions, description: "connection \(connection.name)", location: connection.location)
     }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Documents
 import Foundation
 package import Ingest
 package import Orchestrate
@@ -20,6 +21,8 @@ package struct PipelineRun: Sendable {
     private let kinds: [String: TaskEntry.Kind]
     /// What the user asked of this run's syncs.
     private var syncOptions = SyncOptions()
+    /// Whether the connection's tables are emptied instead of synced.
+    private var clears = false
 
     /// Checks the pipeline called `name` and reads its dbt projects. Connects to nothing.
     /// - Throws: an error with the place in leat.yml or in the dbt project.
@@ -53,6 +56,17 @@ package struct PipelineRun: Sendable {
             dbtRuns: [:], kinds: [:], syncOptions: options)
     }
 
+    /// A run of the connection called `name` that does what its parameters say.
+    static func prepare(connection name: String, of project: LeatProject, parameters: JSON) async throws -> PipelineRun {
+        let action = SyncAction(parameters: parameters)
+        var options = SyncOptions()
+        options.refresh = action.refreshes
+        options.streams = parameters["streams"]?.array?.compactMap(\.string) ?? []
+        var run = try await prepare(connection: name, of: project, options: options)
+        run.clears = action == .clear
+        return run
+    }
+
     /// The same for a scheduler.
     func prepared(_ store: any SchedulingStore) throws -> PreparedRun {
         let dbtRuns = dbtRuns
@@ -65,7 +79,7 @@ package struct PipelineRun: Sendable {
         ProjectTaskExecutor(
             connections: connections, dbtRuns: dbtRuns, kinds: kinds, project: project, store: store,
             secrets: SecretSource(environment: project.environment), tasks: Set(pipeline.tasks.map(\.id)),
-            syncOptions: syncOptions)
+            syncOptions: syncOptions, clears: clears)
     }
 
     /// Runs it to its end, and records it in the project's store.

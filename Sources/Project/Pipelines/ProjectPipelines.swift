@@ -1,15 +1,16 @@
 import Diagnostics
+package import Documents
 import Foundation
 package import Orchestrate
 
-/// The pipelines of a project for its scheduler: those of leat.yml, and each connection as a pipeline of its own. The file is read
-/// again when it has changed.
+/// The pipelines of a project for its scheduler: those of leat.yml, and each connection as a pipeline of its own. The project is read
+/// again when its file or its definitions have changed.
 package actor ProjectPipelines: PipelineProvider {
     private var project: LeatProject
     private let store: any SchedulingStore
     private let slots: SlotBroker
     private let read: @Sendable () throws -> LeatProject
-    private var stamp: FileStamp?
+    private var stamp: ProjectStamp
     private var isNew = true
 
     /// - Parameter read: reads the project's file.
@@ -20,11 +21,11 @@ package actor ProjectPipelines: PipelineProvider {
         self.store = store
         self.slots = slots
         self.read = read
-        stamp = FileStamp(project.directory + "/" + LeatProject.fileName)
+        stamp = ProjectStamp(of: project)
     }
 
     package func pipelines() async throws -> [ScheduledPipeline]? {
-        let current = FileStamp(project.directory + "/" + LeatProject.fileName)
+        let current = ProjectStamp(of: project)
         if current != stamp {
             // What is wrong is said once for each change.
             stamp = current
@@ -41,7 +42,7 @@ package actor ProjectPipelines: PipelineProvider {
 
     package func prepare(_ pipeline: PipelineID, for request: RunRequest) async throws -> PreparedRun {
         let project = project
-        return try await PipelineRun.prepare(id: pipeline, of: project).prepared(store)
+        return try await PipelineRun.prepare(id: pipeline, of: project, parameters: request.parameters).prepared(store)
     }
 
     /// All pipelines of a project, without the tasks that only dbt projects know; those of single connections last.
@@ -66,12 +67,27 @@ struct FileStamp: Equatable {
     }
 }
 
+/// What tells one state of a project from another without reading it: its file, and what was defined while Leat runs.
+struct ProjectStamp: Equatable {
+    private let file: FileStamp?
+    private let definitions: UInt32?
+
+    init(of project: LeatProject) {
+        file = FileStamp(project.directory + "/" + LeatProject.fileName)
+        definitions = DefinitionStore.stamp(project.definitionPath)
+    }
+}
+
 extension PipelineRun {
     /// A run of a pipeline or, by `sync.NAME`, of a connection.
-    package static func prepare(id: PipelineID, of project: LeatProject) async throws -> PipelineRun {
+    /// - Parameter parameters: what the run of a connection is to do; see ``SyncAction``.
+    package static func prepare(
+        id: PipelineID, of project: LeatProject, parameters: JSON = .null
+    ) async throws -> PipelineRun {
         if !project.pipelines.contains(where: { $0.name == id.rawValue }), id.rawValue.hasPrefix(PipelineDefinition.syncPrefix) {
             return try await prepare(
-                connection: String(id.rawValue.dropFirst(PipelineDefinition.syncPrefix.count)), of: project)
+                connection: String(id.rawValue.dropFirst(PipelineDefinition.syncPrefix.count)), of: project,
+                parameters: parameters)
         }
         return try await prepare(pipeline: id.rawValue, of: project)
     }

@@ -20,6 +20,8 @@ struct ProjectTaskExecutor: TaskExecutor {
     let tasks: Set<TaskID>
     /// What the user asked of this run's syncs.
     var syncOptions = SyncOptions()
+    /// Whether the tables of a connection are emptied instead of synced.
+    var clears = false
 
     func execute(
         _ attempt: TaskAttempt, report: @escaping @Sendable (TaskReport) -> Void
@@ -91,6 +93,12 @@ struct ProjectTaskExecutor: TaskExecutor {
         let progress = SyncTotals()
         var options = syncOptions
         options.attemptLimits = AttemptLimits(environment: ProcessInfo.processInfo.environment)
+        if clears {
+            let cleared = try await Sync(connection, options: options).clear()
+            for stream in cleared { report(.log(LogLine("\(stream.stream): \(stream.table) is empty"))) }
+            let rows = cleared.reduce(0) { $0 + $1.rows }
+            return TaskOutcome(message: "\(rows.grouped) row\(rows == 1 ? "" : "s") cleared", rows: 0)
+        }
         let log = SyncLog()
         let result = try await Sync(connection, options: options).run { news in
             report(.progress(progress.adding(news)))

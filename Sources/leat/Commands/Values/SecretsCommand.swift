@@ -102,7 +102,11 @@ struct SecretRotate: ControlCommand {
     @OptionGroup var options: ControlOptions
 
     mutating func run() async throws {
-        let (key, count) = try await options.open().vault.rotate()
+        let control = try options.open()
+        // Before as well, so that none is left with a key that goes now.
+        _ = try control.project.resealDefinitions()
+        var (key, count) = try await control.vault.rotate()
+        count += try control.project.resealDefinitions()
         options.show(
             ["key": .string(key), "values": .int(count)], "\(Figures.counted(count, "value")) encrypted with the key \(key)")
     }
