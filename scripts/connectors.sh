@@ -2,6 +2,8 @@
 # Installs what tests need from PyPI below .build, and prints the folder of the programs: Airbyte's connector
 # source-faker, or with an argument
 #   cdk         Airbyte's own standard tests of connectors and models of its protocol
+#   airbyte-api Airbyte's client of its public API
+#   schemathesis Tests of APIs by their OpenAPI documents
 #   airflow-v1  Airflow's client of its first stable API
 #   airflow-v2  Airflow's client of its second
 # Fails where they cannot be installed (no python3, no network); the tests that need them are skipped then.
@@ -15,6 +17,14 @@ case ${1:-connectors} in
     cdk)
         program=pytest
         packages=("airbyte-cdk[dev]==7.39.1" airbyte-protocol-models-pdv2)
+        ;;
+    airbyte-api)
+        program=python
+        packages=(airbyte-api==1.0.1)
+        ;;
+    schemathesis)
+        program=st
+        packages=(schemathesis==4.32.5)
         ;;
     airflow-v1)
         program=python

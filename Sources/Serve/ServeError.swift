@@ -8,6 +8,7 @@ package struct ServeError: UserFacingError {
         package init(rawValue: String) { self.rawValue = rawValue }
 
         package static let accessUnreadable = Code(rawValue: "serve.access_unreadable")
+        package static let badCertificate = Code(rawValue: "serve.bad_certificate")
         package static let badUser = Code(rawValue: "serve.bad_user")
         package static let cannotListen = Code(rawValue: "serve.cannot_listen")
     }

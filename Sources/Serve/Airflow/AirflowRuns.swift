@@ -23,7 +23,10 @@ struct AirflowRuns: Sendable {
             .post("\(path)/list", .look) { request, context in try await listBatch(request, context) },
             .get("\(path)/:run", .look) { _, context in Response(json: run(try await site.run(context))) },
             .patch("\(path)/:run", .run) { request, context in try await change(request, context) },
-            .delete("\(path)/:run", .edit) { _, context in try await remove(context) },
+            .delete("\(path)/:run", .edit) { _, context in
+                try await site.remove(try await site.run(context), context)
+                return Response(status: .noContent)
+            },
             .post("\(path)/:run/clear", .run) { request, context in try await clear(request, context) },
         ]
     }
@@ -112,13 +115,6 @@ struct AirflowRuns: Sendable {
             throw Problem(.unprocessableContent, "state is missing or unknown", hint: "one of queued, success, failed")
         }
         return Response(json: run(try await store.run(record.id) ?? record))
-    }
-
-    private func remove(_ context: RequestFrame) async throws -> Response {
-        let record = try await site.run(context)
-        throw Problem(
-            .conflict, "the run '\(record.id)' cannot be removed by itself",
-            hint: "old runs go by the project's retention; a run under way can be cancelled")
     }
 
     private func clear(_ request: Request, _ context: RequestFrame) async throws -> Response {

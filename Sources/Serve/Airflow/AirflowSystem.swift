@@ -1,11 +1,10 @@
-import Connectors
 import Documents
 import HTTPTypes
 import Hummingbird
 import Orchestrate
 import Project
 
-/// What Airflow's API says beside runs: health, version, variables, connections, pools, events, errors of files, tables.
+/// What Airflow's API says beside runs: health, version, pools, events, errors of files, tables.
 struct AirflowSystem: Sendable {
     let site: Site
     let dialect: AirflowDialect
@@ -15,26 +14,6 @@ struct AirflowSystem: Sendable {
         let routes: [Route] = [
             .get("\(prefix)/version", nil) { _, _ in
                 Response(json: ["version": .string(dialect.version), "git_version": "leat"])
-            },
-            .get("\(prefix)/variables", .edit) { request, _ in
-                let names = site.project.variables.keys.sorted()
-                return Response(json: try AirflowList(request, dialect).page(names.map(variable), as: "variables"))
-            },
-            .get("\(prefix)/variables/:name", .edit) { _, context in
-                let name = try context.part("name")
-                guard site.project.variables[name] != nil else { throw Problem.notFound("variable '\(name)'") }
-                return Response(json: variable(name))
-            },
-            .get("\(prefix)/connections", .edit) { request, _ in
-                let page = try AirflowList(request, dialect).page(connectors.map(connection), as: "connections")
-                return Response(json: page)
-            },
-            .get("\(prefix)/connections/:name", .edit) { _, context in
-                let name = try context.part("name")
-                guard let entry = connectors.first(where: { $0.name == name }) else {
-                    throw Problem.notFound("connection '\(name)'")
-                }
-                return Response(json: connection(entry))
             },
             .get("\(prefix)/pools", .look) { request, _ in
                 let use = try await PoolUse(of: site)
@@ -57,7 +36,7 @@ struct AirflowSystem: Sendable {
 
     /// What stands in files is changed there; each way to change it here says so.
     private var refusals: [Route] {
-        ["variables", "connections", "pools"].flatMap { name -> [Route] in
+        ["pools"].flatMap { name -> [Route] in
             let refuse: Route.Handler = { _, _ in
                 throw Problem(
                     .methodNotAllowed, "\(name) stand in the project's files", hint: "change them in \(LeatProject.fileName)")
@@ -92,36 +71,6 @@ struct AirflowSystem: Sendable {
         ])
     }
 
-    private func variable(_ name: String) -> JSON {
-        let value = site.project.variables[name] ?? .null
-        return .members([
-            ("key", .string(name)), ("value", .string(value.string ?? value.text())), ("description", .null),
-            ("is_encrypted", .bool(false)),
-        ])
-    }
-
-    private var connectors: [ConnectorEntry] { site.project.sources + site.project.destinations }
-
-    /// The name of a built-in connector; of others only how they are run, for their arguments are theirs.
-    private static func kind(of connector: ConnectorReference) -> String {
-        switch connector {
-        case .builtIn(let name, _): name
-        case .command: "exec"
-        case .image: "image"
-        }
-    }
-
-    /// Where a source or destination is, without its secrets.
-    private func connection(_ entry: ConnectorEntry) -> JSON {
-        .members([
-            ("connection_id", .string(entry.name)), ("conn_type", .string(Self.kind(of: entry.connector))),
-            ("description", .null),
-            ("host", .string(entry.config["host"]?.string)), ("login", .string(entry.config["username"]?.string)),
-            ("schema", .string(entry.config["database"]?.string)), ("port", entry.config["port"]?.int.map { .int($0) } ?? .null),
-            ("extra", .null),
-        ])
-    }
-
     private func pool(_ name: String, slots: Int, _ use: PoolUse) -> JSON {
         let running = use[name, .running]
         let queued = use[name, .queued]
@@ -134,7 +83,11 @@ struct AirflowSystem: Sendable {
     }
 
     private func events(_ request: Request) async throws -> Response {
-        let entries = try await site.store.audit(limit: 10_000)
+        let fields = request.fields
+        let entries = try await site.store.audit(
+            AuditFilter(
+                author: fields["owner"].map { Author($0) }, pipeline: fields["dag_id"].map { PipelineID($0) },
+                action: fields["event"], limit: 10_000))
         let items: [JSON] = entries.enumerated().map { index, entry in
             .members([
                 ("event_log_id", .int(entries.count - index)), ("when", entry.at.airflow), ("event", .string(entry.action)),

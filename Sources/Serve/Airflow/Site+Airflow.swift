@@ -9,12 +9,13 @@ extension Site {
         var routes: [Route] = [.post("/auth/token", nil) { request, context in try await token(request, context) }]
         for dialect in AirflowDialect.allCases {
             routes += AirflowSystem(site: self, dialect: dialect).routes
+            routes += AirflowValues(site: self, dialect: dialect).routes
             routes += AirflowDags(site: self, dialect: dialect).routes
             routes += AirflowRuns(site: self, dialect: dialect).routes
             routes += AirflowTasks(site: self, dialect: dialect).routes
             routes += AirflowLogs(site: self, dialect: dialect).routes
         }
-        return routes
+        return routes + AirflowBackfills(site: self).routes
     }
 
     /// A bearer token for a name and a password, as Airflow 3 gives it; it lives as long as a session.

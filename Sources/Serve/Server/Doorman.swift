@@ -66,6 +66,7 @@ struct Doorman {
 
 extension HTTPField.Name {
     static let csrfToken = HTTPField.Name("X-CSRF-Token") ?? .cookie
+    static let leatToken = HTTPField.Name("X-Leat-Token") ?? .authorization
     static let secFetchSite = HTTPField.Name("Sec-Fetch-Site") ?? .cookie
     static let requestID = HTTPField.Name("X-Request-ID") ?? .cookie
     static let contentTypeOptions = HTTPField.Name("X-Content-Type-Options") ?? .cookie

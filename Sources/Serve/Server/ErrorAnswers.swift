@@ -1,4 +1,5 @@
 import Diagnostics
+import Documents
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -30,7 +31,9 @@ struct ErrorAnswers: RouterMiddleware {
         if pages.isWanted(by: request) {
             response = pages.problem(problem, context)
         } else {
-            response = Response(json: problem.json, status: problem.status)
+            var document = problem.json.object ?? JSON.Members()
+            document["request_id"] = .string(context.id)
+            response = Response(json: .object(document), status: problem.status)
             response.headers[.contentType] = "application/problem+json"
         }
         // A challenge to give a password would have browsers ask for one in a window of their own.

@@ -13,6 +13,8 @@ struct Route: Sendable {
     let path: String
     /// What the caller must be allowed to do; nil for an address that is open to all.
     let permission: Permission?
+    /// What the API's document says of it; nil for addresses that are not of Leat's own API.
+    var operation: APIOperation?
     let handler: Handler
 
     static func get(_ path: String, _ permission: Permission?, _ handler: @escaping Handler) -> Route {
@@ -21,6 +23,10 @@ struct Route: Sendable {
 
     static func post(_ path: String, _ permission: Permission?, _ handler: @escaping Handler) -> Route {
         Route(method: .post, path: path, permission: permission, handler: handler)
+    }
+
+    static func put(_ path: String, _ permission: Permission?, _ handler: @escaping Handler) -> Route {
+        Route(method: .put, path: path, permission: permission, handler: handler)
     }
 
     static func patch(_ path: String, _ permission: Permission?, _ handler: @escaping Handler) -> Route {

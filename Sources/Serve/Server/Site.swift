@@ -20,6 +20,7 @@ struct Site: Sendable {
     let clock: any RunClock
     /// Whether browsers reach the server over TLS, so that cookies may ask for it.
     let isSecure: Bool
+    let rate: RateLimit
 
     /// The project as it is now.
     var project: LeatProject { current.project }
@@ -41,7 +42,7 @@ struct Site: Sendable {
             loginRoutes, homeRoutes, pipelineRoutes, triggerRoutes, backfillRoutes, runRoutes, selectionRoutes, taskRoutes,
             connectionRoutes, queryRoutes, lineageRoutes, modelRoutes, healthRoutes, userRoutes, valueRoutes, systemRoutes,
             liveRoutes,
-            airflowRoutes,
+            airflowRoutes, airbyteRoutes, LeatAPI(site: self).routes,
         ].flatMap { $0 }
     }
 
@@ -50,6 +51,7 @@ struct Site: Sendable {
         let router = Router(context: RequestFrame.self)
         router.add(middleware: Frame())
         router.add(middleware: ErrorAnswers(pages: pages))
+        router.add(middleware: RateGuard(limit: rate))
         router.add(middleware: gatekeeper)
         router.add(middleware: ErrorAnswers(pages: pages))
         for route in routes {

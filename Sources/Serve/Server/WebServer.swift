@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import HummingbirdTLS
 import Logging
 import NIOCore
 package import Orchestrate
@@ -31,17 +32,20 @@ package struct WebServer: Sendable {
             assets: assets, pages: PageRenderer(project: project.name, assetVersion: assets.version),
             pipelines: PipelineShelf(current, clock: clock), lineage: LineageShelf(current, clock: clock),
             warehouse: WarehouseShelf(current, clock: clock), startedAt: clock.now(),
-            feed: try ChangeFeed(path: ProjectStore.path(of: project)), clock: clock, isSecure: options.isBehindTLS)
+            feed: try ChangeFeed(path: ProjectStore.path(of: project)), clock: clock,
+            isSecure: options.isBehindTLS || options.tls != nil,
+            rate: RateLimit(rate: options.requestsPerSecond))
     }
 
     /// Serves until the Swift task is cancelled.
     /// - Parameter started: hears the address, such as `127.0.0.1:8080`, once requests are answered.
-    /// - Throws: `ServeError` with code `serve.cannot_listen`.
+    /// - Throws: `ServeError` with code `serve.cannot_listen` or `serve.bad_certificate`.
     package func run(started: @escaping @Sendable (String) -> Void) async throws {
         var logger = Logger(label: "leat.serve")
         logger.logLevel = .error
+        let tls = try options.tls?.configuration()
         let application = Application(
-            router: site.router(),
+            router: site.router(), server: try tls.map { try .tls(.http1(), tlsConfiguration: $0) } ?? .http1(),
             configuration: ApplicationConfiguration(address: .hostname(options.host, port: options.port), serverName: "Leat"),
             onServerRunning: { [host = options.host] channel in
                 started("\(host.contains(":") ? "[\(host)]" : host):\(channel.localAddress?.port ?? 0)")

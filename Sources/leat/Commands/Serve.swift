@@ -29,20 +29,40 @@ struct Serve: AsyncParsableCommand, FormattedCommand {
     @Flag(name: .long, help: "Browsers reach the pages over TLS, through a proxy: cookies ask for it.")
     var behindTLS = false
 
+    @Option(name: .long, help: "How many requests each address may send a second; 0 for any number.")
+    var rateLimit = 500
+
+    @Option(
+        name: .customLong("tls-cert"), help: "A PEM file with the server's certificate and those above it: the pages speak TLS.")
+    var tlsCertificate: String?
+
+    @Option(name: .customLong("tls-key"), help: "The PEM file with the certificate's key, without a password.")
+    var tlsKey: String?
+
     @Option(name: .long, help: "text: a line for each thing that happens. json: one object a line.")
     var logFormat: LogFormat = .text
+
+    mutating func validate() throws {
+        if rateLimit < 0 { throw ValidationError("--rate-limit cannot be negative") }
+        if (tlsCertificate == nil) != (tlsKey == nil) { throw ValidationError("--tls-cert and --tls-key go together") }
+    }
+
+    private var tls: TLSFiles? {
+        tlsCertificate.flatMap { certificate in tlsKey.map { TLSFiles(certificate: certificate, key: $0) } }
+    }
 
     mutating func run() async throws {
         let options = project
         let loaded = try options.load()
         let scheduler = try ProjectScheduler(loaded, read: { try options.load() })
         let server = web ? try await webServer(loaded, scheduler.store) { try options.load() } : nil
+        let scheme = tls == nil ? "http" : "https"
         let events = scheduler.scheduler.events()
         let reporter = SchedulerReporter(format: logFormat)
         // A task of its own, for what happens while the scheduler stops is told as well.
         let reporting = Task { for await event in events { reporter.handle(event) } }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            if let server { group.addTask { try await server.run { reporter.listening(at: "http://\($0)/") } } }
+            if let server { group.addTask { try await server.run { reporter.listening(at: "\(scheme)://\($0)/") } } }
             group.addTask { try await scheduler.run() }
             // Neither goes on without the other.
             defer { group.cancelAll() }
@@ -61,6 +81,6 @@ struct Serve: AsyncParsableCommand, FormattedCommand {
         }
         return try WebServer(
             project: try CurrentProject(project, read: read), store: store, access: access,
-            options: ServerOptions(host: host, port: port, isBehindTLS: behindTLS))
+            options: ServerOptions(host: host, port: port, isBehindTLS: behindTLS, requestsPerSecond: rateLimit, tls: tls))
     }
 }

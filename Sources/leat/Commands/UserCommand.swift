@@ -53,12 +53,19 @@ struct UserSet: ControlCommand {
     @Option(name: .long, help: "viewer, operator, editor or admin.")
     var role: Role = .viewer
 
+    @Flag(
+        name: .long,
+        help:
+            "Take a password of fewer than 8 characters, as old configurations of programs have them. For servers that only their own machine reaches."
+    )
+    var allowShortPassword = false
+
     @OptionGroup var options: ControlOptions
 
     mutating func run() async throws {
         let access = try options.access()
         let password = isatty(0) == 1 ? getpass("Password: ").map { String(cString: $0) } : readLine()
-        try await access.setUser(name, role: role, password: password ?? "")
+        try await access.setUser(name, role: role, password: password ?? "", allowsShort: allowShortPassword)
         options.show(["name": .string(name), "role": .string(role.rawValue)], "\(name) may log in as \(role.rawValue)")
     }
 }

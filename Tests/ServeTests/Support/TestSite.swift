@@ -36,7 +36,7 @@ final class TestSite: Sendable {
         """
 
     /// - Parameter files: other files of the project, by their paths in it.
-    static func start(leatYML: String = project, files: [String: String] = [:]) async throws -> TestSite {
+    static func start(leatYML: String = project, files: [String: String] = [:], tls: TLSFiles? = nil) async throws -> TestSite {
         let folder = NSTemporaryDirectory() + "leat-site-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder + "/.leat", withIntermediateDirectories: true)
         try Data(leatYML.utf8).write(to: URL(filePath: folder + "/leat.yml"))
@@ -49,16 +49,16 @@ final class TestSite: Sendable {
         let store = try SQLiteStore(path: folder + "/.leat/leat.db")
         let access = try AccessStore(path: folder + "/.leat/access.db", clock: SystemRunClock(), passwordCost: 10)
         for role in Role.allCases { try await access.setUser(role.rawValue, role: role, password: password) }
-        return try await TestSite(project: project, store: store, access: access, folder: folder)
+        return try await TestSite(project: project, store: store, access: access, folder: folder, tls: tls)
     }
 
-    private init(project: LeatProject, store: SQLiteStore, access: AccessStore, folder: String) async throws {
+    private init(project: LeatProject, store: SQLiteStore, access: AccessStore, folder: String, tls: TLSFiles?) async throws {
         self.store = store
         self.access = access
         self.folder = folder
         let server = try WebServer(
             project: CurrentProject(project, read: { try LeatProject.load(from: folder) }), store: store, access: access,
-            options: ServerOptions(port: 0))
+            options: ServerOptions(port: 0, tls: tls))
         self.server = server
         let (addresses, continuation) = AsyncStream.makeStream(of: String.self)
         let running = Task {
