@@ -9,10 +9,12 @@ from airflow_client.client.api import (
     task_instance_api, variable_api, x_com_api,
 )
 from airflow_client.client.model.clear_task_instances import ClearTaskInstances
+from airflow_client.client.model.connection import Connection
 from airflow_client.client.model.dag import DAG
 from airflow_client.client.model.dag_run import DAGRun
 from airflow_client.client.model.list_dag_runs_form import ListDagRunsForm
 from airflow_client.client.model.update_dag_run_state import UpdateDagRunState
+from airflow_client.client.model.variable import Variable
 
 url, user, password = sys.argv[1:]
 configuration = client.Configuration(host=url + "/api/v1", username=user, password=password)
@@ -103,4 +105,21 @@ with client.ApiClient(configuration) as api:
         raise SystemExit("a pipeline that is not there was found")
     except client.ApiException as error:
         assert error.status == 404, error
+
+    variables = variable_api.VariableApi(api)
+    assert variables.post_variables(Variable(key="river", value="Lys")).value == "Lys"
+    assert variables.patch_variable("river", Variable(key="river", value="Scheldt")).value == "Scheldt"
+    variables.delete_variable("river")
+    connections = connection_api.ConnectionApi(api)
+    made = connections.post_connection(
+        Connection(connection_id="pump", conn_type="http", host="pump.example", password="hush hush"))
+    assert made.host == "pump.example", made
+    assert connections.get_connection("pump").conn_type == "http"
+    connections.delete_connection("pump")
+    runs.post_dag_run("outer", DAGRun(dag_run_id="last"))
+    for _ in range(300):
+        if runs.get_dag_run("outer", "last").state.value == "success":
+            break
+        time.sleep(0.1)
+    runs.delete_dag_run("outer", "last")
 print("all is as Airflow has it")

@@ -7,7 +7,8 @@ import urllib.request
 
 import airflow_client.client as client
 from airflow_client.client.models import (
-    ClearTaskInstancesBody, ClearTaskInstancesBodyTaskIdsInner, DAGPatchBody, DAGRunPatchBody, PatchTaskInstanceBody, TriggerDAGRunPostBody,
+    BackfillPostBody, ClearTaskInstancesBody, ClearTaskInstancesBodyTaskIdsInner, ConnectionBody, DAGPatchBody, DAGRunPatchBody,
+    PatchTaskInstanceBody, TriggerDAGRunPostBody, VariableBody,
 )
 
 url, user, password = sys.argv[1:]
@@ -66,4 +67,25 @@ with client.ApiClient(configuration) as api:
     assert client.AssetApi(api).get_assets().total_entries == 0
     assert client.EventLogApi(api).get_event_logs().total_entries >= 3
     assert client.ConfigApi(api).get_config().sections
+
+    variables = client.VariableApi(api)
+    assert variables.post_variable(VariableBody(key="river", value="Lys")).value == "Lys"
+    assert variables.patch_variable("river", VariableBody(key="river", value="Scheldt")).value == "Scheldt"
+    variables.delete_variable("river")
+    connections = client.ConnectionApi(api)
+    made = connections.post_connection(
+        ConnectionBody(connection_id="pump", conn_type="http", host="pump.example", password="hush hush"))
+    assert made.host == "pump.example" and made.password is None, made
+    assert connections.get_connection("pump").conn_type == "http"
+    connections.delete_connection("pump")
+    span = BackfillPostBody(dag_id="nightly", from_date="2026-01-01T00:00:00Z", to_date="2026-01-03T00:00:00Z")
+    assert client.BackfillApi(api).create_backfill_dry_run(span).total_entries == 2
+    assert client.BackfillApi(api).create_backfill(span).dag_id == "nightly"
+    last = runs.trigger_dag_run("outer", TriggerDAGRunPostBody(dag_run_id="last", logical_date=None))
+    for _ in range(300):
+        if runs.get_dag_run("outer", "last").state.value == "success":
+            break
+        time.sleep(0.1)
+    runs.delete_dag_run("outer", "last")
+    assert runs.get_dag_runs("outer").total_entries == 0
 print("all is as Airflow has it")
