@@ -18,7 +18,7 @@ package struct ProjectValidation: Sendable {
         } catch {
             return ProjectValidation(problems: [readable(error)], pipelines: 0, tasks: 0)
         }
-        var problems: [any UserFacingError] = []
+        var problems: [any UserFacingError] = project.definitionProblems.map(\.error)
         var tasks = 0
         for entry in project.pipelines {
             do {

@@ -65,7 +65,11 @@ struct LeatAPITests {
         #expect(run.status == 201 && run.json["state"] == "queued")
         #expect(try await api.send("POST", "/pipelines/hourly/runs", ["name": "mine"]).status == 409)
         #expect(try await api.send("POST", "/pipelines/hourly/runs", ["colour": 1]).status == 422)
+        #expect(try await api.send("POST", "/pipelines/hourly/runs", ["name": "../../up"]).status == 422)
         #expect(try await api.send("POST", "/pipelines/none/runs", [:]).status == 404)
+        for path in ["/assets/..%2F..%2Fleat.yml", "/assets/%2e%2e/leat.yml", "/assets//etc/passwd"] {
+            #expect(try await api.client.send("GET", path).status == 404, "\(path)")
+        }
         #expect(try await api.send("POST", "/pipelines/hourly/runs/mine/cancel").json["state"] == "cancelled")
         #expect(try await api.send("POST", "/pipelines/hourly/runs/mine/cancel").status == 409)
         _ = try await site.addRun("done", state: .failed, tasks: [("first", .success), ("second", .failed)])
