@@ -109,6 +109,7 @@ extension Expression {
         switch kind {
         case .name, .attribute:
             if !runtime.autoescapes, let place = peek(frame) {
+                if output.append(shortStringAt: place) { return }
                 switch place.pointee {
                 case .int(let number): return output.append(integer: number)
                 case .string(let text): return output.append(text: text)

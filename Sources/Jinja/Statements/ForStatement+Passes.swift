@@ -96,7 +96,8 @@ extension ForStatement {
         if let program = body.program(runtime, output) {
             var count = LoopProgram.Count(
                 loop: self, variable: variable, scope: layout.body, number: range.start, step: range.step, rest: range.count)
-            try program.run(&count, frame, runtime, &output)
+            // What the steps do not locate themselves is the output that has become too large.
+            try locating(frame) { try program.run(&count, frame, runtime, &output) }
             return count.finishedPass
         }
         var finishedPass = false
@@ -145,7 +146,9 @@ extension ForStatement {
         _ frame: Frame, _ runtime: Runtime, _ output: inout Output
     ) throws -> Completion {
         if !layout.body.isTrivial { try frame.enter(layout.body, runtime) }
-        if let program = body.program(runtime, output) { return try program.run(frame, runtime, &output) }
+        if let program = body.program(runtime, output) {
+            return try locating(frame) { try program.run(frame, runtime, &output) }
+        }
         return try body.execute(frame, runtime, &output)
     }
 

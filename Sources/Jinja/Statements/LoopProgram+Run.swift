@@ -53,8 +53,11 @@ extension LoopProgram {
                     padded: UnsafePointer(step.pointee.place.assumingMemoryBound(to: UInt8.self)), step.pointee.length)
                 try runtime.checkOutput(output.bytes.count)
             case .writeName:
-                if case .int(let number)? = frame.peek(step.pointee.view(NameExpression.self).variable)?.pointee {
+                let place = frame.peek(step.pointee.view(NameExpression.self).variable)
+                if let place, case .int(let number) = place.pointee {
                     output.bytes.append(integer: number)
+                } else if let place, output.bytes.append(shortStringAt: place) {
+                    // That was all.
                 } else {
                     try write(step.pointee.view(NameExpression.self), frame, runtime, &output)
                 }

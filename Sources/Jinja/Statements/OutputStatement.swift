@@ -71,7 +71,7 @@ package struct OutputStatement: NodeView {
                 }
             }
         }
-        try runtime.checkOutput(output.bytes.count)
+        try locating(frame) { try runtime.checkOutput(output.bytes.count) }
     }
 
     @inline(never) private func executeSpecially(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws {

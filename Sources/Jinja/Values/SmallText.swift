@@ -8,15 +8,32 @@ enum SmallText {
     /// The two words of a string.
     typealias Words = (first: UInt64, second: UInt64)
 
-    /// Whether short strings lie as expected.
-    static let isKnown: Bool = ["", "a", "name", "\u{e9}t\u{e9}", "12345678", "created_at", "fifteen bytes !"].allSatisfy {
-        text in
-        guard MemoryLayout<String>.size == MemoryLayout<Words>.size, let words = words(of: text) else { return false }
-        guard length(words) == text.utf8.count, words.second >> 61 & 1 == 1 else { return false }
-        return text.utf8.enumerated().allSatisfy { index, byte in
-            let word = index < 8 ? words.first : words.second
-            return UInt8(truncatingIfNeeded: word >> UInt64(index % 8 * 8)) == byte
-        } && !isSmall(unsafeBitCast("a string of more than fifteen bytes", to: Words.self))
+    /// Whether short strings lie as expected, on their own and in a value.
+    static let isKnown: Bool =
+        ["", "a", "name", "\u{e9}t\u{e9}", "12345678", "created_at", "fifteen bytes !"].allSatisfy(liesAsExpected)
+        && !isSmall(unsafeBitCast("a string of more than fifteen bytes", to: Words.self))
+
+    private static func liesAsExpected(_ text: String) -> Bool {
+        guard MemoryLayout<String>.size == MemoryLayout<Words>.size, MemoryLayout<Value>.size == 17,
+            let words = words(of: text), length(words) == text.utf8.count
+        else { return false }
+        let isSame = withUnsafePointer(to: .string(text)) { place in
+            self.words(at: place).map { $0.first == words.first && $0.second == words.second } ?? false
+        }
+        return isSame
+            && text.utf8.enumerated().allSatisfy { index, byte in
+                let word = index < 8 ? words.first : words.second
+                return UInt8(truncatingIfNeeded: word >> UInt64(index % 8 * 8)) == byte
+            }
+    }
+
+    /// The words of the short string that a value is, nil for other values. No reference is counted on the way.
+    @inline(__always) static func words(at place: UnsafePointer<Value>) -> Words? {
+        guard case .string = place.pointee else { return nil }
+        // Sixteen of the seventeen bytes of the value.
+        let first = UnsafeRawPointer(place).load(as: UInt64.self)
+        let second = UnsafeRawPointer(place).load(fromByteOffset: 8, as: UInt64.self)
+        return isSmall((first, second)) ? (first, second) : nil
     }
 
     /// The words of a short string, nil for others.

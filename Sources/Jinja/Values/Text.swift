@@ -77,6 +77,20 @@ enum Text {
         }
     }
 
+    /// The decimal digits of an integer, which are few nearly always.
+    static func digits(_ value: Int) -> String {
+        guard UInt(bitPattern: value) < 10_000 else { return String(value) }
+        let length = value < 100 ? (value < 10 ? 1 : 2) : (value < 1000 ? 3 : 4)
+        return String(unsafeUninitializedCapacity: 4) { bytes in
+            var rest = value
+            for place in stride(from: length - 1, through: 0, by: -1) {
+                bytes.initializeElement(at: place, to: UInt8(truncatingIfNeeded: 48 &+ rest % 10))
+                rest /= 10
+            }
+            return length
+        }
+    }
+
     /// Whether an ASCII character is a letter.
     @inline(__always) static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 97 < 26 }
 

@@ -101,6 +101,13 @@ struct TextBuffer: ~Copyable {
         appendLong(text)
     }
 
+    /// Appends the short string that a value is; false for other values.
+    @inline(__always) mutating func append(shortStringAt place: UnsafePointer<Value>) -> Bool {
+        guard SmallText.isKnown, let words = SmallText.words(at: place) else { return false }
+        append(words)
+        return true
+    }
+
     /// Appends a short string: sixteen bytes, of which only its own count.
     @inline(__always) private mutating func append(_ words: SmallText.Words) {
         reserve(16)

@@ -16,7 +16,7 @@ extension Value {
     public func text() throws -> String {
         switch self {
         case .string(let text), .markup(let text): return text
-        case .int(let value): return String(value)
+        case .int(let value): return Text.digits(value)
         case .object(let object): return object.description
         default:
             var bytes = TextBuffer()

@@ -53,6 +53,27 @@ struct LimitTests {
         #expect(kind("{% set l = [1] %}{% for x in l %}{% do l.append(1) %}{% endfor %}") { $0.limits.steps = 10_000 } == .limit)
     }
 
+    @Test(
+        "say where output has become too large",
+        arguments: [
+            ("\n{% for i in range(10000) %}xxxxxxxxxx{% endfor %}", 2),
+            ("\n{% for i in [1, 2, 3] %}{{ 'x' * 500 }}{% endfor %}", 2),
+            ("{{ 'x' * 900 }}{{ 'x' * 900 }}", 1),
+        ])
+    func outputPlace(source: String, line: Int) throws {
+        var environment = Environment()
+        environment.limits.outputBytes = 1000
+        let template = try Template(source: source, name: "big.sql", environment: environment)
+        let error = #expect(throws: TemplateError.self) { try template.render() }
+        #expect(error?.kind == .limit && error?.templateName == "big.sql" && error?.line == line)
+    }
+
+    @Test("survive objects that contain themselves")
+    func cyclicObjects() {
+        #expect(kind("{% set ns = namespace() %}{% set ns.me = ns %}{{ ns | string | length > 9 }}") == nil)
+        #expect(kind("{% set d = {} %}{% do d.update({'v': d.values()}) %}{{ d | string | length > 9 }}") == nil)
+    }
+
     @Test("refuse deeply nested source")
     func nesting() {
         #expect(kind("{{ " + String(repeating: "(", count: 5000) + "1" + String(repeating: ")", count: 5000) + " }}") == .syntax)
