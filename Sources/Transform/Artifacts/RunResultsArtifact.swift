@@ -39,7 +39,7 @@ struct RunResultsArtifact {
                 ("failures", result.failures.map(JSON.int) ?? .null), ("unique_id", .string(result.id.rawValue)),
                 ("compiled", node?.resourceType == .seed ? .null : .bool(isCompiled)),
                 ("compiled_code", NodeArtifact.optional(result.compiledCode)),
-                ("relation_name", NodeArtifact.optional(isCompiled ? node?.relationName : nil)),
+                ("relation_name", NodeArtifact.optional(node?.resourceType == .seed ? nil : node?.relationName)),
                 ("batch_results", batches(result.batches)),
                 ("overload_results", .null),
             ]))

@@ -8,6 +8,8 @@ package struct PreviousRun: Sendable {
     package var arguments: JSON.Members
     /// The nodes that failed or were skipped.
     package var unfinished: Set<NodeID>
+    /// The batches of microbatch models of which some failed and some did not.
+    package var batches: [NodeID: NodeResult.Batches]
 
     /// Reads the results in the folder of `--state`, else in the project's target folder.
     ///
@@ -28,6 +30,23 @@ package struct PreviousRun: Sendable {
             .compactMap { $0["unique_id"]?.string.map { NodeID($0) } }
         return PreviousRun(
             command: document["args"]?["which"]?.string ?? "", arguments: document["args"]?.object ?? JSON.Members(),
-            unfinished: Set(unfinished))
+            unfinished: Set(unfinished), batches: batches(document["results"]?.array ?? []))
+    }
+
+    private static func batches(_ results: [JSON]) -> [NodeID: NodeResult.Batches] {
+        func bounds(_ list: JSON?) -> [NodeResult.Batches.Bounds] {
+            (list?.array ?? []).compactMap { pair in
+                guard let start = pair[0]?.string, let end = pair[1]?.string else { return nil }
+                return .init(start: start, end: end)
+            }
+        }
+        var found: [NodeID: NodeResult.Batches] = [:]
+        for result in results {
+            guard let id = result["unique_id"]?.string, let batches = result["batch_results"] else { continue }
+            let successful = bounds(batches["successful"])
+            let failed = bounds(batches["failed"])
+            if !successful.isEmpty, !failed.isEmpty { found[NodeID(id)] = .init(successful: successful, failed: failed) }
+        }
+        return found
     }
 }

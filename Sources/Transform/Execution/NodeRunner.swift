@@ -39,6 +39,10 @@ struct NodeRunner {
                     attempt += 1
                     continue
                 }
+                // What was begun has its time too.
+                let isCompiled = result.timing.contains { $0.name == "compile" }
+                let begun = result.timing.last?.end ?? start
+                result.timing.append(.init(name: isCompiled ? "execute" : "compile", start: begun, end: .now()))
                 fail(&result, node, error, state)
             }
             warehouse.finishNode()

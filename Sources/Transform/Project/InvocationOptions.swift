@@ -50,6 +50,8 @@ package struct InvocationOptions: Sendable {
     /// `--event-time-start` and `--event-time-end`.
     package var eventTimeStart: String?
     package var eventTimeEnd: String?
+    /// For `retry`: the batches that the run before has finished and those that are left, by their models.
+    package var previousBatches: [NodeID: NodeResult.Batches] = [:]
     /// Whether templates may ask the warehouse while they are compiled only.
     package var introspects = true
     /// Whether compiling puts the SQL of ephemeral models into those that use them.

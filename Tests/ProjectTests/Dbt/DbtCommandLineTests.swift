@@ -107,6 +107,41 @@ import Testing
         }
     }
 
+    @Test("retry builds only the batches that failed, whatever day it is")
+    func retryBatches() async throws {
+        try await withTestDatabase { database in
+            let folder = try Folder(
+                [
+                    "models/source.sql":
+                        "{{ config(materialized='table') }} select '2024-01-01'::timestamp + n * interval '1 day' as at, n from generate_series(0, 4) n",
+                    "models/events.sql": """
+                    {{ config(materialized='incremental', incremental_strategy='microbatch', unique_key='n', event_time='at',
+                      begin='2024-01-01', batch_size='day', lookback=0) }}
+                    select at, n, 10 / (case when n = {{ var('bad', 99) }} then 0 else 1 end) as x from {{ ref('source') }}
+                    """,
+                    "models/schema.yml": "models: [{name: source, config: {event_time: at}}]",
+                ], database: database)
+            let first = try await folder.dbt(
+                "run", "--vars", "{bad: 2}", environment: ["DBT_SHIM_NOW": "2024-01-05T12:00:00"])
+            #expect(first.status == 1, "\(first.output)")
+            #expect(try folder.results()["model.shop.events"] == "partial success")
+            let connection = try await database.connect()
+            // What was finished stays as it is.
+            try await connection.execute("update analytics.events set x = 0")
+            let again = try await folder.dbt(
+                "retry", "--vars", "{bad: 99}", environment: ["DBT_SHIM_NOW": "2024-02-01T12:00:00"])
+            #expect(again.status == 0, "\(again.output)")
+            let rows = try await connection.query("select string_agg(n || ':' || x, ' ' order by n) from analytics.events")
+            #expect(rows.scalar?.string == "0:0 1:0 2:10 3:0 4:0")
+            await connection.close()
+            let document = try JSON(
+                parsing: String(contentsOf: folder.url.appending(path: "target/run_results.json"), encoding: .utf8))
+            let batches = document["results"]?.array?.last?["batch_results"]
+            #expect(batches?["successful"]?.array?.count == 5)
+            #expect(batches?["failed"]?.array?.isEmpty == true)
+        }
+    }
+
     @Test("warnings are errors by the command line, the environment and the project, in this order")
     func warnings() async throws {
         let files = [

@@ -10,14 +10,7 @@ struct BatchPlan {
     ///   - now: where batches end, unless the command line says so.
     /// - Throws: ``TransformError`` where the model's configuration lacks what is needed.
     init(_ node: Node, isIncremental: Bool, options: InvocationOptions, now: DateTime) throws(TransformError) {
-        guard let size = node.config["batch_size"]?.string.flatMap(BatchSize.init) else {
-            let sizes = BatchSize.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
-            throw TransformError(
-                .compilation,
-                "Microbatch model '\(node.name)' does not have a 'batch_size' config (one of [\(sizes)]) specified.",
-                location: node.location)
-        }
-        self.size = size
+        size = try Self.size(of: node)
         let end = size.ceiling(try Self.time(options.eventTimeEnd, "--event-time-end") ?? now)
         let start: DateTime
         if let given = try Self.time(options.eventTimeStart, "--event-time-start") {
@@ -43,6 +36,25 @@ struct BatchPlan {
         } while current.microseconds < end.microseconds
         windows[windows.count - 1].end = end
         self.windows = windows
+    }
+
+    /// The batches that the run before has left.
+    init(_ node: Node, remaining: [NodeResult.Batches.Bounds]) throws(TransformError) {
+        size = try Self.size(of: node)
+        var windows: [EventWindow] = []
+        for bounds in remaining {
+            let start = try Self.time(bounds.start, "the start of a batch in run_results.json")
+            windows.append(EventWindow(start: start, end: try Self.time(bounds.end, "the end of a batch in run_results.json")))
+        }
+        self.windows = windows
+    }
+
+    private static func size(of node: Node) throws(TransformError) -> BatchSize {
+        if let size = node.config["batch_size"]?.string.flatMap(BatchSize.init) { return size }
+        let sizes = BatchSize.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        throw TransformError(
+            .compilation, "Microbatch model '\(node.name)' does not have a 'batch_size' config (one of [\(sizes)]) specified.",
+            location: node.location)
     }
 
     /// In UTC.

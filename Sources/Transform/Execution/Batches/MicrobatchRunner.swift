@@ -17,9 +17,13 @@ struct MicrobatchRunner {
         let world = runner.world
         let existing = try existing(on: warehouse)
         let fullRefresh = node.config.fullRefresh ?? world.options.fullRefresh
-        let isIncremental = existing && !fullRefresh
+        // What is tried again goes beside the batches that are there.
+        let previous = existing ? world.options.previousBatches[node.id] : nil
+        let isIncremental = previous != nil || (existing && !fullRefresh)
         let now = world.options.currentTime
-        let plan = try BatchPlan(node, isIncremental: isIncremental, options: world.options, now: now)
+        let plan =
+            try previous.map { try BatchPlan(node, remaining: $0.failed) }
+            ?? BatchPlan(node, isIncremental: isIncremental, options: world.options, now: now)
         let sample = try world.options.sample.map { try SampleWindow.window($0, now: now) }
         var done: [EventWindow] = []
         var failed: [EventWindow] = []
@@ -41,7 +45,8 @@ struct MicrobatchRunner {
                 break
             }
         }
-        result.batches = .init(successful: done.map(Self.bounds), failed: failed.map(Self.bounds))
+        result.batches = .init(
+            successful: (previous?.successful ?? []) + done.map(Self.bounds), failed: failed.map(Self.bounds))
         if let firstError {
             result.status = done.isEmpty ? .error : .partialSuccess
             result.error = firstError.error

@@ -15,8 +15,13 @@ struct DbtInvocation: Sendable {
     /// Sessions stay until the process ends, which is soon: to give back a large project piece by piece takes a while.
     private static let kept = Mutex<[TransformSession]>([])
 
-    /// - Parameter log: the log to write to, where one is open already.
-    init(_ command: DbtCommand, _ given: DbtArguments, environment: [String: String], log: DbtLog? = nil) {
+    /// - Parameters:
+    ///   - log: the log to write to, where one is open already.
+    ///   - change: what is not on the command line.
+    init(
+        _ command: DbtCommand, _ given: DbtArguments, environment: [String: String], log: DbtLog? = nil,
+        change: (inout InvocationOptions) -> Void = { _ in }
+    ) {
         self.command = command
         var arguments = given
         let here = FileManager.default.currentDirectoryPath
@@ -32,6 +37,7 @@ struct DbtInvocation: Sendable {
         var kept = settings
         if !keepsLog { kept.file = nil }
         options.observesStatements = kept.observesStatements
+        change(&options)
         self.options = options
         self.log = log ?? DbtLog(kept, environment: environment)
     }

@@ -23,7 +23,9 @@ struct DbtRetry {
         var arguments = invocation.arguments
         let earlier = DbtArguments.values(of: command.options, in: previous.arguments).filter { !Self.ownKeys.contains($0.key) }
         arguments.given = earlier.merging(arguments.given) { _, newer in newer }
-        let again = DbtInvocation(command, arguments, environment: invocation.options.environment, log: invocation.log)
+        let again = DbtInvocation(
+            command, arguments, environment: invocation.options.environment, log: invocation.log
+        ) { $0.previousBatches = previous.batches }
         let (session, reporter) = try await again.load()
         let plans = try session.plan(plan, only: previous.unfinished)
         return try await DbtRun(again).run(session, reporter, plans)
