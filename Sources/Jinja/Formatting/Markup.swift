@@ -2,22 +2,20 @@
 enum Markup {
     /// Removes comments and tags, decodes entities, and joins runs of whitespace.
     static func stripTags(_ text: String) -> String {
-        let plain = removing(removing(text, from: "<!--", to: "-->"), from: "<", to: ">")
-        return unescape(StringSplitting.split(plain, nil, -1).joined(separator: " "))
-    }
-
-    private static func removing(_ text: String, from open: String, to close: String) -> String {
-        var output: [UInt8] = []
         let bytes = Array(text.utf8)
-        var start = 0
-        while let begin = TextSearch.find(open, in: text, from: start),
-            let end = TextSearch.find(close, in: text, from: begin)
-        {
-            output.append(contentsOf: bytes[start..<begin])
-            start = end + close.utf8.count
+        var output: [UInt8] = []
+        var place = 0
+        // What is not closed stays, with all behind it.
+        while let start = TextSearch.find("<", in: text, from: place) {
+            let isComment = bytes[start...].starts(with: "<!--".utf8)
+            let mark = isComment ? "-->" : ">"
+            guard let end = TextSearch.find(mark, in: text, from: isComment ? start + 4 : start) else { break }
+            output.append(contentsOf: bytes[place..<start])
+            place = end + mark.utf8.count
         }
-        output.append(contentsOf: bytes[start...])
-        return String(decoding: output, as: UTF8.self)
+        output.append(contentsOf: bytes[place...])
+        let plain = String(decoding: output, as: UTF8.self)
+        return unescape(StringSplitting.split(plain, nil, -1).joined(separator: " "))
     }
 
     /// Decodes character references.

@@ -268,4 +268,5 @@ TOPICS["corners"] = [
         "('< < <' | safe) | truncate(2, true, '>', 0)", "['<' | safe, '<'] | join('&')", "('<' | safe) | upper", "'<' | upper",
         "('<' | safe)[0]", "('<,>' | safe).split(',') | first", "('<%s>' | safe) % x", "('<{}>' | safe).format(x)"]],
     *[(text, None, {"native": "1"}) for text in ["5 # c", "[1] # a\n", "'# c'"]],
+    "{{ '<p>Hel{lo  <b>x</b></p.<!-- c --> &p; &#39; &#x41;' | striptags }}|{{ '<!-- <b> -->a<!-->b--><c' | striptags }}|{{ 'a<!-- b > c' | striptags }}",
 ]
