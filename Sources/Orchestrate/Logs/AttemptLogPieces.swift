@@ -65,30 +65,59 @@ package struct AttemptLogPieces: Sendable {
     /// The lines from `place` on, nil for the beginning; none where nothing has come yet. Where the place's part has been given
     /// up, the oldest line that is kept is the next.
     package func piece(after place: LogPlace?) -> Piece {
+        chunk(after: place, in: LogParts(path)).map(Self.piece) ?? nothing(at: place)
+    }
+
+    /// The first piece from `place` on that has a line which is meant, and which of its lines that is; nil where none has.
+    /// - Parameter bytes: what stands in the file in every such line, letters in any case; only pieces that have it are taken apart.
+    package func find(
+        after place: LogPlace?, having bytes: [UInt8], where isMeant: (LogLine) -> Bool
+    ) -> (piece: Piece, match: Int)? {
         let parts = LogParts(path)
+        let wanted = ByteSearch(bytes)
+        var place = place
+        while let chunk = self.chunk(after: place, in: parts) {
+            if wanted.isIn(chunk.bytes) {
+                let piece = Self.piece(chunk)
+                if let match = piece.lines.firstIndex(where: isMeant) { return (piece, match) }
+            }
+            place = LogPlace(part: chunk.place.part, offset: chunk.place.offset + chunk.bytes.count)
+        }
+        return nil
+    }
+
+    /// Whole lines as they stand in the file.
+    private struct Chunk {
+        let bytes: ArraySlice<UInt8>
+        let place: LogPlace
+        let isFirstPart: Bool
+    }
+
+    private func chunk(after place: LogPlace?, in parts: borrowing LogParts) -> Chunk? {
         var index = place.flatMap { parts.index(of: $0.part) }
         var offset = index == nil ? 0 : place?.offset ?? 0
         if index == nil { index = 0 }
         while let current = index, current < parts.count {
-            var lines = cut(parts.read(current, from: offset, count: pieceSize))
+            var bytes = Self.wholeLines(parts.read(current, from: offset, count: pieceSize))
             // A line longer than a piece is read whole, up to a limit.
-            if lines.length == 0 {
-                lines = cut(parts.read(current, from: offset, count: Self.maximumLine), takesRest: true)
+            if bytes.isEmpty {
+                bytes = Self.wholeLines(parts.read(current, from: offset, count: Self.maximumLine), takesRest: true)
             }
-            if lines.length > 0 {
-                return Self.piece(lines, at: LogPlace(part: parts.id(current), offset: offset), isFirstPart: current == 0)
+            if !bytes.isEmpty {
+                return Chunk(bytes: bytes, place: LogPlace(part: parts.id(current), offset: offset), isFirstPart: current == 0)
             }
             guard current + 1 < parts.count else { break }
             index = current + 1
             offset = 0
         }
-        return nothing(at: place)
+        return nil
     }
 
-    private static func piece(_ cut: (lines: [LogLine], length: Int), at place: LogPlace, isFirstPart: Bool) -> Piece {
+    private static func piece(_ chunk: Chunk) -> Piece {
         Piece(
-            lines: cut.lines, from: place, to: LogPlace(part: place.part, offset: place.offset + cut.length),
-            hasEarlier: !isFirstPart || place.offset > 0)
+            lines: lines(chunk.bytes), from: chunk.place,
+            to: LogPlace(part: chunk.place.part, offset: chunk.place.offset + chunk.bytes.count),
+            hasEarlier: !chunk.isFirstPart || chunk.place.offset > 0)
     }
 
     private func nothing(at place: LogPlace?) -> Piece { Piece(lines: [], from: place, to: place, hasEarlier: false) }
@@ -114,23 +143,25 @@ package struct AttemptLogPieces: Sendable {
                 start += feed + 1
                 bytes.removeFirst(feed + 1)
             }
-            let lines = cut(bytes)
-            guard lines.length > 0 else {
+            let whole = Self.wholeLines(bytes)
+            guard !whole.isEmpty else {
                 end = 0
                 continue
             }
-            return Self.piece(lines, at: LogPlace(part: parts.id(index), offset: start), isFirstPart: index == 0)
+            return Self.piece(
+                Chunk(bytes: whole, place: LogPlace(part: parts.id(index), offset: start), isFirstPart: index == 0))
         }
     }
 
-    /// The whole lines at the beginning of `bytes`, and how many bytes they are.
+    /// The whole lines at the beginning of `bytes`.
     /// - Parameter takesRest: whether the beginning of a line without an end counts as one where it is as long as a line may be.
-    private func cut(_ bytes: [UInt8], takesRest: Bool = false) -> (lines: [LogLine], length: Int) {
-        guard let last = bytes.lastIndex(of: 10) else {
-            guard takesRest, bytes.count >= Self.maximumLine else { return ([], 0) }
-            return ([Self.line(bytes[...])], bytes.count)
-        }
-        return (bytes[..<last].split(separator: 10, omittingEmptySubsequences: true).map(Self.line), last + 1)
+    private static func wholeLines(_ bytes: [UInt8], takesRest: Bool = false) -> ArraySlice<UInt8> {
+        if let last = bytes.lastIndex(of: 10) { return bytes[...last] }
+        return takesRest && bytes.count >= maximumLine ? bytes[...] : []
+    }
+
+    private static func lines(_ bytes: ArraySlice<UInt8>) -> [LogLine] {
+        bytes.split(separator: 10, omittingEmptySubsequences: true).map(line)
     }
 
     private static func line(_ bytes: ArraySlice<UInt8>) -> LogLine {

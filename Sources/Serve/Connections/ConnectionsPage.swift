@@ -94,7 +94,7 @@ extension Site {
         let users = project.connections.filter { (role == .source ? $0.source : $0.destination) == entry.name }
         return Value([
             "name": .string(entry.name), "path": .string(Paths.connector(entry.name, role)),
-            "connector": .string("\(entry.connector)"),
+            "connector": .string(entry.connector.words),
             "connections": Value(
                 users.map { Value(["name": .string($0.name), "path": .string(Paths.connection($0.name))]) }),
         ])
@@ -116,7 +116,8 @@ extension Site {
         }
         let values: [String: Value] = [
             "name": .string(entry.name), "path": .string(Paths.connection(entry.name)), "source": .string(entry.source),
-            "source_path": .string(Paths.connector(entry.source, .source)), "destination": .string(entry.destination),
+            "made": .bool(!entry.origin.isFile), "source_path": .string(Paths.connector(entry.source, .source)),
+            "destination": .string(entry.destination),
             "destination_path": .string(Paths.connector(entry.destination, .destination)),
             "schedule": .string(ScheduleWords.text(entry.schedule)), "pipelines": Value(pipelines(of: entry.name)),
             "facts": Value(Self.facts(of: entry)), "measure": .string(measure), "chart": .markup(chart.svg()),

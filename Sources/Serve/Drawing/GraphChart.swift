@@ -20,7 +20,7 @@ struct GraphChart {
     var isCanvas = false
 
     func svg() -> String {
-        let layout = LayeredLayout(nodeCount: cards.count, edges: edges)
+        let layout = LayeredLayout(nodeCount: cards.count, edges: edges, nodeWidth: isCanvas ? 224 : 200)
         let margin = 16.0
         var content = ""
         for route in layout.routes { content += path(route, margin) }

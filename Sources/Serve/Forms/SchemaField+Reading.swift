@@ -52,13 +52,29 @@ extension SchemaField {
                 problems[name] = "is no JSON: \(error.message)"
                 return nil
             }
-        case .group(let fields): return Self.object(fields, form, stored: stored, problems: &problems)
+        case .group(let fields): return group(fields, form, stored: stored, problems: &problems)
         case .oneOf(let variants):
             guard let index = Int(text), variants.indices.contains(index) else { return nil }
             let isSame = Self.variant(of: stored, in: variants) == index
             let value = Self.object(variants[index].fields, form, stored: isSame ? stored : nil, problems: &problems)
             return value ?? .object(JSON.Members())
         }
+    }
+
+    /// The object of a group. One that need not be there, and that nobody has touched, is not: then nothing is missing in it.
+    private func group(
+        _ fields: [SchemaField], _ form: FormFields, stored: JSON?, problems: inout [String: String]
+    ) -> JSON? {
+        var inner: [String: String] = [:]
+        let value = Self.object(fields, form, stored: stored, problems: &inner)
+        let isUntouched = fields.allSatisfy { field in
+            value?[field.key].map { $0 == field.defaultValue || $0 == .bool(false) } ?? true
+        }
+        if !isRequired, isUntouched, inner.values.allSatisfy({ $0 == "is missing" }), !inner.isEmpty || value == nil {
+            return nil
+        }
+        problems.merge(inner) { first, _ in first }
+        return value
     }
 
     /// The object that fields make; nil where none of them has a value.

@@ -22,17 +22,15 @@ struct LogFile: Sendable {
     func piece(after place: LogPlace?) async -> Piece { await reading { $0.piece(after: place) } }
 
     /// The first piece from `place` on with a line that is meant, and which of its lines that is; nil where there is none.
+    /// - Parameter bytes: what stands in the file in every such line, letters in any case.
     func find(
-        after place: LogPlace?, where isMeant: @escaping @Sendable (LogLine) -> Bool
+        after place: LogPlace?, having bytes: [UInt8] = [], where isMeant: @escaping @Sendable (LogLine) -> Bool
     ) async -> (piece: Piece, match: Int)? {
-        var place = place
-        while !Task.isCancelled {
-            let piece = await piece(after: place)
-            if piece.lines.isEmpty { return nil }
-            if let match = piece.lines.firstIndex(where: isMeant) { return (piece, match) }
-            place = piece.to
+        await withCheckedContinuation { continuation in
+            Self.queue.async {
+                continuation.resume(returning: pieces.find(after: place, having: bytes, where: isMeant))
+            }
         }
-        return nil
     }
 
     private func reading(_ body: @escaping @Sendable (AttemptLogPieces) -> Piece) async -> Piece {

@@ -131,7 +131,7 @@ extension Site {
         let after = fields["after"].flatMap { LogPlace($0) }
         if let word = fields["find"]?.lowercased() ?? fields["level"] {
             let level = fields["level"].flatMap { LogLine.Level(rawValue: $0) }
-            let found = await file.find(after: after) { line in
+            let found = await file.find(after: after, having: Self.bytes(of: word, level)) { line in
                 level.map { line.level >= $0 } ?? line.text.lowercased().contains(word)
             }
             if let found { (piece, match) = found } else { piece = await file.tail() }
@@ -146,6 +146,14 @@ extension Site {
             "earlier": .bool(piece.hasEarlier), "follows": .bool(!attempt.state.isFinished), "match": .int(match),
             "lines": .array(piece.lines.map { line in .object(JSON.Members(line.fields.map { ($0, .string($1)) })) }),
         ])
+    }
+
+    /// What stands in a log's file in each line with the word or of the level; empty where that cannot be said.
+    private static func bytes(of word: String, _ level: LogLine.Level?) -> [UInt8] {
+        if let level { return level == .error ? Array("\"level\":\"error\"".utf8) : [] }
+        // Characters that JSON or small letters write in another way are left to the line itself.
+        let isPlain = word.utf8.allSatisfy { (32...126).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        return isPlain ? Array(word.utf8) : []
     }
 
     /// The whole log as plain text, a piece at a time.

@@ -40,7 +40,8 @@ struct Site: Sendable {
                 .get("/health", nil) { _, _ in Response(json: ["status": "ok"]) },
             ],
             loginRoutes, homeRoutes, pipelineRoutes, triggerRoutes, backfillRoutes, runRoutes, selectionRoutes, taskRoutes,
-            connectionRoutes, queryRoutes, lineageRoutes, modelRoutes, healthRoutes, userRoutes, valueRoutes, systemRoutes,
+            connectionRoutes, connectionFormRoutes, connectorRoutes, queryRoutes, lineageRoutes, modelRoutes, healthRoutes,
+            userRoutes, valueRoutes, systemRoutes,
             liveRoutes,
             airflowRoutes, airbyteRoutes, LeatAPI(site: self).routes,
         ].flatMap { $0 }

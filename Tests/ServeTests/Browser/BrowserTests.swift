@@ -152,7 +152,8 @@ struct BrowserTests {
             try await browser.logIn(to: site, as: .admin)
             for path in [
                 "/", "/pipelines", "/pipelines/hourly", "/pipelines/hourly/trigger", "/pipelines/hourly/backfill",
-                Paths.run(run.id), "\(Paths.run(run.id))/clear", "/query", "/connections", "/models", "/lineage", "/admin/users",
+                Paths.run(run.id), "\(Paths.run(run.id))/clear", "/query", "/connections", "/sources/new?connector=postgres",
+                "/models", "/lineage", "/admin/users",
                 "/admin/variables", "/admin/secrets", "/admin/connections", "/admin/pools", "/admin/audit",
                 "/admin/configuration",
             ] {

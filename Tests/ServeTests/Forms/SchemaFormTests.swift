@@ -88,6 +88,27 @@ struct SchemaFormTests {
         #expect(other["tunnel"] == ["method": "NONE"])
     }
 
+    @Test("a group that need not be there is left out while nobody has touched it, and whole once somebody has")
+    func groups() {
+        let schema: JSON = [
+            "properties": [
+                "tls": [
+                    "type": "object", "required": ["mode"],
+                    "properties": [
+                        "mode": ["type": "string", "enum": ["off", "on"]], "strict": ["type": "boolean", "default": false],
+                    ],
+                ]
+            ]
+        ]
+        let untouched = read("p.tls.mode=", schema)
+        #expect(untouched.0.object?.isEmpty == true)
+        #expect(untouched.1.isEmpty)
+        let chosen = read("p.tls.mode=on", schema)
+        #expect(chosen.0 == ["tls": ["mode": "on", "strict": false]])
+        #expect(chosen.1.isEmpty)
+        #expect(read("p.tls.mode=&p.tls.strict=on", schema).1 == ["p.tls.mode": "is missing"])
+    }
+
     @Test("descriptions lose their markup, fields have their order and groups")
     func order() {
         let form = SchemaForm(Self.connector, prefix: "p")

@@ -18,7 +18,7 @@ struct LogFileTests {
         try Data(text.utf8).write(to: URL(filePath: path))
         let file = LogFile(path: path)
 
-        let word = try #require(await file.find(after: nil) { $0.text == "line 19999" })
+        let word = try #require(await file.find(after: nil, having: Array("LINE 19999".utf8)) { $0.text == "line 19999" })
         #expect(word.piece.lines[word.match].text == "line 19999")
         #expect(word.piece.lines.count < 10_000, "only a piece is held")
         #expect(word.piece.hasEarlier)

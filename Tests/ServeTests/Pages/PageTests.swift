@@ -19,7 +19,9 @@ struct PageTests {
             "/pipelines/by_hand", "/pipelines/by_hand?view=gantt", "/pipelines/hourly/trigger", "/pipelines/hourly/backfill",
             "/pipelines/hourly/backfill?from=2030-01-01&to=2030-01-01", "\(path)/clear", "\(path)/mark?task=first",
             "\(path)/note",
-            "/connections", "/models", "/models?q=x", "/health/details", "/admin/variables", "/admin/secrets",
+            "/connections", "/connections/new", "/sources/new", "/sources/new?connector=postgres",
+            "/destinations/new?connector=postgres", "/models", "/models?q=x", "/health/details", "/admin/variables",
+            "/admin/secrets",
             "/admin/connections", "/admin/pools", "/admin/audit", "/admin/configuration",
         ] {
             let answer = try await client.get(page)

@@ -10,8 +10,8 @@ function dress() {
     const view = svg.viewBox.baseVal;
     const all = { x: view.x, y: view.y, width: view.width, height: view.height };
     // As high as the drawing needs at the width that it has, within what a screen shows.
-    const wanted = all.height * canvas.clientWidth / all.width + 24;
-    canvas.style.height = `${Math.min(Math.max(wanted, 280), innerHeight * 0.72)}px`;
+    const wanted = all.height * Math.min(1, canvas.clientWidth / all.width) + 40;
+    canvas.style.height = `${Math.min(Math.max(wanted, 440), innerHeight * 0.72)}px`;
     let grip = null;
     const zoom = (factor, at) => {
       const box = svg.getBoundingClientRect();
@@ -31,10 +31,10 @@ function dress() {
       fit();
       const box = svg.getBoundingClientRect();
       const scale = Math.max(all.width / box.width, all.height / box.height);
-      if (scale <= 1.3) return;
+      if (scale <= 1.7) return;
       const width = box.width * 1.1;
       const height = box.height * 1.1;
-      Object.assign(view, { x: Math.max(all.x, all.x + all.width - width), y: all.y + Math.max(0, (all.height - height) / 2), width, height });
+      Object.assign(view, { x: Math.max(all.x, all.x + all.width - width), y: all.y + (all.height - height) / 2, width, height });
     };
     begin();
     canvas.addEventListener("wheel", (event) => {

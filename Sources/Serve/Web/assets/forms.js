@@ -10,7 +10,7 @@ function preview(form) {
   // What is shown no longer fits what is chosen, so it cannot be sent until the answer is there.
   for (const button of target.querySelectorAll("button")) button.disabled = true;
   previewTimer = setTimeout(async () => {
-    const answer = await fetch(`${form.action}?${new URLSearchParams(new FormData(form))}`, { headers: { Accept: "text/html" } });
+    const answer = await fetch(`${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`, { headers: { Accept: "text/html" } });
     const fresh = parsePage(await answer.text());
     const other = fresh.querySelector("[data-preview-target]");
     if (other) { target.replaceWith(other); return; }

@@ -66,6 +66,9 @@ function loadAll() {
 loadAll();
 document.addEventListener("refreshed", loadAll);
 
+// On a narrow screen the time axis begins where it matters: at its end.
+for (const axis of document.querySelectorAll("#live-timeline .drawing")) axis.scrollLeft = axis.scrollWidth;
+
 // Relative times grow old.
 function ago(seconds) {
   const past = seconds >= 0;

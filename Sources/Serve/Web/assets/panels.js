@@ -38,15 +38,17 @@ document.addEventListener("click", (event) => {
 // Forms in a dialog are sent from there: what is wrong is shown there too, and a success leads on.
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (!form.closest("#panel") || form.method === "dialog") return;
+  if (!form.closest("#panel") || form.getAttribute("method") === "dialog") return;
+  // Not form.action: an input of that name would take its place.
+  const address = form.getAttribute("action");
   event.preventDefault();
   if ("preview" in form.dataset) return;
   const fields = new URLSearchParams(new FormData(form, event.submitter));
   if (event.submitter) event.submitter.disabled = true;
   try {
-    const answer = await fetch(form.action, { method: "POST", body: fields, headers: { Accept: "text/html" } });
+    const answer = await fetch(address, { method: "POST", body: fields, headers: { Accept: "text/html" } });
     if (answer.redirected) { location.assign(answer.url); return; }
-    if (fill(panel(), parsePage(await answer.text()), form.action)) {
+    if (fill(panel(), parsePage(await answer.text()), address)) {
       const wrong = panel().querySelector("[aria-invalid]");
       if (wrong) wrong.focus();
     }

@@ -1,0 +1,68 @@
+import Documents
+import Foundation
+import Orchestrate
+import Postgres
+import Project
+import TestSupport
+import Testing
+
+@testable import Serve
+
+extension BrowserTests {
+    @Test("a source and a connection are added by forms, tested, synced, and shown with what they moved")
+    func connection() async throws {
+        try await ShopSite.withSite { site, database in
+            let scheduler = Task {
+                let project = try LeatProject.load(from: site.folder)
+                let read = { @Sendable in try LeatProject.load(from: site.folder) }
+                try await ProjectScheduler(project, read: read).run()
+            }
+            let browser = try await Browser.current.fresh()
+            try await browser.logIn(to: site, as: .editor)
+            try await browser.open(site.base + "/sources/new")
+            try await browser.click("a[href$='connector=postgres']")
+            try await browser.type("second shop", into: "#name")
+            try await browser.run("for (const part of document.querySelectorAll('details.more')) part.open = true")
+            for (name, text) in ShopSite.config(database) where name != "password" {
+                try await browser.type(text, into: "[name='p.\(name)']")
+            }
+            // A wrong password first: the test says so, and what was typed stays.
+            try await browser.type("no such password", into: "[name='p.password']")
+            try await browser.click("button[formaction='/sources/test']")
+            try await browser.wait(for: "document.querySelector('.notice.bad')")
+            #expect(try await browser.run("return document.querySelector('#name').value").string == "second shop")
+            #expect(
+                !(try await browser.run("return document.documentElement.outerHTML").string ?? "").contains("no such password"))
+            try await browser.type(database.options.password ?? "", into: "[name='p.password']")
+            try await browser.run("for (const part of document.querySelectorAll('details.more')) part.open = true")
+            try await browser.type("shop", into: "[name='p.schemas']")
+            try await browser.click("button[formaction='/sources/test']")
+            try await browser.wait(for: "document.querySelector('.notice:not(.bad)')?.innerText.includes('It answers')")
+            try await browser.type(database.options.password ?? "", into: "[name='p.password']")
+            try await browser.click("#connector button.primary")
+            try await browser.wait(for: "location.pathname === '/sources/second%20shop'")
+            #expect(!(try await browser.text().contains(database.options.password ?? "?")))
+
+            try await browser.open(site.base + "/connections/new?source=second%20shop&destination=warehouse")
+            try await browser.type("Second orders", into: "#name")
+            try await browser.click("[name='s0.on']")
+            try await browser.run(
+                "document.querySelector('#namespace').value = 'custom_format'; document.querySelector('#format').value = 'second'"
+            )
+            try await browser.click("form button.primary")
+            try await browser.wait(for: "document.querySelector('h1')?.textContent === 'Second orders'")
+            try await browser.click("form[action$='/sync'] button")
+            try await browser.wait(for: "document.querySelectorAll('#tasks .s-success').length === 1")
+            try await browser.open(site.base + "/connections/Second%20orders")
+            try await browser.wait(for: "document.querySelector('svg .stream-0')")
+            #expect(try await browser.text().contains("shop.orders"))
+            let rows = try await database.connect().query("select count(*)::text from second.orders")
+            #expect(rows[0][0].string == "3")
+
+            let complaints = try await browser.complaints()
+            #expect(complaints.isEmpty, "\(complaints)")
+            scheduler.cancel()
+            _ = await scheduler.result
+        }
+    }
+}
