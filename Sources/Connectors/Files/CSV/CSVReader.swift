@@ -103,15 +103,17 @@ final class CSVReader {
     func unescaped(_ field: CSVField) -> [UInt8] {
         let raw = UnsafeBufferPointer(start: base + field.start, count: field.end - field.start)
         guard field.isEscaped else { return Array(raw) }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(raw.count)
-        var offset = 0
-        while offset < raw.count {
-            if raw[offset] == dialect.escape || raw[offset] == dialect.quote, offset + 1 < raw.count { offset += 1 }
-            bytes.append(raw[offset])
-            offset += 1
+        let quote = dialect.quote
+        let escape = dialect.escape
+        return [UInt8](unsafeUninitializedCapacity: raw.count) { bytes, count in
+            var offset = 0
+            while offset < raw.count {
+                if raw[offset] == escape || raw[offset] == quote, offset + 1 < raw.count { offset += 1 }
+                bytes[count] = raw[offset]
+                count += 1
+                offset += 1
+            }
         }
-        return bytes
     }
 
     /// Goes to the next row that is not empty.

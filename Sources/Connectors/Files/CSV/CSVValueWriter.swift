@@ -50,7 +50,7 @@ struct CSVValueWriter {
             output.appendField(form)
             return true
         case .boolean:
-            guard let value = Self.boolean(text(bytes, min(count, 8))) else { return false }
+            guard let value = Self.usualBoolean(bytes, count) ?? Self.boolean(text(bytes, min(count, 8))) else { return false }
             output.append(Int32(1))
             output.append(UInt8(value ? 1 : 0))
             return true
@@ -106,6 +106,13 @@ struct CSVValueWriter {
 
     private func text(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> String {
         String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+    }
+
+    /// `true` and `false`, as most programs write them.
+    private static func usualBoolean(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Bool? {
+        func reads(_ word: StaticString) -> Bool { memcmp(bytes, word.utf8Start, count) == 0 }
+        if count == 4, reads("true") { return true }
+        return count == 5 && reads("false") ? false : nil
     }
 
     /// The words that PostgreSQL takes.

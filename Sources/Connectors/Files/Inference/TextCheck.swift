@@ -1,9 +1,10 @@
 /// What PostgreSQL takes as text: UTF-8 without the character zero.
 enum TextCheck {
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+    private static let highs: UInt64 = 0x8080_8080_8080_8080
+
     /// Whether all bytes are ASCII and none is zero. Looks at eight at a time.
     static func isPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let highs: UInt64 = 0x8080_8080_8080_8080
         var seen: UInt64 = 0
         var offset = 0
         while offset + 8 <= bytes.count {
@@ -21,6 +22,14 @@ enum TextCheck {
     static func isText(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Bool {
         var offset = 0
         while offset < count {
+            // Most text is ASCII for the most part.
+            if offset + 8 <= count {
+                let word = UnsafeRawPointer(bytes).loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                if (word | ((word &- ones) & ~word)) & highs == 0 {
+                    offset += 8
+                    continue
+                }
+            }
             let byte = bytes[offset]
             if byte < 0x80 {
                 if byte == 0 { return false }
