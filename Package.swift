@@ -23,6 +23,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.3.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.90.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.30.0"),
@@ -54,6 +55,8 @@ let package = Package(
             name: "Kubernetes",
             dependencies: [
                 "Diagnostics", "Documents", "Processes", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: swiftSettings),
         .target(name: "Records", dependencies: ["Diagnostics", "Documents"], swiftSettings: swiftSettings),
@@ -99,7 +102,7 @@ let package = Package(
         .target(
             name: "Project",
             dependencies: [
-                "Connectors", "Diagnostics", "Documents", "Ingest", "Jinja", "Orchestrate", "Postgres", "Processes",
+                "Connectors", "Diagnostics", "Documents", "Ingest", "Jinja", "Kubernetes", "Orchestrate", "Postgres", "Processes",
                 "Records", "Services", "Transform",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
@@ -137,6 +140,22 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Postgres", "Processes", "Services"], path: "Tests/TestSupport",
             swiftSettings: swiftSettings),
+        // An API server of Kubernetes with a kubelet that plays scripts, for tests and benchmarks.
+        .target(
+            name: "ClusterSupport",
+            dependencies: [
+                "Documents", "Kubernetes", "Processes", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            path: "Tests/ClusterSupport", swiftSettings: swiftSettings),
+        .testTarget(
+            name: "KubernetesTests",
+            dependencies: [
+                "ClusterSupport", "Diagnostics", "Documents", "Kubernetes", "TestSupport",
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: swiftSettings),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: swiftSettings),
         .testTarget(
             name: "DocumentsTests", dependencies: ["Diagnostics", "Documents"], swiftSettings: swiftSettings),
@@ -170,13 +189,15 @@ let package = Package(
         .testTarget(
             name: "OrchestrateTests",
             dependencies: [
-                "Diagnostics", "Documents", "Orchestrate", "Processes", .product(name: "GRDB", package: "GRDB.swift"),
+                "ClusterSupport", "Diagnostics", "Documents", "Kubernetes", "Orchestrate", "Processes",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ProjectTests",
             dependencies: [
-                "Connectors", "Diagnostics", "Documents", "Orchestrate", "Postgres", "Project", "Services", "TestSupport",
+                "ClusterSupport", "Connectors", "Diagnostics", "Documents", "Kubernetes", "Orchestrate", "Postgres", "Project",
+                "Services", "TestSupport",
             ],
             swiftSettings: swiftSettings),
         .testTarget(

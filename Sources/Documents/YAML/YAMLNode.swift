@@ -94,3 +94,16 @@ extension YAMLNode {
         }
     }
 }
+
+extension YAMLNode {
+    /// A scalar as one would type it; empty for lists and mappings.
+    package var scalarText: String {
+        switch content {
+        case .null, .sequence, .mapping: ""
+        case .bool(let value): value ? "true" : "false"
+        case .int(let value): String(value)
+        case .double(let value): String(value)
+        case .string(let value): value
+        }
+    }
+}

@@ -48,16 +48,3 @@ package struct ServiceEntry: Sendable {
         server["init"]?.items?.dropFirst(index).first?.location ?? location(of: "init")
     }
 }
-
-extension YAMLNode {
-    /// A scalar as one would type it; empty for lists and mappings.
-    var scalarText: String {
-        switch content {
-        case .null, .sequence, .mapping: ""
-        case .bool(let value): value ? "true" : "false"
-        case .int(let value): String(value)
-        case .double(let value): String(value)
-        case .string(let value): value
-        }
-    }
-}

@@ -1,0 +1,58 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import Synchronization
+
+extension KubernetesClient {
+    /// Reads a stream piece by piece; what takes them decides how fast it is read.
+    ///
+    /// - Parameters:
+    ///   - silence: how long nothing may come, nil for as long as it likes.
+    ///   - take: is given each piece.
+    /// - Throws: ``StreamSilent``; `KubernetesError` of kind `unreachable` where the connection broke.
+    func readStream(
+        _ request: APIRequest, silence: Duration?, _ take: @escaping @Sendable ([UInt8]) async throws -> Void
+    ) async throws {
+        let body = try await open(request)
+        let pulse = Pulse()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { [transport] in
+                do {
+                    for try await var buffer in body {
+                        pulse.count.withLock { $0 += 1 }
+                        try await take(buffer.readBytes(length: buffer.readableBytes) ?? [])
+                    }
+                } catch let error as KubernetesError {
+                    throw error
+                } catch is CancellationError {
+                    throw CancellationError()
+                } catch {
+                    try Task.checkCancellation()
+                    throw transport.unreachable(error)
+                }
+            }
+            if let silence {
+                group.addTask { [clock] in
+                    var last = -1
+                    while true {
+                        let now = pulse.count.withLock { $0 }
+                        if now == last { throw StreamSilent() }
+                        last = now
+                        try await clock.sleep(for: silence)
+                    }
+                }
+            }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+        try Task.checkCancellation()
+    }
+}
+
+/// How often something was heard.
+private final class Pulse: Sendable {
+    let count = Mutex(0)
+}
+
+/// Nothing came on a stream for longer than can be: the other side is gone and nobody has said so.
+struct StreamSilent: Error {}

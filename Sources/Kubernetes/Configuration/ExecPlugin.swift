@@ -1,0 +1,99 @@
+import Documents
+import Foundation
+import Processes
+
+/// A program that gives credentials, such as `aws eks get-token`.
+///
+/// https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
+package struct ExecPlugin: Sendable {
+    package let command: String
+    package let arguments: [String]
+    package let environment: [(String, String)]
+    /// What KUBERNETES_EXEC_INFO holds.
+    let info: String
+    let installHint: String?
+
+    /// What a plugin has given.
+    struct Answer: Sendable {
+        var token: String?
+        var certificate: ClientCertificate?
+        var expiresAt: Date?
+    }
+
+    /// Runs it. Holds no thread of the caller's.
+    /// - Throws: `KubernetesError` where it cannot be run, fails, or gives no credentials. What it has written on standard error is
+    ///   part of the error, what it gave is not.
+    func run() async throws -> Answer {
+        let result: Result<(ExitStatus, String, String), any Error> = await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(returning: Result { try runBlocking() }) }
+        }
+        let (status, output, errors) = try result.get()
+        guard status == .exited(0) else {
+            throw failure("failed", details: Self.lastLines(errors))
+        }
+        return try answer(output)
+    }
+
+    private func runBlocking() throws -> (ExitStatus, String, String) {
+        var variables = ProcessInfo.processInfo.environment
+        for (name, value) in environment { variables[name] = value }
+        variables["KUBERNETES_EXEC_INFO"] = info
+        let process: SpawnedProcess
+        do {
+            process = try SpawnedProcess([command] + arguments, environment: variables.map { "\($0.key)=\($0.value)" })
+        } catch {
+            throw failure("cannot be started: \(error.reason)")
+        }
+        let errors = BackgroundReader(process.errors)
+        let output = FileHandle(fileDescriptor: process.output, closeOnDealloc: true).readDataToEndOfFile()
+        let errorText = errors.text()
+        return (process.group.reap(), String(decoding: output, as: UTF8.self), errorText)
+    }
+
+    private func answer(_ output: String) throws -> Answer {
+        guard let json = try? JSON(parsing: output), let status = json["status"] else {
+            throw failure("gave no ExecCredential with a status")
+        }
+        var answer = Answer()
+        answer.token = status["token"]?.string
+        if let certificate = status["clientCertificateData"]?.string, let key = status["clientKeyData"]?.string {
+            answer.certificate = ClientCertificate(certificate: Array(certificate.utf8), key: Array(key.utf8))
+        }
+        answer.expiresAt = status["expirationTimestamp"]?.string.flatMap { ClusterTime.date($0) }
+        guard answer.token != nil || answer.certificate != nil else { throw failure("gave neither a token nor a certificate") }
+        return answer
+    }
+
+    private func failure(_ what: String, details: [String] = []) -> KubernetesError {
+        KubernetesError(
+            .badCredentials, "the credential plugin '\(command)' \(what)", hint: installHint, details: details)
+    }
+
+    private static func lastLines(_ text: String) -> [String] {
+        text.split(separator: "\n").suffix(5).map { String($0.prefix(500)) }
+    }
+}
+
+/// Reads a pipe to its end on a thread of its own, so that whoever writes to two pipes never waits for us.
+private final class BackgroundReader: Sendable {
+    private let finished = DispatchSemaphore(value: 0)
+    private let box: Box
+
+    /// Written before, and read after, the semaphore is signalled: never at the same time.
+    private final class Box: @unchecked Sendable { var data = Data() }
+
+    init(_ file: Int32) {
+        let box = Box()
+        self.box = box
+        let finished = finished
+        Thread.detachNewThread {
+            box.data = FileHandle(fileDescriptor: file, closeOnDealloc: true).readDataToEndOfFile()
+            finished.signal()
+        }
+    }
+
+    func text() -> String {
+        finished.wait()
+        return String(decoding: box.data, as: UTF8.self)
+    }
+}
