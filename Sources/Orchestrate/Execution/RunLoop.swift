@@ -15,6 +15,11 @@ struct RunLoop {
     private var logs: [AttemptKey: AttemptLog] = [:]
     /// Attempts to hand to the executor once the store knows of them.
     private var starting: [AttemptKey] = []
+    /// How those of them stand that another process has begun.
+    private var resumptions: [AttemptKey: TaskAttempt.Resumption] = [:]
+    private var detachments: [AttemptKey: Detachment] = [:]
+    /// Attempts whose end the executor is to hear of once it is in the store.
+    private var recorded: [AttemptKey] = []
     private var ending: [AttemptKey] = []
     /// Tasks whose counterparts in the run before are to be looked at.
     private var pastChecks: [TaskID] = []
@@ -193,6 +198,15 @@ struct RunLoop {
                 book.changeTask(index) { $0.attempts = key.number }
                 if runner.executor.beginsAtOnce(graph.tasks[index]) { handle(.attemptStarted(key)) }
             }
+        case .resumeAttempt(let key, let resumption):
+            hasNewStates = true
+            book.addAttempt(key, at: now)
+            resumptions[key] = resumption
+            starting.append(key)
+        case .letGoOfAttempt(let key):
+            detachments[key]?.request()
+            ending.append(key)
+        case .attemptLetGo(let key): forget(key)
         case .cancelAttempt(let key, _): ending.append(key)
         case .attemptEnded(let key, let state, let failure): endAttempt(key, state, failure, at: now)
         case .taskChanged(let task, let state, let reason): changeTask(task, state, reason, at: now)
@@ -228,10 +242,8 @@ struct RunLoop {
             if state == .running, result.startedAt == nil { result.startedAt = now }
             result.finishedAt = state.isFinished ? now : nil
             result.nextAttemptAt = state == .upForRetry ? machine.retryMoment(of: task) : nil
-            if state == .none {
-                result.uncountedAttempts = machine.uncountedAttempts(of: task)
-                result.startedAt = nil
-            }
+            if state == .none || state == .upForRetry { result.uncountedAttempts = machine.uncountedAttempts(of: task) }
+            if state == .none { result.startedAt = nil }
         }
         if state == .running {
             book.changeAttempt(key) { attempt in
@@ -249,8 +261,8 @@ struct RunLoop {
 
     private mutating func endAttempt(_ key: AttemptKey, _ state: TaskState, _ failure: TaskFailure?, at now: Timestamp) {
         hasNewStates = true
-        cancellations[key] = nil
-        logs.removeValue(forKey: key)?.finish()
+        forget(key)
+        recorded.append(key)
         book.changeAttempt(key) { attempt in
             attempt.state = state
             attempt.finishedAt = now
@@ -258,6 +270,12 @@ struct RunLoop {
             if let failure { attempt.message = failure.message }
         }
         if let index = graph.index(of: key.task) { book.changeTask(index) { $0.failure = failure } }
+    }
+
+    private mutating func forget(_ key: AttemptKey) {
+        cancellations[key] = nil
+        detachments[key] = nil
+        logs.removeValue(forKey: key)?.finish()
     }
 
     private mutating func reportLate(_ task: TaskID, at now: Timestamp) {
@@ -294,10 +312,19 @@ struct RunLoop {
                     handle(.cancelRequested(reason: "the metadata store failed"))
                 }
             }
+            if storeFailure == nil { tellRecorded() }
         }
         let now = now
         for kind in news { events(RunEvent(run: context.id, time: now, kind: kind)) }
         news.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func tellRecorded() {
+        for key in recorded {
+            guard let index = graph.index(of: key.task) else { continue }
+            runner.executor.attemptWasRecorded(TaskAttempt(run: context, task: graph.tasks[index], number: key.number))
+        }
+        recorded.removeAll()
     }
 
     private mutating func start(_ key: AttemptKey, in group: inout DiscardingTaskGroup) {
@@ -306,8 +333,13 @@ struct RunLoop {
         cancellations[key] = canceller
         let log = runner.logDirectory.map { AttemptLog(directory: $0, run: context.id, attempt: key) }
         logs[key] = log
+        let detachment = Detachment()
+        detachments[key] = detachment
         let attempt = AttemptRunner(
-            attempt: TaskAttempt(run: context, task: graph.tasks[index], number: key.number, outputs: outputs),
+            attempt: TaskAttempt(
+                run: context, task: graph.tasks[index], number: key.number, outputs: outputs,
+                resumption: resumptions.removeValue(forKey: key) ?? .none, logPath: log?.path,
+                detachment: detachment),
             executor: runner.executor, mailbox: mailbox, log: log, clock: runner.clock, cancellation: cancellation)
         group.addTask { await attempt.run() }
     }

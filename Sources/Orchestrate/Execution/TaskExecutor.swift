@@ -13,8 +13,12 @@ package protocol TaskExecutor: Sendable {
     /// Whether the work of this task begins as soon as `execute` is called. If not, the attempt is shown as queued, and its
     /// timeout does not count, until it reports `.began`.
     func beginsAtOnce(_ task: TaskDefinition) -> Bool
+
+    /// The end of an attempt is in the store. What was kept in case that it would not get there may go. Must return at once.
+    func attemptWasRecorded(_ attempt: TaskAttempt)
 }
 
 extension TaskExecutor {
     package func beginsAtOnce(_ task: TaskDefinition) -> Bool { true }
+    package func attemptWasRecorded(_ attempt: TaskAttempt) {}
 }

@@ -10,12 +10,15 @@ package struct TaskFailure: UserFacingError, Hashable {
     package var details: [String]
     /// Whether another attempt could help. The task's retries decide whether there is one.
     package var isRetryable: Bool
+    /// Whether what runs tasks has failed, and not the task: a machine is gone, something more important took its place. Such an
+    /// attempt is made again without counting as one of the task's retries.
+    package var isInfrastructure: Bool
     /// What the executor wants kept for people to see, such as rows that failed a test.
     package var output: JSON
 
     package init(
         _ message: String, code: String = "task.failed", location: SourceLocation? = nil, hint: String? = nil,
-        details: [String] = [], isRetryable: Bool = true, output: JSON = .null
+        details: [String] = [], isRetryable: Bool = true, isInfrastructure: Bool = false, output: JSON = .null
     ) {
         self.code = code
         self.message = message
@@ -23,6 +26,7 @@ package struct TaskFailure: UserFacingError, Hashable {
         self.hint = hint
         self.details = details
         self.isRetryable = isRetryable
+        self.isInfrastructure = isInfrastructure
         self.output = output
     }
 
@@ -60,7 +64,7 @@ package struct TaskFailure: UserFacingError, Hashable {
 
 extension TaskFailure {
     /// As it is kept in the store.
-    var json: JSON {
+    package var json: JSON {
         var members = JSON.Members([("code", .string(code)), ("message", .string(message))])
         if let location {
             members.append("file", .string(location.file))
@@ -70,11 +74,12 @@ extension TaskFailure {
         if let hint { members.append("hint", .string(hint)) }
         if !details.isEmpty { members.append("details", .array(details.map { .string($0) })) }
         members.append("retryable", .bool(isRetryable))
+        if isInfrastructure { members.append("infrastructure", true) }
         if !output.isNull { members.append("output", output) }
         return .object(members)
     }
 
-    init?(json: JSON) {
+    package init?(json: JSON) {
         guard let message = json["message"]?.string else { return nil }
         self.init(
             message, code: json["code"]?.string ?? "task.failed",
@@ -82,6 +87,7 @@ extension TaskFailure {
                 SourceLocation(file: $0, line: json["line"]?.int, column: json["column"]?.int)
             },
             hint: json["hint"]?.string, details: json["details"]?.array?.compactMap(\.string) ?? [],
-            isRetryable: json["retryable"]?.bool ?? true, output: json["output"] ?? .null)
+            isRetryable: json["retryable"]?.bool ?? true, isInfrastructure: json["infrastructure"]?.bool ?? false,
+            output: json["output"] ?? .null)
     }
 }

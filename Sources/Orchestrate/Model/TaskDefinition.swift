@@ -22,6 +22,9 @@ package struct TaskDefinition: Sendable, Hashable {
     package var isWaiting: Bool
     /// Whether it waits until the same task of the run before has ended well.
     package var dependsOnPast: Bool
+    /// Whether an attempt goes on without the process that has begun it, and is found again by who takes up the run: its work is
+    /// not ended when the run is put down, and not lost when the process dies.
+    package var isDurable: Bool
     /// Whether the task prepares something for others, see `TriggerRule.allDoneSetupSuccess`.
     package var isSetup: Bool
     /// Whether the task closes what others opened. It does not stand for those before it: who waits for its group waits
@@ -39,6 +42,7 @@ package struct TaskDefinition: Sendable, Hashable {
         id: TaskID, group: GroupID? = nil, upstream: [TaskID] = [], triggerRule: TriggerRule = .allSuccess,
         retries: RetryPolicy = .none, timeout: Duration? = nil, deadline: Duration? = nil, priority: Int = 0,
         claims: [SlotClaim] = [], isWaiting: Bool = false, dependsOnPast: Bool = false,
+        isDurable: Bool = false,
         isSetup: Bool = false, isTeardown: Bool = false, kind: String = "task", work: JSON = .null,
         description: String? = nil, location: SourceLocation? = nil
     ) {
@@ -53,6 +57,7 @@ package struct TaskDefinition: Sendable, Hashable {
         self.claims = claims
         self.isWaiting = isWaiting
         self.dependsOnPast = dependsOnPast
+        self.isDurable = isDurable
         self.isSetup = isSetup
         self.isTeardown = isTeardown
         self.kind = kind

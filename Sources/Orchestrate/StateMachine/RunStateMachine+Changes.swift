@@ -57,7 +57,11 @@ extension RunStateMachine {
         ready.removeAll()
         readyToWait.removeAll()
         for index in nodes.indices {
-            if nodes[index].state.isActive { end(index, .interrupted(reason)) }
+            if nodes[index].state.isActive, graph.tasks[index].isDurable {
+                letGo(index, .interrupted(reason))
+            } else if nodes[index].state.isActive {
+                end(index, .interrupted(reason))
+            }
             guard nodes[index].state == .scheduled else { continue }
             releaseSlots(index)
             change(index, to: .none)
@@ -78,6 +82,13 @@ extension RunStateMachine {
         actions.append(
             .cancelAttempt(
                 AttemptKey(task: graph.tasks[index].id, number: nodes[index].attempts), reason: failure.message))
+    }
+
+    /// Tells the executor to let go of the attempt under way.
+    private mutating func letGo(_ index: Int, _ failure: TaskFailure) {
+        guard nodes[index].cancellation == nil else { return }
+        nodes[index].cancellation = failure
+        actions.append(.letGoOfAttempt(AttemptKey(task: graph.tasks[index].id, number: nodes[index].attempts)))
     }
 
     /// Counts anew how the tasks before one stand.

@@ -1,7 +1,7 @@
 extension RunStateMachine {
     /// Lets the trigger rule say what becomes of a task that waits.
     mutating func decide(_ index: Int) {
-        guard nodes[index].state == .none, stop == nil else { return }
+        guard nodes[index].state == .none, nodes[index].held == .none, stop == nil else { return }
         switch graph.tasks[index].triggerRule.decide(nodes[index].counts) {
         case .wait: break
         case .run: schedule(index)

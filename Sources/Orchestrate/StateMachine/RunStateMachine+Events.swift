@@ -27,8 +27,20 @@ extension RunStateMachine {
         for (index, task) in graph.tasks.enumerated() where !nodes[index].state.isFinished && !nodes[index].isLate {
             if let deadline = task.deadline { actions.append(.scheduleTimer(.deadline(task.id), at: dueAt + deadline)) }
         }
+        if !isSuspending { for index in nodes.indices where nodes[index].held != .none { resume(index) } }
         for index in nodes.indices where nodes[index].isLost || nodes[index].state == .upForRetry { takeUp(index, at: now) }
-        for index in nodes.indices where nodes[index].state == .none { decide(index) }
+        for index in nodes.indices where nodes[index].state == .none && nodes[index].held == .none { decide(index) }
+    }
+
+    /// Takes up an attempt that has gone on by itself. It keeps its place whatever the limits are now.
+    private mutating func resume(_ index: Int) {
+        let resumption = nodes[index].held
+        nodes[index].held = .none
+        activeCount += 1
+        if !graph.tasks[index].isWaiting { roomTaken += 1 }
+        change(index, to: .queued)
+        let key = AttemptKey(task: graph.tasks[index].id, number: nodes[index].attempts)
+        actions.append(.resumeAttempt(key, resumption))
     }
 
     /// Goes on with a task whose last attempt ended with its process, or that waited for another one then.
@@ -79,6 +91,10 @@ extension RunStateMachine {
         guard let index = activeIndex(key) else { return }
         let failure = nodes[index].cancellation ?? failure
         let verdict = nodes[index].verdict
+        if graph.tasks[index].isDurable, isSuspending, stop == nil, verdict == nil, failure.code == TaskFailure.interruptedCode {
+            letGo(index, key)
+            return
+        }
         nodes[index].verdict = nil
         endAttempt(index, key, .failed, failure)
         switch verdict {
@@ -101,13 +117,18 @@ extension RunStateMachine {
     /// Ends a task whose attempt has failed, or has it wait for the next one.
     private mutating func fail(_ index: Int, _ failure: TaskFailure, at now: Timestamp) {
         let key = AttemptKey(task: graph.tasks[index].id, number: nodes[index].attempts)
-        let number = key.number - nodes[index].uncounted
         let retries = graph.tasks[index].retries
+        if stop == nil, failure.isInfrastructure, nodes[index].infrastructureFailures < Self.maximumInfrastructureFailures {
+            nodes[index].infrastructureFailures += 1
+            nodes[index].uncounted += 1
+            retry(
+                index, key, after: retries.delay(afterAttempt: nodes[index].infrastructureFailures, using: &random), failure,
+                at: now)
+            return
+        }
+        let number = key.number - nodes[index].uncounted
         if stop == nil, failure.isRetryable, number <= retries.count {
-            let moment = now + retries.delay(afterAttempt: max(1, number), using: &random)
-            nodes[index].retryAt = moment
-            change(index, to: .upForRetry, reason: failure.message)
-            actions.append(.scheduleTimer(.retry(key), at: moment))
+            retry(index, key, after: retries.delay(afterAttempt: max(1, number), using: &random), failure, at: now)
             return
         }
         finish(index, .failed, reason: failure.message, at: now)
@@ -116,7 +137,32 @@ extension RunStateMachine {
         }
     }
 
+    private mutating func retry(
+        _ index: Int, _ key: AttemptKey, after delay: Duration, _ failure: TaskFailure, at now: Timestamp
+    ) {
+        nodes[index].retryAt = now + delay
+        change(index, to: .upForRetry, reason: failure.message)
+        actions.append(.scheduleTimer(.retry(key), at: now + delay))
+    }
+
+    /// How often a task is tried again because what runs tasks has failed.
+    static let maximumInfrastructureFailures = 5
+
+    /// Leaves an attempt to go on by itself: the task stays as it is, for who takes the run up.
+    private mutating func letGo(_ index: Int, _ key: AttemptKey) {
+        nodes[index].held = nodes[index].state == .running ? .running : .queued
+        nodes[index].state = .none
+        leave(index, key)
+        actions.append(.attemptLetGo(key))
+    }
+
     private mutating func endAttempt(_ index: Int, _ key: AttemptKey, _ state: TaskState, _ failure: TaskFailure?) {
+        leave(index, key)
+        actions.append(.attemptEnded(key, state, failure))
+    }
+
+    /// Frees what an attempt has taken.
+    private mutating func leave(_ index: Int, _ key: AttemptKey) {
         activeCount -= 1
         if !graph.tasks[index].isWaiting { roomTaken -= 1 }
         releaseSlots(index)
@@ -125,7 +171,6 @@ extension RunStateMachine {
             nodes[index].hasTimeoutTimer = false
             actions.append(.cancelTimer(.timeout(key)))
         }
-        actions.append(.attemptEnded(key, state, failure))
     }
 
     private mutating func timerFired(_ timer: RunTimer, at now: Timestamp) {

@@ -25,6 +25,12 @@ extension RunStateMachine {
     package enum Action: Sendable, Hashable {
         /// Hand the attempt to the executor.
         case startAttempt(AttemptKey)
+        /// Hand an attempt to the executor that was begun by another process.
+        case resumeAttempt(AttemptKey, TaskAttempt.Resumption)
+        /// Make the executor let go of the attempt, whose work goes on by itself. It still reports.
+        case letGoOfAttempt(AttemptKey)
+        /// The attempt was let go of; neither it nor its task is over.
+        case attemptLetGo(AttemptKey)
         /// Make the executor end the attempt. It still reports how it ended.
         case cancelAttempt(AttemptKey, reason: String)
         /// The attempt is over: `failure` is nil for success.

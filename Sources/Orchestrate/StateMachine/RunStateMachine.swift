@@ -45,6 +45,10 @@ package struct RunStateMachine: Sendable {
         var uncounted = 0
         /// Whether the process that ran its last attempt has died.
         var isLost = false
+        /// How its last attempt stood when the process that had begun it went; the attempt itself goes on.
+        var held: TaskAttempt.Resumption = .none
+        /// How often attempts failed because of what runs them.
+        var infrastructureFailures = 0
         /// What becomes of the task when the attempt under way has ended, if somebody has decided that.
         var verdict: Verdict?
         var counts: UpstreamCounts
@@ -124,6 +128,8 @@ package struct RunStateMachine: Sendable {
             nodes[index].uncounted = earlier.uncountedAttempts
             nodes[index].isLate = earlier.isLate
             switch earlier.state {
+            case .running where graph.tasks[index].isDurable: nodes[index].held = .running
+            case .queued where graph.tasks[index].isDurable: nodes[index].held = .queued
             case .running: nodes[index].isLost = true
             case .queued: nodes[index].uncounted += 1
             case .upForRetry: nodes[index].state = .upForRetry
