@@ -23,6 +23,11 @@ extension LeatProject {
               "description": "How many tasks of a pool may be under way at once, over all runs.",
               "additionalProperties": {"$ref": "#/definitions/whole"}
             },
+            "kubernetes": {
+              "description": "What the pods of all pipelines have in common, and which context of the kubeconfig leads to their cluster.",
+              "allOf": [{"$ref": "#/definitions/pods"}],
+              "properties": {"context": {"type": "string"}}
+            },
             "pipelines": {"type": "object", "additionalProperties": {"$ref": "#/definitions/pipeline"}}
           },
           "definitions": {
@@ -31,6 +36,46 @@ extension LeatProject {
             "flag": {"anyOf": [{"type": "boolean"}, {"$ref": "#/definitions/template"}]},
             "template": {"type": "string", "pattern": "\\{[{%]"},
             "duration": {"type": ["string", "number"], "description": "Such as 90s, 30m, 2h, 1d."},
+            "executor": {"enum": ["local", "kubernetes"], "description": "Where tasks run: here, or each in a pod of its own."},
+            "pods": {
+              "type": "object",
+              "properties": {
+                "image": {"type": "string"},
+                "image_pull_policy": {"enum": ["Always", "IfNotPresent", "Never"]},
+                "image_pull_secrets": {"$ref": "#/definitions/names"},
+                "namespace": {"type": "string"},
+                "service_account": {"type": "string"},
+                "node_selector": {"type": "object"},
+                "tolerations": {"type": "array"},
+                "affinity": {"type": "object"},
+                "resources": {
+                  "type": "object",
+                  "additionalProperties": false,
+                  "properties": {"requests": {"type": "object"}, "limits": {"type": "object"}}
+                },
+                "env": {"type": "object"},
+                "env_from": {"type": "array", "items": {"type": "object"}},
+                "secrets": {
+                  "description": "Variables that pods have from a secret: names of what the scheduler's environment holds, or values.",
+                  "anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "object"}]
+                },
+                "volumes": {"type": "array"},
+                "volume_mounts": {"type": "array"},
+                "security_context": {"type": "object"},
+                "container_security_context": {"type": "object"},
+                "priority_class": {"type": "string"},
+                "labels": {"type": "object"},
+                "annotations": {"type": "object"},
+                "template": {"type": "string", "description": "A file with a whole pod that all of this is laid over."},
+                "project_dir": {"type": "string", "description": "Where leat.yml lies in the image."},
+                "scheduling_timeout": {"$ref": "#/definitions/duration"},
+                "startup_timeout": {"$ref": "#/definitions/duration"},
+                "node_timeout": {"$ref": "#/definitions/duration"},
+                "grace_period": {"$ref": "#/definitions/duration"},
+                "delete": {"enum": ["always", "on_success", "never"]},
+                "ttl": {"$ref": "#/definitions/duration"}
+              }
+            },
             "names": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
             "service": {
               "type": "object",
@@ -148,7 +193,9 @@ extension LeatProject {
                     "owner": {"type": "string"},
                     "retries": {"$ref": "#/definitions/retries"},
                     "timeout": {"$ref": "#/definitions/duration"},
-                    "pool": {"$ref": "#/definitions/pool"}
+                    "pool": {"$ref": "#/definitions/pool"},
+                    "executor": {"$ref": "#/definitions/executor"},
+                    "kubernetes": {"$ref": "#/definitions/pods"}
                   }
                 },
                 "tasks": {"$ref": "#/definitions/tasks"}
@@ -301,7 +348,8 @@ extension LeatProject {
                 "retries": {"$ref": "#/definitions/retries"},
                 "timeout": {"$ref": "#/definitions/duration"},
                 "deadline": {"$ref": "#/definitions/duration"},
-                "executor": {"type": "string"}
+                "executor": {"$ref": "#/definitions/executor"},
+                "kubernetes": {"$ref": "#/definitions/pods"}
               }
             }
           }

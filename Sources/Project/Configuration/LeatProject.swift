@@ -13,6 +13,8 @@ package struct LeatProject: Sendable {
     package internal(set) var destinations: [ConnectorEntry]
     package internal(set) var connections: [ConnectionEntry]
     package let pipelines: [PipelineEntry]
+    /// What pods of all pipelines have in common, and which cluster they run in.
+    let kubernetes: ClusterEntry?
     /// How many tasks of each pool may be under way at once.
     package let pools: [String: Int]
     /// `vars:`, with those of the command line over them.
@@ -34,7 +36,7 @@ package struct LeatProject: Sendable {
         fileprivate func contains(_ key: String) -> Bool {
             switch self {
             case .all: true
-            case .services: !["sources", "destinations", "connections", "pools", "pipelines"].contains(key)
+            case .services: !["sources", "destinations", "connections", "pools", "pipelines", "kubernetes"].contains(key)
             }
         }
     }
@@ -128,6 +130,7 @@ package struct LeatProject: Sendable {
         sources = try keys.members("sources").map { try ConnectorEntry($0, role: "source", directory: directory) }
         destinations = try keys.members("destinations").map { try ConnectorEntry($0, role: "destination", directory: directory) }
         connections = try keys.members("connections").map { try ConnectionEntry($0) }
+        kubernetes = try keys.optional("kubernetes").map { try ClusterEntry($0) }
         pipelines = try keys.members("pipelines").map { try PipelineEntry($0) }
         try keys.finish()
     }

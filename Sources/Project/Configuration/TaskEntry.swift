@@ -52,6 +52,8 @@ package struct TaskEntry: Sendable {
         var retries = RetryPolicy.none
         var timeout: (text: String, location: SourceLocation)?
         var pool: PoolUse?
+        var executor = Executor.local
+        var pod: PodEntry?
 
         init() {}
 
@@ -61,12 +63,37 @@ package struct TaskEntry: Sendable {
             retries = try keys.optional("retries").map { try RetryPolicy($0, of: subject) } ?? .none
             timeout = keys.optional("timeout").map { ($0.scalarText, $0.location) }
             pool = try keys.optional("pool").map { try PoolUse($0, of: subject) }
+            executor = try Executor(keys.optional("executor")) ?? .local
+            pod = try keys.optional("kubernetes").map { try PodEntry($0, of: "the defaults of \(subject)") }
             try keys.finish()
+        }
+    }
+
+    /// Where a task's work is done.
+    package enum Executor: String, Sendable, CaseIterable {
+        /// In the process of the scheduler, or in children of it.
+        case local
+        /// In pods of a cluster.
+        case kubernetes
+
+        /// - Throws: `DocumentError` for a name that is none.
+        init?(_ node: YAMLNode?) throws {
+            guard let node else { return nil }
+            guard let executor = Executor(rawValue: node.scalarText) else {
+                let names = Self.allCases.map(\.rawValue)
+                throw DocumentError(
+                    .badValue, "there is no executor '\(node.scalarText)'", location: node.location,
+                    hint: Suggestion.hint(for: node.scalarText, in: names) ?? "it is one of: \(names.joined(separator: ", "))")
+            }
+            self = executor
         }
     }
 
     package let name: String
     package let kind: Kind
+    package let executor: Executor
+    /// What is said of its pods here and in the groups and defaults around it.
+    let pod: PodEntry?
     package let after: [(name: String, location: SourceLocation)]
     /// One of Airflow's names; nil for all_success.
     package let triggerRule: (name: String, location: SourceLocation)?
@@ -96,6 +123,10 @@ package struct TaskEntry: Sendable {
             inner.timeout = keys.optional("timeout").map { ($0.scalarText, $0.location) } ?? defaults.timeout
             inner.pool = try keys.optional("pool").map { try PoolUse($0, of: subject) } ?? defaults.pool
         }
+        executor = try Executor(keys.optional("executor")) ?? defaults.executor
+        pod = try keys.optional("kubernetes").map { try PodEntry($0, of: subject).over(defaults.pod) } ?? defaults.pod
+        inner.executor = executor
+        inner.pod = pod
         var kinds: [Kind] = []
         for key in Self.kindKeys where key != "empty" {
             guard let node = keys.optional(key) else { continue }
@@ -120,12 +151,16 @@ package struct TaskEntry: Sendable {
         isSetup = try keys.bool("setup") ?? false
         isTeardown = try keys.bool("teardown") ?? false
         description = try keys.string("description")
-        if let executor = keys.optional("executor"), executor.scalarText != "local" {
-            throw DocumentError(
-                .badValue, "there is no executor '\(executor.scalarText)'", location: executor.location,
-                hint: "this version of Leat runs tasks with the executor 'local'")
-        }
         try keys.finish()
+    }
+
+    /// Whether it is done in a pod. What only decides or waits is done where the records are.
+    package var runsInPod: Bool {
+        guard executor == .kubernetes else { return false }
+        switch kind {
+        case .sync, .dbt, .sql, .command, .http: return true
+        case .pipeline, .branch, .shortCircuit, .wait, .group, .empty: return false
+        }
     }
 
     private static func after(

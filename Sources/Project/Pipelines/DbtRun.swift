@@ -102,6 +102,12 @@ final class DbtRun: Sendable {
         return .success
     }
 
+    /// The same where nobody else has made the project ready, as in a pod of its own.
+    func runClosingHooksAlone(report: @escaping @Sendable (TaskReport) -> Void) async throws -> TaskOutcome {
+        try await preparation.value()
+        return try await runClosingHooks(report: report)
+    }
+
     private static func log(_ event: TransformEvent, to report: @Sendable (TaskReport) -> Void) {
         guard case .log(let message) = event else { return }
         report(.log(LogLine(message.text, level: LogLine.Level(message.level), stream: "dbt")))

@@ -51,6 +51,7 @@ struct PipelineBuilder {
             // Pools are for work.
             definition.claims = task.concurrencyKey.map { [.key($0)] } ?? []
         }
+        definition.isDurable = task.runsInPod
         definition.isSetup = task.isSetup
         definition.isTeardown = task.isTeardown
         return definition
@@ -97,13 +98,15 @@ struct PipelineBuilder {
                 work: TaskWork.dbt(task: path, node: node.id).json, description: node.description,
                 location: task.location)
             add(task, to: &definition)
+            definition.isDurable = task.runsInPod
             return definition
         }
         if graph.hasClosingHooks {
             tasks.append(
                 TaskDefinition(
                     id: TaskID("\(path).on_run_end"), group: GroupID(path), upstream: tasks.map(\.id),
-                    triggerRule: .allDone, timeout: timeout, deadline: deadline, isTeardown: true, kind: "hook",
+                    triggerRule: .allDone, timeout: timeout, deadline: deadline, isDurable: task.runsInPod, isTeardown: true,
+                    kind: "hook",
                     work: TaskWork.dbtClosing(task: path).json, location: task.location))
         }
         return tasks

@@ -23,10 +23,17 @@ package struct PipelineRun: Sendable {
     private var syncOptions = SyncOptions()
     /// Whether the connection's tables are emptied instead of synced.
     private var clears = false
+    /// The pods of tasks that run in some.
+    private var pods: RunPods?
+    /// The cluster of the process, where this run is the only one.
+    private let ownPods: ProjectPods?
 
     /// Checks the pipeline called `name` and reads its dbt projects. Connects to nothing.
+    /// - Parameter shared: the cluster of a scheduler; nil for one of the run's own.
     /// - Throws: an error with the place in leat.yml or in the dbt project.
-    package static func prepare(pipeline name: String, of project: LeatProject) async throws -> PipelineRun {
+    package static func prepare(
+        pipeline name: String, of project: LeatProject, pods shared: ProjectPods? = nil
+    ) async throws -> PipelineRun {
         let entry = try project.pipeline(name)
         var connections: [String: ConnectionDefinition] = [:]
         var dbtRuns: [String: DbtRun] = [:]
@@ -40,10 +47,12 @@ package struct PipelineRun: Sendable {
             default: break
             }
         }
+        let cluster = shared ?? ProjectPods()
+        let pods = try RunPods(entry, of: project, cluster)
         let builder = PipelineBuilder(entry: entry, dbtGraphs: dbtRuns.mapValues(\.graph))
         return PipelineRun(
             pipeline: try builder.pipeline(), project: project, connections: connections, dbtRuns: dbtRuns,
-            kinds: kinds)
+            kinds: kinds, pods: pods, ownPods: shared == nil ? cluster : nil)
     }
 
     /// A run of the connection called `name`, as a pipeline with one task.
@@ -53,7 +62,7 @@ package struct PipelineRun: Sendable {
         let entry = try project.connection(name)
         return PipelineRun(
             pipeline: PipelineDefinition(sync: entry), project: project, connections: [name: try project.definition(of: entry)],
-            dbtRuns: [:], kinds: [:], syncOptions: options)
+            dbtRuns: [:], kinds: [:], syncOptions: options, ownPods: nil)
     }
 
     /// A run of the connection called `name` that does what its parameters say.
@@ -70,6 +79,7 @@ package struct PipelineRun: Sendable {
     /// The same for a scheduler.
     func prepared(_ store: any SchedulingStore) throws -> PreparedRun {
         let dbtRuns = dbtRuns
+        try pods?.connect()
         return PreparedRun(
             graph: try TaskGraph(pipeline), executor: executor(store),
             finish: { for run in dbtRuns.values { await run.finish() } })
@@ -79,7 +89,7 @@ package struct PipelineRun: Sendable {
         ProjectTaskExecutor(
             connections: connections, dbtRuns: dbtRuns, kinds: kinds, project: project, store: store,
             secrets: SecretSource(environment: project.environment), tasks: Set(pipeline.tasks.map(\.id)),
-            syncOptions: syncOptions, clears: clears)
+            syncOptions: syncOptions, clears: clears, pods: pods)
     }
 
     /// Runs it to its end, and records it in the project's store.
@@ -96,8 +106,15 @@ package struct PipelineRun: Sendable {
         let runner = PipelineRunner(
             store: store, executor: executor(store), logDirectory: ProjectStore.logs(of: project),
             slots: SlotBroker(pools: project.pools))
-        let result = try await runner.run(pipeline, request: request, hearsCommands: true, events: events)
+        let result: Result<RunResult, any Error>
+        do {
+            try pods?.connect()
+            result = .success(try await runner.run(pipeline, request: request, hearsCommands: true, events: events))
+        } catch {
+            result = .failure(error)
+        }
         for run in dbtRuns.values { await run.finish() }
-        return result
+        await ownPods?.close()
+        return try result.get()
     }
 }

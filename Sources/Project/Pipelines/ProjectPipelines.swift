@@ -12,6 +12,7 @@ package actor ProjectPipelines: PipelineProvider {
     private let read: @Sendable () throws -> LeatProject
     private var stamp: ProjectStamp
     private var isNew = true
+    private let pods = ProjectPods()
 
     /// - Parameter read: reads the project's file.
     package init(
@@ -42,8 +43,12 @@ package actor ProjectPipelines: PipelineProvider {
 
     package func prepare(_ pipeline: PipelineID, for request: RunRequest) async throws -> PreparedRun {
         let project = project
-        return try await PipelineRun.prepare(id: pipeline, of: project, parameters: request.parameters).prepared(store)
+        return try await PipelineRun.prepare(id: pipeline, of: project, parameters: request.parameters, pods: pods).prepared(
+            store)
     }
+
+    /// Closes what runs have shared. No run may be under way.
+    package func close() async { await pods.close() }
 
     /// All pipelines of a project, without the tasks that only dbt projects know; those of single connections last.
     package static func scheduled(_ project: LeatProject) throws -> [ScheduledPipeline] {
@@ -80,15 +85,17 @@ struct ProjectStamp: Equatable {
 
 extension PipelineRun {
     /// A run of a pipeline or, by `sync.NAME`, of a connection.
-    /// - Parameter parameters: what the run of a connection is to do; see ``SyncAction``.
+    /// - Parameters:
+    ///   - parameters: what the run of a connection is to do; see ``SyncAction``.
+    ///   - pods: the cluster of a scheduler.
     package static func prepare(
-        id: PipelineID, of project: LeatProject, parameters: JSON = .null
+        id: PipelineID, of project: LeatProject, parameters: JSON = .null, pods: ProjectPods? = nil
     ) async throws -> PipelineRun {
         if !project.pipelines.contains(where: { $0.name == id.rawValue }), id.rawValue.hasPrefix(PipelineDefinition.syncPrefix) {
             return try await prepare(
                 connection: String(id.rawValue.dropFirst(PipelineDefinition.syncPrefix.count)), of: project,
                 parameters: parameters)
         }
-        return try await prepare(pipeline: id.rawValue, of: project)
+        return try await prepare(pipeline: id.rawValue, of: project, pods: pods)
     }
 }

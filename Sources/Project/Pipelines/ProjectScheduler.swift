@@ -4,19 +4,27 @@ package import Orchestrate
 package struct ProjectScheduler: Sendable {
     package let scheduler: Scheduler
     package let store: SQLiteStore
+    private let pipelines: ProjectPipelines
 
     /// - Parameter read: reads the project's file again when it has changed.
     package init(_ project: LeatProject, read: @escaping @Sendable () throws -> LeatProject) throws {
         store = try ProjectStore.open(project)
         let slots = SlotBroker(pools: project.pools)
+        pipelines = ProjectPipelines(project, store: store, slots: slots, read: read)
         scheduler = Scheduler(
-            store: store, provider: ProjectPipelines(project, store: store, slots: slots, read: read),
+            store: store, provider: pipelines,
             logDirectory: ProjectStore.logs(of: project), slots: slots)
     }
 
     /// Obeys the schedules until the calling task is cancelled.
     package func run() async throws {
-        try await scheduler.run()
+        do {
+            try await scheduler.run()
+        } catch {
+            await pipelines.close()
+            throw error
+        }
+        await pipelines.close()
         try store.close()
     }
 }

@@ -14,7 +14,8 @@ struct ProjectTaskExecutor: TaskExecutor {
     /// What tasks do that leat.yml describes by themselves, by their paths.
     let kinds: [String: TaskEntry.Kind]
     let project: LeatProject
-    let store: any SchedulingStore
+    /// Nil in a pod, which knows of no store.
+    let store: (any SchedulingStore)?
     let secrets: SecretSource
     /// All tasks of the pipeline.
     let tasks: Set<TaskID>
@@ -22,11 +23,21 @@ struct ProjectTaskExecutor: TaskExecutor {
     var syncOptions = SyncOptions()
     /// Whether the tables of a connection are emptied instead of synced.
     var clears = false
+    /// The pods of tasks that run in some.
+    var pods: RunPods?
+
+    func beginsAtOnce(_ task: TaskDefinition) -> Bool { pods?.contains(task) != true }
+
+    func attemptWasRecorded(_ attempt: TaskAttempt) { pods?.attemptWasRecorded(attempt) }
 
     func execute(
         _ attempt: TaskAttempt, report: @escaping @Sendable (TaskReport) -> Void
     ) async throws -> TaskOutcome {
         let report = masking(report)
+        if let (executor, order) = try pods?.order(attempt, tasks: tasks) {
+            for value in order.secrets.values { secrets.hide(value) }
+            return masked(try await executor.execute(attempt, order, report: report))
+        }
         switch TaskWork(json: attempt.task.work) {
         case .empty: return .success
         case .sync(let name):

@@ -31,7 +31,8 @@ struct Down: AsyncParsableCommand {
 }
 
 struct Status: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Show the local databases and whether they run.")
+    static let configuration = CommandConfiguration(
+        abstract: "Show the local databases and whether they run, and the pods of the project's tasks.")
 
     @OptionGroup var project: ProjectOptions
 
@@ -39,5 +40,15 @@ struct Status: AsyncParsableCommand {
         let rows = try await ProjectServices(try project.load(.services)).status()
         let table = TextTable(columns: ProjectServices.statusColumns, rows: rows, maximumWidth: nil)
         Output.write(table.lines().joined(separator: "\n"))
+        // The databases are shown whether or not the rest of the file is right.
+        guard let project = try? project.load() else { return }
+        do {
+            for listing in try await PodListing.all(of: project) ?? [] {
+                Output.write("\npods in the namespace '\(listing.namespace)'\n" + listing.lines.joined(separator: "\n"))
+            }
+        } catch {
+            let words = (error as? any UserFacingError)?.message ?? "\(error)"
+            Output.write("\npods: \(words)")
+        }
     }
 }

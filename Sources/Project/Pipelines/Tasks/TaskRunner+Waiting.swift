@@ -47,7 +47,7 @@ extension TaskRunner {
 
     /// The run of another pipeline for the same time, or its latest one where this run stands for none.
     private func wait(forPipeline name: String, _ task: TaskEntry.WaitTask) async throws -> TaskOutcome {
-        let store = self.store
+        let store = try neededStore()
         let date = attempt.run.logicalDate
         let began = attempt.run.startedAt
         var found: RunRecord?
@@ -67,13 +67,18 @@ extension TaskRunner {
         return TaskOutcome(output: found.map { .string($0.id.description) } ?? .null, message: "'\(name)' has succeeded")
     }
 
+    private func neededStore() throws -> any SchedulingStore {
+        if let store { return store }
+        throw TaskFailure("runs of other pipelines are not known here", isRetryable: false)
+    }
+
     /// - Parameter pipeline: whose runs are told of when they end, so that it need not be looked for in vain.
     private func poll(
         _ task: TaskEntry.WaitTask, _ what: String, endsOf pipeline: String? = nil, _ isThere: () async throws -> Bool
     ) async throws {
         var isFirst = true
         while true {
-            let ends = pipeline == nil ? nil : store.runEnds()
+            let ends = pipeline == nil ? nil : store?.runEnds()
             if try await isThere() { return }
             if isFirst { log("waits for \(what), and looks every \(task.every.shortText)") }
             isFirst = false
@@ -106,7 +111,7 @@ extension TaskRunner {
 
     /// Asks for a run of another pipeline and, if told so, waits for its end.
     func pipeline(_ task: TaskEntry.PipelineTask) async throws -> TaskOutcome {
-        let store = self.store
+        let store = try neededStore()
         var parameters = try task.parameters.map { try renderer.json($0) } ?? .object(JSON.Members())
         if let entry = project.pipelines.first(where: { $0.name == task.name }) {
             parameters = try entry.parameters(from: parameters, at: task.location)

@@ -11,7 +11,8 @@ struct TaskRunner: Sendable {
     let project: LeatProject
     let attempt: TaskAttempt
     let renderer: TaskRenderer
-    let store: any SchedulingStore
+    /// Nil in a pod, where no task runs that needs it.
+    let store: (any SchedulingStore)?
     let report: @Sendable (TaskReport) -> Void
 
     /// - Throws: `TaskFailure`, or an error of the engine that did the work.
