@@ -20,7 +20,7 @@ endif
 .PHONY: help setup release demo test build format lint conformance bench screenshots clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## Install what the system lacks: PostgreSQL server and headers, SQLite headers
 	@scripts/setup.sh
@@ -52,5 +52,8 @@ bench: release ## Time the whole journey and measure the memory of leat
 screenshots: release ## Pictures of the pages in .build/screenshots, of the example after make demo
 	@scripts/screenshots.sh $(or $(LEAT_BIN),$(abspath $(LEAT))) $(DEMO) $(or $(TO),.build/screenshots)
 
-clean: ## Remove what was built
+clean: ## Remove what was built, and the containers of make up with their data
 	swift package clean
+	@if [ -e .env ] && { command -v docker || command -v podman; } >/dev/null; then $(COMPOSE) down --volumes; fi
+
+include deploy/deploy.mk

@@ -6,6 +6,7 @@
 #   schemathesis Tests of APIs by their OpenAPI documents
 #   airflow-v1  Airflow's client of its first stable API
 #   airflow-v2  Airflow's client of its second
+#   deploy      kubernetes-validate and python-hcl2, which check what lies under deploy/
 # Fails where they cannot be installed (no python3, no network); the tests that need them are skipped then.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -33,6 +34,10 @@ case ${1:-connectors} in
     airflow-v2)
         program=python
         packages=(apache-airflow-client==3.3.2)
+        ;;
+    deploy)
+        program=kubernetes-validate
+        packages=(kubernetes-validate python-hcl2)
         ;;
     *)
         echo "connectors.sh: there is no '$1'" >&2

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Checks what lies under deploy/: Kustomize renders, Kubernetes' own schemas take it strictly, Terraform's HCL and the compose file
+# can be read. What a check needs and cannot have here is named, and the check left out.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+rendered=$(mktemp -d)
+trap 'rm -rf "$rendered"' EXIT
+status=0
+
+if command -v kubectl >/dev/null; then
+    for overlay in deploy/kubernetes/base deploy/kubernetes/overlays/*/; do
+        name=$(basename "$overlay")
+        kubectl kustomize "$overlay" >"$rendered/$name.yaml" || status=1
+        echo "$name: $(grep -c '^kind:' "$rendered/$name.yaml") objects"
+    done
+else
+    echo "skipped: Kustomize, for there is no kubectl"
+fi
+
+if programs=$(scripts/connectors.sh deploy 2>/dev/null); then
+    for file in "$rendered"/*.yaml; do
+        [ -e "$file" ] || continue
+        "$programs/kubernetes-validate" --strict --quiet "$file" || status=1
+    done
+    "$programs/python" - deploy/terraform/*.tf <<'PYTHON' || status=1
+import sys
+
+import hcl2
+
+blocks = {}
+for name in sys.argv[1:]:
+    with open(name) as file:
+        for kind, items in hcl2.load(file).items():
+            blocks[kind] = blocks.get(kind, 0) + len(items)
+print("terraform:", ", ".join(f"{count} {kind}" for kind, count in sorted(blocks.items()) if not kind.startswith("__")))
+assert blocks.get("resource", 0) > 10
+PYTHON
+    "$programs/python" - <<'PYTHON' || status=1
+import yaml
+
+services = yaml.safe_load(open("deploy/compose.yaml"))["services"]
+assert {"clients", "warehouse", "leat"} <= set(services)
+print("compose:", ", ".join(services))
+PYTHON
+else
+    echo "skipped: schemas and HCL, for kubernetes-validate and python-hcl2 cannot be installed"
+fi
+exit "$status"
