@@ -62,6 +62,8 @@ extension TransformError.Code {
     package static let seed = Self(rawValue: "transform.seed")
     /// A warning that the command line makes an error.
     package static let warning = Self(rawValue: "transform.warning")
+    /// A model in a language that the database does not run.
+    package static let language = Self(rawValue: "transform.language")
     /// The work was cancelled.
     package static let cancelled = Self(rawValue: "transform.cancelled")
 }

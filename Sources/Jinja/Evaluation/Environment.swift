@@ -38,6 +38,8 @@ public struct Environment: Sendable {
     ///
     /// dbt works so: a project can then override a macro of a package even for the other macros of the same file.
     public var resolvesMacrosThroughGlobals = false
+    /// Whether operations on literals are done while parsing.
+    package var foldsLiterals = true
     /// How many characters longer than its limit `truncate` leaves a text.
     public var truncateLeeway = 5
 

@@ -4,7 +4,7 @@ extension Parser {
     /// Only values that nobody can change are kept, and an operation that fails is left to fail when it runs.
     func folded(_ node: Expression) -> Expression {
         // Where only rendering tells whether output is escaped, Jinja leaves everything to it.
-        guard let lexicalEscaping else { return node }
+        guard code.environment.foldsLiterals, let lexicalEscaping else { return node }
         if let text = joined(node) { return literal(.string(text), node) }
         guard isFoldable(node) else { return node }
         foldingRuntime.autoescapes = lexicalEscaping

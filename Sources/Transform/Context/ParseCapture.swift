@@ -9,8 +9,8 @@ final class ParseCapture {
     var metrics: [[String]] = []
     /// The merged arguments of `config()`.
     var config = JSON.Members()
-    /// The same without merging: what state comparison looks at.
-    var unrendered = JSON.Members()
+    /// The last value of each argument, unmerged.
+    var last = JSON.Members()
     var macros: [String] = []
     /// Calls of `function()`.
     var functions: [RefCall] = []
@@ -24,14 +24,11 @@ final class ParseCapture {
         var merged = NodeConfig(config)
         merged.merge(members)
         config = merged.values
-        for entry in members.entries { unrendered[entry.key] = entry.value }
+        for entry in members.entries { last[entry.key] = entry.value }
     }
 
-    /// The arguments of a `config()` in a template; what is no text is kept as the template would write it.
+    /// The arguments of a `config()` in a template.
     func add(call arguments: [(name: String, value: Value)]) {
         add(config: JSON.Members(pairs: arguments.map { ($0.name, JSON($0.value)) }))
-        for argument in arguments where argument.value.stringValue == nil {
-            unrendered[argument.name] = .string(argument.value.pythonRepr)
-        }
     }
 }

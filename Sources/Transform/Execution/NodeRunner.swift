@@ -156,6 +156,11 @@ struct NodeRunner {
                 .compilation, "there is no materialization '\(name)'", location: node.location,
                 hint: Suggestion.hint(for: name, in: Set(known).sorted()))
         }
+        guard node.language == "sql" || node.resourceType != .model else {
+            throw TransformError(
+                .language, "Materialization \"\(macro.name)\" only supports languages ['sql']; got \"\(node.language)\"",
+                location: node.location, hint: "PostgreSQL runs no Python models: write it as SQL, or disable it")
+        }
         return try runtime.call(context.callable(macro), Arguments())
     }
 

@@ -121,15 +121,15 @@ struct GenericTestParser {
             }
         }
         capture.add(config: builder.config)
-        capture.unrendered = builder.config.isEmpty && !Self.isPlain(macro) ? capture.config : builder.config
+        var written = builder.config.isEmpty && !Self.isPlain(macro) ? capture.config : builder.config
         if !Self.isPlain(macro) {
             // What stands in the test's code is kept as the code writes it.
             for entry in builder.config.entries where entry.value.string == nil {
-                capture.unrendered[entry.key] = .string(Value(entry.value).pythonRepr)
+                written[entry.key] = .string(Value(entry.value).pythonRepr)
             }
         }
         let (config, unrendered) = resolver.resolve(
-            .test, fqn: node.fqn, package: node.packageName, calls: capture.config, unrenderedCalls: capture.unrendered)
+            .test, fqn: node.fqn, package: node.packageName, calls: capture.config, unrenderedCalls: written)
         node.config = config
         node.unrenderedConfig = unrendered
         node.refs = capture.refs

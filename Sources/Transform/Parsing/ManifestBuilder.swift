@@ -146,7 +146,7 @@ struct ManifestBuilder {
         let definition = package.definition
         let parser = NodeParser(world: world, resolver: resolver, now: now)
         var work: [(file: PackageFile, type: ResourceType, patch: NodePatch?)] = []
-        let models = package.files(in: definition.modelPaths, withExtensions: ["sql"])
+        let models = package.files(in: definition.modelPaths, withExtensions: ["sql", "py"])
         try placeVersions(of: package, among: Set(models.map(\.stem)))
         for file in models {
             work.append((file, .model, patch("models", package.name, file.stem)))

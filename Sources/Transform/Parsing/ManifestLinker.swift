@@ -160,24 +160,10 @@ struct ManifestLinker {
                 .unknownRef, "\(what) refers to \(call), which is disabled", location: location,
                 hint: "enable \(world.displayPath(of: disabled)), or disable what refers to it")
         }
-        if let file = pythonModel(named: ref.name) {
-            return TransformError(
-                .unknownRef, "\(what) refers to \(call), which is a Python model: PostgreSQL runs none", location: location,
-                hint: "write \(file.displayPath) as SQL, or disable what refers to it")
-        }
         return TransformError(
             .unknownRef, "\(what) refers to \(call), which does not exist", location: location,
             hint: Suggestion.hint(for: ref.name, in: manifest.refIndex.keys.sorted())
                 ?? "a ref names the file of a model, seed or snapshot without its extension")
-    }
-
-    /// The file of a model in Python, which is left out as dbt-postgres cannot run it either.
-    private func pythonModel(named name: String) -> PackageFile? {
-        for package in world.packages.values {
-            let files = package.files(in: package.definition.modelPaths, withExtensions: ["py"])
-            if let file = files.first(where: { $0.stem == name }) { return file }
-        }
-        return nil
     }
 
     private func unknown(_ call: SourceCall, what: String, at location: SourceLocation) -> TransformError {

@@ -31,6 +31,7 @@ struct NodeParser: Sendable {
         let text = try ProjectFileSystem.text(of: file.absolutePath, calledInErrors: file.displayPath)
         let code = text.trimmingWhitespaceBytes
         if type == .function, !file.path.hasSuffix(".sql") { return parse(foreign: code, file: file, patch: patch) }
+        if type == .model, file.path.hasSuffix(".py") { return try parse(python: code, of: text, file: file, patch: patch) }
         let name = patch?.version == nil ? file.stem : patch?.name ?? file.stem
         let folders = type == .analysis ? ["analysis"] + file.folders : file.folders
         let fqn = [file.package] + folders + [name] + (patch?.version.map { ["v" + $0] } ?? [])
@@ -68,6 +69,23 @@ struct NodeParser: Sendable {
             name: file.stem, type: .function, fqn: fqn, file: file, code: code, checksum: Checksum.normalized(code),
             config: config, unrendered: unrendered, patch: patch)
         node.language = file.path.hasSuffix(".py") ? "python" : "javascript"
+        return Result(node: node, template: nil)
+    }
+
+    /// A model in Python: its code is read, not run.
+    private func parse(python code: String, of text: String, file: PackageFile, patch: NodePatch?) throws -> Result {
+        let name = patch?.version == nil ? file.stem : patch?.name ?? file.stem
+        let fqn = [file.package] + file.folders + [name] + (patch?.version.map { ["v" + $0] } ?? [])
+        let capture = try PythonModelReader.read(text, file: file.displayPath)
+        let (config, unrendered) = resolver.resolve(
+            .model, fqn: fqn, package: file.package, patch: patch?.config, unrenderedPatch: patch?.unrendered,
+            calls: capture.config)
+        var node = makeNode(
+            name: name, type: .model, fqn: fqn, file: file, code: code, checksum: Checksum.normalized(text), config: config,
+            unrendered: unrendered, patch: patch)
+        node.language = "python"
+        node.refs = capture.refs
+        node.sources = capture.sources
         return Result(node: node, template: nil)
     }
 
@@ -115,10 +133,13 @@ struct NodeParser: Sendable {
                             config: resolver.resolve(type, fqn: fqn, package: file.package, patch: patch?.config).config,
                             unrendered: JSON.Members(), patch: patch))
                 }
-            let (config, unrendered) = resolver.resolve(
+            let isLiteral = type == .model && extractor(for: file.package).readsLiterals && LiteralTemplate.accepts(code)
+            var (config, unrendered) = resolver.resolve(
                 type, fqn: fqn, package: file.package, patch: patch?.config, unrenderedPatch: patch?.unrendered,
                 calls: capture.config,
-                unrenderedCalls: capture.unrendered)
+                unrenderedCalls: try UnrenderedCalls.members(
+                    of: code, template: template, isLiteral: isLiteral, capture: capture))
+            if isLiteral { for entry in capture.last.entries { unrendered[entry.key] = entry.value } }
             var draft = makeNode(
                 name: name, type: type, fqn: fqn, file: file, code: code, checksum: checksum, config: config,
                 unrendered: unrendered,

@@ -18,6 +18,9 @@ struct StaticExtractor: Sendable {
         overridden = Self.calls.union(Self.harmlessNames).filter { macros.macro(named: $0, from: package) != nil }
     }
 
+    /// Whether `ref`, `source` and `config` are what they always are.
+    var readsLiterals: Bool { overridden.isDisjoint(with: ["ref", "source", "config"]) }
+
     /// Nil where only rendering can tell.
     func extract(_ template: Template) throws -> ParseCapture? {
         let capture = ParseCapture()

@@ -31,15 +31,4 @@ import Testing
         let node = try #require(try await project.load().manifest.node("model.shop.a"))
         #expect(node.primaryKey == ["b", "z"])
     }
-
-    @Test("a ref to a Python model says what it is")
-    func pythonModel() async throws {
-        let project = try TestProject([
-            "models/a.py": "def model(dbt, session):\n    return dbt.ref('x')",
-            "models/b.sql": "select * from {{ ref('a') }}",
-        ])
-        let error = await #expect(throws: TransformError.self) { try await project.load() }
-        #expect(error?.message.contains("which is a Python model") == true)
-        #expect(error?.hint?.contains("models/a.py") == true)
-    }
 }
