@@ -1,4 +1,5 @@
 import Documents
+import Jinja
 
 extension TransformSession {
     /// The lines of `ls`, sorted by the ids, as in dbt.
@@ -7,7 +8,9 @@ extension TransformSession {
     package func list(_ output: String = "selector", keys: [String] = [], select: [String]? = nil, exclude: [String]? = nil)
         throws -> [String]
     {
-        let selected = try selection(.list, select: select, exclude: exclude)
+        var selected = try selection(.list, select: select, exclude: exclude)
+        // Analyses are listed only where the command line asks for their type.
+        if options.resourceTypes.isEmpty { selected = selected.filter { manifest.nodes[$0]?.resourceType != .analysis } }
         return selected.sorted().map { line(for: $0, output, keys) }
     }
 
@@ -15,12 +18,13 @@ extension TransformSession {
         switch output {
         case "name":
             if let source = manifest.sources[id] { return "\(source.sourceName).\(source.name)" }
-            return manifest.runnable(id)?.name ?? manifest.exposures[id]?.name ?? manifest.semantics[id]?.name ?? id.rawValue
+            if let node = manifest.runnable(id) { return node.name + (node.version.map { ".v" + $0 } ?? "") }
+            return manifest.exposures[id]?.name ?? manifest.semantics[id]?.name ?? id.rawValue
         case "path":
             return manifest.runnable(id)?.originalPath ?? manifest.sources[id]?.originalPath ?? manifest.exposures[id]?
                 .originalPath
                 ?? manifest.semantics[id]?.originalPath ?? id.rawValue
-        case "json": return json(for: id, keys: keys).text()
+        case "json": return PythonJSON.text(of: Value(json(for: id, keys: keys)))
         default:
             if let source = manifest.sources[id] { return "source:\(source.packageName).\(source.sourceName).\(source.name)" }
             if let exposure = manifest.exposures[id] { return "exposure:\(exposure.packageName).\(exposure.name)" }
@@ -34,7 +38,7 @@ extension TransformSession {
 
     /// The keys that `ls --output json` has unless others are asked for.
     private func json(for id: NodeID, keys given: [String]) -> JSON {
-        let all: JSON =
+        var all: JSON =
             if let node = manifest.nodes[id] {
                 NodeArtifact.json(of: node, compilation: nil, world: world)
             } else if let source = manifest.sources[id] {
@@ -48,8 +52,12 @@ extension TransformSession {
             } else {
                 [:]
             }
-        let standard = [
-            "alias", "name", "package_name", "depends_on", "tags", "config", "resource_type", "source_name",
+        if let node = manifest.nodes[id], node.resourceType == .model, var members = all.object {
+            members.append("direct_parents", .array(node.dependsOnNodes.map { .string($0.rawValue) }))
+            all = .object(members)
+        }
+        let standard: Set<String> = [
+            "alias", "name", "package_name", "depends_on", "direct_parents", "tags", "config", "resource_type", "source_name",
             "original_file_path", "unique_id",
         ]
         // `--output-keys config.materialized` names what is inside.
@@ -61,6 +69,8 @@ extension TransformSession {
                         key.split(separator: ".").reduce(Optional(all)) { $0?[String($1)] }.map { (key, $0) }
                     }))
         }
-        return .object(JSON.Members(pairs: standard.compactMap { key in all[key].map { (key, $0) } }))
+        // In the order of the manifest.
+        let entries = all.object?.entries.filter { standard.contains($0.key) } ?? []
+        return .object(JSON.Members(pairs: entries.map { ($0.key, $0.value) }))
     }
 }

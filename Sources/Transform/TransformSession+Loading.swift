@@ -107,7 +107,8 @@ extension TransformSession {
                 hint: "run in the folder of a dbt project or give --project-dir")
         }
         let text = try ProjectFileSystem.text(of: path, calledInErrors: "dbt_project.yml")
-        let root = try YAMLDocument.parse(text, file: "dbt_project.yml")
+        var duplicates: [YAMLDocument.Duplicate] = []
+        let root = try YAMLDocument.parse(text, file: "dbt_project.yml", duplicates: &duplicates)
         let renderer = YAMLRenderer(scope: scope)
         return (root?["name"]?.string ?? "", try root?["profile"].flatMap { try renderer.render($0).string })
     }

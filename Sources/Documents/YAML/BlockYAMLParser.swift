@@ -14,19 +14,34 @@ struct BlockYAMLParser {
     private var lineStart = 0
     var offset = 0
     private var depth = 0
+    /// Whether the last of two equal keys counts, as for PyYAML; else they are refused.
+    private let allowsDuplicates: Bool
+    /// The keys that were given again.
+    private var duplicates: [YAMLDocument.Duplicate] = []
     private static let maximumDepth = 200
 
-    private init(_ text: UnsafeBufferPointer<UInt8>, file: String) {
+    private init(_ text: UnsafeBufferPointer<UInt8>, file: String, allowsDuplicates: Bool) {
         self.text = text
         self.file = file
+        self.allowsDuplicates = allowsDuplicates
     }
 
     /// The root of the document, nil where it holds nothing.
     static func parse(_ text: String, file: String) throws(Refusal) -> YAMLNode? {
+        try parse(text, file: file, allowsDuplicates: false).root
+    }
+
+    /// The root, and the keys that were given again.
+    static func parse(
+        _ text: String, file: String, allowsDuplicates: Bool
+    ) throws(Refusal) -> (root: YAMLNode?, duplicates: [YAMLDocument.Duplicate]) {
         var text = text
-        let result: Result<YAMLNode?, Refusal> = text.withUTF8 { bytes in
-            var parser = BlockYAMLParser(bytes, file: file)
-            do throws(Refusal) { return .success(try parser.document()) } catch { return .failure(error) }
+        let result: Result<(YAMLNode?, [YAMLDocument.Duplicate]), Refusal> = text.withUTF8 { bytes in
+            var parser = BlockYAMLParser(bytes, file: file, allowsDuplicates: allowsDuplicates)
+            do throws(Refusal) {
+                let root = try parser.document()
+                return .success((root, parser.duplicates))
+            } catch { return .failure(error) }
         }
         return try result.get()
     }
@@ -143,14 +158,22 @@ struct BlockYAMLParser {
             let key = try key()
             // Merges and repeated keys are for the complete parser.
             if key == "<<" { throw Refusal() }
+            var isRepeated = false
             if members.count < 8 {
-                for member in members where member.key == key { throw Refusal() }
+                for member in members where member.key == key { isRepeated = true }
             } else {
                 if seen.isEmpty { for member in members { seen.insert(member.key) } }
-                guard seen.insert(key).inserted else { throw Refusal() }
+                isRepeated = !seen.insert(key).inserted
             }
+            if isRepeated, !allowsDuplicates { throw Refusal() }
             while byte == 0x20 { offset += 1 }
             let value = try value(parent: indent, allowsSequence: true, here: false)
+            if isRepeated, let first = members.firstIndex(where: { $0.key == key }) {
+                duplicates.append(.init(key: key, location: keyPlace, first: members[first].keyLocation))
+                members[first] = YAMLNode.Member(key: key, keyLocation: keyPlace, value: value)
+                skipToContent()
+                continue
+            }
             members.append(YAMLNode.Member(key: key, keyLocation: keyPlace, value: value))
             skipToContent()
         }

@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 import Yams
 
 /// Reads YAML with places, the way PyYAML's safe loader reads values: YAML 1.1 scalars, `<<` merges, anchors.
@@ -13,6 +13,27 @@ package enum YAMLDocument {
     /// - Throws: `DocumentError` for bad syntax, duplicate keys and keys that are not plain values.
     package static func parse(_ text: String, file: String) throws(DocumentError) -> YAMLNode? {
         if let root = try? BlockYAMLParser.parse(text, file: file) { return root }
+        return try parseCompletely(text, file: file)
+    }
+
+    /// A key that stands twice in a mapping.
+    package struct Duplicate: Sendable, Hashable {
+        package var key: String
+        package var location: SourceLocation
+        /// Where it stands first.
+        package var first: SourceLocation
+    }
+
+    /// As ``parse(_:file:)``, but where a key is given twice, the last one counts, as for PyYAML.
+    ///
+    /// - Throws: `DocumentError` for duplicate keys still, where the file uses YAML that is seldom written by hand.
+    package static func parse(
+        _ text: String, file: String, duplicates: inout [Duplicate]
+    ) throws(DocumentError) -> YAMLNode? {
+        if let found = try? BlockYAMLParser.parse(text, file: file, allowsDuplicates: true) {
+            duplicates += found.duplicates
+            return found.root
+        }
         return try parseCompletely(text, file: file)
     }
 

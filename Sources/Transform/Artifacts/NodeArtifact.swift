@@ -122,7 +122,12 @@ enum NodeArtifact {
         let columns = node.columns.sorted { $0.name < $1.name }.map { column in
             "|\(column.name)\(column.dataType ?? "None")[\(column.constraints.map(described).joined(separator: ", "))]"
         }
-        return Checksum.sha256(of: columns.joined()).value
+        var text = columns.joined()
+        // Only where the constraints of the whole model are part of the relation.
+        if let kind = node.config["materialized"]?.string, kind == "table" || kind == "incremental" {
+            text += kind + "[\(node.constraints.map(describedWithColumns).joined(separator: ", "))]"
+        }
+        return Checksum.sha256(of: text).value
     }
 
     /// A constraint as Python prints dbt's object.
@@ -131,6 +136,11 @@ enum NodeArtifact {
         let fields = ["name", "expression", "warn_unenforced", "warn_unsupported", "to", "to_columns"]
             .map { "\($0)=\(Value(constraint[$0] ?? .null).pythonRepr)" }
         return "ColumnLevelConstraint(type=<ConstraintType.\(type): '\(type)'>, \(fields.joined(separator: ", ")))"
+    }
+
+    private static func describedWithColumns(_ constraint: JSON) -> String {
+        let text = described(constraint).replacing("ColumnLevelConstraint(", with: "ModelLevelConstraint(")
+        return text.dropLast() + ", columns=\(Value(constraint["columns"] ?? []).pythonRepr))"
     }
 
     static func optional(_ text: String?) -> JSON { text.map(JSON.string) ?? .null }

@@ -18,6 +18,14 @@ extension TransformSession {
         let runner = FreshnessRunner(world: world) { events(.log($0)) }
         // The project's hooks run around it, unless a flag of the project says no.
         let runsHooks = world.root.definition.flags["source_freshness_run_project_hooks"]?.bool ?? true
+        if !runsHooks, !manifest.operations.isEmpty {
+            try options.warningPolicy().report(
+                .sourceFreshnessProjectHooks,
+                "In a future version of dbt, the `source freshness` command will start running `on-run-start` and `on-run-end` "
+                    + "hooks by default. For more information: "
+                    + "https://docs.getdbt.com/reference/global-configs/legacy-behaviors"
+            ) { events(.log($0)) }
+        }
         func runHooks(_ tag: String) async throws {
             guard runsHooks, !sources.isEmpty else { return }
             let failed = try await withCancellation { cancellation in

@@ -21,6 +21,8 @@ struct PackageHub: Sendable {
         var tarball: String
         /// What it asks for itself.
         var packages: [PackageRequest]
+        /// What the package is called by now, where it has another name. The old one still works, as with dbt.
+        var newName: String?
     }
 
     /// The newest version that fulfils all ranges.
@@ -50,7 +52,14 @@ struct PackageHub: Sendable {
         }
         return Release(
             name: entry["name"]?.string ?? name, version: best.text, tarball: entry["downloads"]?["tarball"]?.string ?? "",
-            packages: needed)
+            packages: needed, newName: Self.newName(of: name, document))
+    }
+
+    private static func newName(of name: String, _ document: JSON) -> String? {
+        let (space, title) = (document["redirectnamespace"]?.string, document["redirectname"]?.string)
+        guard space != nil || title != nil else { return nil }
+        let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
+        return "\(space ?? document["namespace"]?.string ?? parts[0])/\(title ?? document["name"]?.string ?? parts[1])"
     }
 
     /// Whether this dbt is one of those that a version asks for.

@@ -73,7 +73,7 @@ package struct PackageInstaller: Sendable {
         let chosen = try withoutActuallyEscaping(warn) { warn in
             try PackageResolver(
                 folder: folder, projectName: definition.name, hub: hub, downloads: downloads, requests: self.wanted(in:),
-                nameOfProject: name(of:), warnUnpinned: { try warn(.depsUnpinned, $0) }
+                nameOfProject: name(of:), warn: warn
             ).resolve(wanted)
         }
         try PackageLock.write(chosen, hash: hash, to: folder)

@@ -10,8 +10,8 @@ struct PackageResolver {
     let requests: (String) throws -> [PackageRequest]
     /// The name of the project in a folder.
     let nameOfProject: (String) throws -> String
-    /// Told of packages that may change without anybody's doing.
-    let warnUnpinned: (String) throws -> Void
+    /// Told of packages that may change without anybody's doing, and of those that have another name by now.
+    let warn: (WarningEvent, String) throws -> Void
 
     /// In the order in which they were first asked for, each with its name and exactly one version.
     ///
@@ -73,6 +73,12 @@ struct PackageResolver {
         switch request.source {
         case .hub(let versions, let prereleases):
             let release = try hub.release(of: request.key, satisfying: versions, allowsPrereleases: prereleases)
+            if let newName = release.newName {
+                try warn(
+                    .packageRedirect,
+                    "The `\(request.key)` package is deprecated in favor of `\(newName)`. Please update your `packages.yml` "
+                        + "configuration to use `\(newName)` instead.")
+            }
             pinned.source = .hub(versions: [release.version], allowsPrereleases: prereleases)
             pinned.name = release.name
             return (pinned, release.packages)
@@ -90,7 +96,7 @@ struct PackageResolver {
             _ = try CommandRunner.run(["git", "checkout", "--quiet", wanted == "HEAD" ? "origin/HEAD" : wanted], in: clone)
             if request.warnsUnpinned, ["HEAD", "main", "master"].contains(wanted) {
                 let what = wanted == "HEAD" ? "not pinned, using HEAD (default branch)" : "pinned to the \"\(wanted)\" branch"
-                try warnUnpinned(
+                try warn(.depsUnpinned, 
                     "The git package \"\(url)\" \n\tis \(what).\n\tThis can introduce breaking changes into your project without "
                         + "warning!\n\nSee https://docs.getdbt.com/docs/package-management#section-specifying-package-versions")
             }

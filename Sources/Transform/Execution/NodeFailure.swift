@@ -17,6 +17,13 @@ struct NodeFailure {
         guard let database = Self.databaseError(in: error) else {
             var own = TransformError(template: error)
             own.location = own.location ?? node.location
+            // The call that a generic test consists of stands in no file: its place is that in the schema file.
+            if node.isGenericTest, own.location?.file == node.name { own.location = node.location }
+            if let name = Self.undefinedName(in: error) {
+                let macros = world.macros.all.filter { $0.package == node.packageName || $0.package == world.root.name }
+                let known = macros.map(\.name) + world.macros.packages.keys
+                if let hint = Suggestion.hint(for: name, in: known.sorted()) { own.hint = hint }
+            }
             return own
         }
         var result = TransformError(.database, database.message, hint: database.hint, details: database.details)
@@ -48,6 +55,13 @@ struct NodeFailure {
         }
         if let template = error as? TemplateError { result.details += template.macroChain.map { "called by \($0)" } }
         return result
+    }
+
+    /// The name in `'cents' is undefined`.
+    private static func undefinedName(in error: any Error) -> String? {
+        guard let failure = error as? TemplateError, failure.kind == .undefined else { return nil }
+        let parts = failure.message.split(separator: "'", omittingEmptySubsequences: false)
+        return parts.count == 3 && parts[2] == " is undefined" ? String(parts[1]) : nil
     }
 
     /// The server's error in what macros and templates have wrapped around it.

@@ -154,7 +154,7 @@ struct NodeRunner {
                 .compactMap { $0.dropFirst(16).split(separator: "_").dropLast().joined(separator: "_") }
             throw TransformError(
                 .compilation, "there is no materialization '\(name)'", location: node.location,
-                hint: Suggestion.hint(for: name, in: Set(known).sorted()))
+                hint: Suggestion.hint(for: name, in: Set(known).sorted()) ?? "there are: \(Set(known).sorted().joined(separator: ", "))")
         }
         guard node.language == "sql" || node.resourceType != .model else {
             throw TransformError(

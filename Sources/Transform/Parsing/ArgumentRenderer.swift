@@ -21,7 +21,9 @@ enum ArgumentRenderer {
         switch value {
         case .string(let text):
             let source = isOnlyACall(text) ? "{{ \(text) }}" : text
-            guard YAMLRenderer.holdsTemplate(source) else { return .string(text) }
+            guard YAMLRenderer.holdsTemplate(source) else {
+                return .string(text.utf8.last == 0x0A ? String(text.dropLast()) : text)
+            }
             return try TemplateEngine.renderNative(source, name: "test argument", globals: context, parsing: parsing)
         case .array(let items):
             return .list(List(try items.map { try render($0, context: context, parsing: parsing) }))

@@ -154,7 +154,9 @@ struct ManifestBuilder {
         for file in package.files(in: definition.analysisPaths, withExtensions: ["sql"]) {
             work.append((file, .analysis, patch("analyses", package.name, file.stem)))
         }
-        for file in package.files(in: definition.testPaths, withExtensions: ["sql"]) where !file.path.hasPrefix("generic/") {
+        // What generic tests are made of, and rows for unit tests, stand in folders of these names.
+        for file in package.files(in: definition.testPaths, withExtensions: ["sql"])
+        where !file.path.hasPrefix("generic/") && !file.path.hasPrefix("fixtures/") {
             work.append((file, .test, patch("data_tests", package.name, file.stem)))
         }
         for file in package.files(in: definition.functionPaths, withExtensions: ["sql", "py", "js"]) {

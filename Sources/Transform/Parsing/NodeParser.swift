@@ -139,7 +139,12 @@ struct NodeParser: Sendable {
                 calls: capture.config,
                 unrenderedCalls: try UnrenderedCalls.members(
                     of: code, template: template, isLiteral: isLiteral, capture: capture))
-            if isLiteral { for entry in capture.last.entries { unrendered[entry.key] = entry.value } }
+            if isLiteral {
+                for entry in capture.last.entries { unrendered[entry.key] = entry.value }
+                // dbt lists a source once where it need not render.
+                var seen: Set<SourceCall> = []
+                capture.sources.removeAll { !seen.insert($0).inserted }
+            }
             var draft = makeNode(
                 name: name, type: type, fqn: fqn, file: file, code: code, checksum: checksum, config: config,
                 unrendered: unrendered,

@@ -15,13 +15,16 @@ struct SchemaFileReader {
     func read(_ file: PackageFile) throws -> SchemaFile? {
         let text = try ProjectFileSystem.text(of: file.absolutePath, calledInErrors: file.displayPath)
         // As in dbt, white space at the end of a file is no part of a text that ends there.
-        guard let root = try YAMLDocument.parse(text.trimmingEndBytes, file: file.displayPath) else { return nil }
+        var duplicates: [YAMLDocument.Duplicate] = []
+        let document = try YAMLDocument.parse(text.trimmingEndBytes, file: file.displayPath, duplicates: &duplicates)
+        guard let root = document else { return nil }
         guard let members = root.members else {
             throw TransformError(
                 .schema, "a schema file must be a mapping, but this is \(root.typeName)", location: root.location)
         }
         try checkVersion(root)
         var schema = SchemaFile(file: file)
+        schema.warnings = duplicates.map(Manifest.Warning.init(duplicate:))
         var review = KeyReview()
         for member in members {
             if package.isRoot { for entry in member.value.items ?? [] { review.review(entry, of: member.key) } }

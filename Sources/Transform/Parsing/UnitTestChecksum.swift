@@ -6,7 +6,7 @@ enum UnitTestChecksum {
     static func value(of test: UnitTest) -> String {
         var text = "\(test.model)-\(versions(test.versions))-[\(test.given.map(described).joined(separator: ", "))]"
         text += "-\(described(test.expect))-\(overrides(test.overrides))"
-        for fixture in test.given where fixture.file != nil { text += "-" + python(fixture.rows) }
+        for fixture in test.given where fixture.file != nil { text += "-" + (fixture.rows.string ?? python(fixture.rows)) }
         return Checksum.sha256(of: text).value
     }
 

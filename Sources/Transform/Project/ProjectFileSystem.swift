@@ -57,15 +57,24 @@ enum ProjectFileSystem {
 
     /// The files below `folder` with one of the extensions, as paths relative to `folder`, in order of their names.
     ///
-    /// Follows symbolic links to folders; skips what begins with a dot.
+    /// Follows symbolic links to folders, but not to a folder that it is in; skips what begins with a dot.
     static func files(below folder: String, withExtensions extensions: Set<String>) -> [String] {
         var found: [String] = []
-        walk(folder, prefix: "", extensions: extensions, depth: 0, into: &found)
+        walk(folder, prefix: "", extensions: extensions, above: [], into: &found)
         return found
     }
 
-    private static func walk(_ folder: String, prefix: String, extensions: Set<String>, depth: Int, into found: inout [String]) {
-        guard depth < 64, let stream = opendir(folder) else { return }
+    /// - Parameter above: the numbers of the folders that lead here.
+    private static func walk(
+        _ folder: String, prefix: String, extensions: Set<String>, above: [UInt64], into found: inout [String]
+    ) {
+        guard above.count < 64, let stream = opendir(folder) else { return }
+        var status = stat()
+        let number = fstat(dirfd(stream), &status) == 0 ? UInt64(status.st_ino) : 0
+        if above.contains(number) {
+            closedir(stream)
+            return
+        }
         var entries: [(name: String, isFolder: Bool)] = []
         while let entry = readdir(stream) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
@@ -83,7 +92,7 @@ enum ProjectFileSystem {
         for entry in entries.sorted(by: { $0.name < $1.name }) {
             let relative = prefix.isEmpty ? entry.name : prefix + "/" + entry.name
             if entry.isFolder {
-                walk(folder + "/" + entry.name, prefix: relative, extensions: extensions, depth: depth + 1, into: &found)
+                walk(folder + "/" + entry.name, prefix: relative, extensions: extensions, above: above + [number], into: &found)
             } else if let dot = entry.name.utf8.lastIndex(of: UInt8(ascii: ".")),
                 extensions.contains(String(entry.name[entry.name.utf8.index(after: dot)...]).lowercased())
             {

@@ -16,10 +16,13 @@ struct ProjectReader {
                 hint: "run in the folder of a dbt project or give --project-dir")
         }
         let text = try ProjectFileSystem.text(of: path, calledInErrors: file)
-        guard let root = try YAMLDocument.parse(text, file: file), root.members != nil else {
+        var duplicates: [YAMLDocument.Duplicate] = []
+        guard let root = try YAMLDocument.parse(text, file: file, duplicates: &duplicates), root.members != nil else {
             throw TransformError(.project, "dbt_project.yml is empty", location: SourceLocation(file: file))
         }
-        return try definition(root)
+        var project = try definition(root)
+        project.warnings += duplicates.map(Manifest.Warning.init(duplicate:))
+        return project
     }
 
     private func definition(_ root: YAMLNode) throws -> ProjectDefinition {
@@ -38,6 +41,9 @@ struct ProjectReader {
         project.profile = values["profile"]?.string
         readPaths(values, into: &project)
         project.deprecatedKeys = Set(values.keys).intersection(["source-paths", "data-paths"])
+        for (key, usual) in [("target-path", "target"), ("log-path", "logs")] {
+            if let path = values[key]?.string, path != usual { project.deprecatedKeys.insert(key) }
+        }
         project.quoting = values["quoting"]?.object ?? JSON.Members()
         project.onRunStart = Self.hooks(values["on-run-start"])
         project.onRunEnd = Self.hooks(values["on-run-end"])

@@ -15,7 +15,7 @@ struct YAMLRenderer: Sendable {
     private func render(_ node: YAMLNode, path: inout [String], skip: ([String]) -> Bool) throws -> JSON {
         switch node.content {
         case .string(let text):
-            guard Self.holdsTemplate(text) else { return .string(text) }
+            guard Self.changes(text) else { return .string(text) }
             // Asked only here, as it is rarely of interest: does it, or something above it, stay as it is?
             for length in 1..<(path.count + 1) where skip(Array(path[..<length])) { return .string(text) }
             return try render(text, at: node.location)
@@ -42,13 +42,17 @@ struct YAMLRenderer: Sendable {
 
     /// One text, rendered natively.
     func render(_ text: String, at location: SourceLocation?) throws -> JSON {
-        guard Self.holdsTemplate(text) else { return .string(text) }
+        // Rendering takes the last line end off, whether there is anything to render or not.
+        guard Self.holdsTemplate(text) else { return .string(text.utf8.last == 0x0A ? String(text.dropLast()) : text) }
         do {
             return try JSON(TemplateEngine.renderNative(text, name: location?.file ?? "YAML", globals: StaticGlobals(scope)))
         } catch {
             throw TransformError(template: error, inValueAt: location)
         }
     }
+
+    /// Whether rendering gives something else than the text itself.
+    private static func changes(_ text: String) -> Bool { text.utf8.last == 0x0A || holdsTemplate(text) }
 
     /// Whether a text holds any template syntax at all.
     static func holdsTemplate(_ text: String) -> Bool {

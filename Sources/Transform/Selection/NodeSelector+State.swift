@@ -38,7 +38,7 @@ extension NodeSelector {
                     .selector, "No comparison run_results", hint: "name a folder with run_results.json with --state")
             }
         case .sourceStatus:
-            guard let state = states.previous, !state.freshness.isEmpty else {
+            guard let state = states.previous, state.hasFreshness else {
                 throw TransformError(
                     .selector, "No previous state comparison freshness results in sources.json",
                     hint: "name a folder with sources.json with --state")
@@ -91,9 +91,11 @@ extension NodeSelector {
 
     private func isModified(_ id: NodeID, _ kind: StateComparison.Kind?, _ comparison: StateComparison) -> Bool {
         if let node = manifest.nodes[id] { return comparison.isModified(node, kind) }
+        if let source = manifest.sources[id] { return comparison.isModified(source, kind) }
+        if let test = manifest.unitTests[id] { return comparison.isModified(test, kind) }
+        if let exposure = manifest.exposures[id] { return comparison.isModified(exposure, kind) }
         if kind != nil { return false }
-        if let source = manifest.sources[id] { return comparison.isModified(source) }
         if let resource = manifest.semantics[id] { return comparison.isModified(resource) }
-        return manifest.exposures[id].map(comparison.isModified) ?? false
+        return false
     }
 }

@@ -36,9 +36,9 @@ struct SelectorReader {
         return selectors
     }
 
-    /// A text as on the command line, a mapping with a method, or a union or intersection of such.
+    /// A text that is one word as on the command line, a mapping with a method, or a union or intersection of such.
     private func expression(_ value: JSON, at location: SourceLocation) throws -> SelectionExpression {
-        if let text = value.string { return try SelectionExpression(select: [text], exclude: []) }
+        if let text = value.string { return .criterion(try SelectionCriterion(parsing: text)) }
         guard let members = value.object else {
             throw TransformError(.selector, "a definition must be a text or a mapping", location: location)
         }

@@ -13,6 +13,8 @@ final class ProjectState: Sendable {
     let statuses: [NodeID: Set<String>]
     /// How old sources were, from sources.json: their status and when they were loaded.
     let freshness: [NodeID: (status: String, loadedAt: String)]
+    /// Whether there is a sources.json, be it without results.
+    let hasFreshness: Bool
     let folder: String
 
     /// - Throws: ``TransformError`` where there is no manifest.json in the folder.
@@ -42,7 +44,9 @@ final class ProjectState: Sendable {
         }
         self.statuses = statuses
         var freshness: [NodeID: (status: String, loadedAt: String)] = [:]
-        for result in try Self.document("sources.json", in: folder)?["results"]?.array ?? [] {
+        let sourcesFile = try Self.document("sources.json", in: folder)
+        hasFreshness = sourcesFile != nil
+        for result in sourcesFile?["results"]?.array ?? [] {
             guard let id = result["unique_id"]?.string else { continue }
             freshness[NodeID(id)] = (result["status"]?.string ?? "", result["max_loaded_at"]?.string ?? "")
         }

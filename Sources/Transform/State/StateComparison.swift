@@ -1,6 +1,9 @@
 import Documents
 
 /// Tells what changed between another state of the project and this one, in the sense of `state:modified`.
+///
+/// As in dbt, what was written is compared and not what it is today: a schema or database that the target chooses differs
+/// from one environment to the next and is no change.
 struct StateComparison {
     let state: ProjectState
     let world: RenderWorld
@@ -14,8 +17,10 @@ struct StateComparison {
     init(_ state: ProjectState, world: RenderWorld) {
         self.state = state
         self.world = world
+        // The built-in macros are Leat's own: another version of it, or a state that dbt-core wrote, changes no project.
         changedMacros = Set(
             world.macros.all.filter { macro in
+                guard !MacroLibrary.builtInPackages.contains(macro.package) else { return false }
                 guard let old = state.macros[macro.id]?["macro_sql"]?.string else { return true }
                 return old.trimmingWhitespaceBytes != macro.source.trimmingWhitespaceBytes
             }.map(\.id))
@@ -25,13 +30,22 @@ struct StateComparison {
         state.nodes[id] == nil && state.sources[id] == nil && state.exposures[id] == nil && state.semantics[id] == nil
     }
 
+    // MARK: Nodes
+
     /// - Parameter kind: one kind of change; nil for any.
     func isModified(_ node: Node, _ kind: Kind? = nil) -> Bool {
         guard let old = state.nodes[node.id] else { return true }
         let new = NodeArtifact.json(of: node, compilation: nil, world: world)
         if let kind { return differs(node, old, new, kind) }
-        return Kind.allCases.contains { differs(node, old, new, $0) } || old["fqn"] != new["fqn"]
-            || old["access"] != new["access"]
+        if Self.differ(old, new, ["fqn"]) { return true }
+        // What a generic test runs follows from its arguments, which are in its name, and from its macro.
+        let kinds: [Kind] = node.isGenericTest ? [.configs, .macros] : Kind.allCases
+        if kinds.contains(where: { differs(node, old, new, $0) }) { return true }
+        switch node.resourceType {
+        case .model: return Self.differ(old, new, ["access", "latest_version", "deprecation_date"])
+        case .function: return Self.differ(old, new, ["arguments", "returns"])
+        default: return false
+        }
     }
 
     private func differs(_ node: Node, _ old: JSON, _ new: JSON, _ kind: Kind) -> Bool {
@@ -39,20 +53,27 @@ struct StateComparison {
         case .body:
             if node.resourceType == .seed { return old["checksum"]?["checksum"] != new["checksum"]?["checksum"] }
             return old["raw_code"]?.string?.trimmingWhitespaceBytes != node.rawCode.trimmingWhitespaceBytes
-        case .configs: return configs(old) != configs(new)
+        case .configs: return Self.configs(old) != Self.configs(new)
         case .relation:
-            // A schema that only the target chooses is no change: what was configured is compared.
-            return ["database", "schema", "alias"].contains { old["config"]?[$0] ?? .null != new["config"]?[$0] ?? .null }
+            return Self.differ(
+                old["unrendered_config"] ?? [:], new["unrendered_config"] ?? [:], ["database", "schema", "alias"])
         case .persistedDescriptions: return persisted(old, node) != persisted(new, node)
-        case .macros: return node.dependsOnMacros.contains(where: changedMacros.contains)
+        case .macros:
+            guard !changedMacros.isEmpty else { return false }
+            let called = node.dependsOnMacros.compactMap { world.macros.macro(id: $0) }
+            return !world.macros.dependencies.closure(of: called, in: world.macros).isDisjoint(with: changedMacros)
         case .contract: return contract(old) != contract(new)
         }
     }
 
-    /// The configuration as it was written.
-    private func configs(_ node: JSON) -> JSON.Members {
+    private static func differ(_ old: JSON, _ new: JSON, _ keys: [String]) -> Bool {
+        keys.contains { old[$0] ?? .null != new[$0] ?? .null }
+    }
+
+    /// The configuration as it was written, without what tells where something is or groups it.
+    private static func configs(_ node: JSON) -> JSON.Members {
         var members = node["unrendered_config"]?.object ?? JSON.Members()
-        for key in ["database", "schema", "alias"] { members[key] = nil }
+        for key in ["database", "schema", "alias", "tags", "group"] { members[key] = nil }
         return JSON.Members(members.entries.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     }
 
@@ -68,19 +89,36 @@ struct StateComparison {
 
     private func contract(_ json: JSON) -> JSON? { json["contract"]?["checksum"] }
 
-    func isModified(_ source: SourceDefinition) -> Bool {
+    // MARK: Other resources
+
+    func isModified(_ source: SourceDefinition, _ kind: Kind? = nil) -> Bool {
         guard let old = state.sources[source.id] else { return true }
         let new = SourceArtifact.json(of: source)
-        return ["fqn", "database", "schema", "identifier", "external", "quoting", "unrendered_config"].contains {
-            old[$0] ?? .null != new[$0] ?? .null
+        let relation = ["unrendered_database", "unrendered_schema", "identifier"]
+        switch kind {
+        case .configs: return Self.configs(old) != Self.configs(new)
+        case .relation: return Self.differ(old, new, relation)
+        case nil:
+            return Self.configs(old) != Self.configs(new)
+                || Self.differ(old, new, relation + ["fqn", "quoting", "freshness", "loaded_at_field", "external"])
+        default: return false
         }
     }
 
-    func isModified(_ exposure: Exposure) -> Bool {
+    func isModified(_ test: UnitTest, _ kind: Kind? = nil) -> Bool {
+        guard kind == nil else { return false }
+        return state.nodes[test.id]?["checksum"]?.string != UnitTestChecksum.value(of: test)
+    }
+
+    func isModified(_ exposure: Exposure, _ kind: Kind? = nil) -> Bool {
         guard let old = state.exposures[exposure.id] else { return true }
         let new = ExposureArtifact.json(of: exposure)
-        return ["fqn", "type", "owner", "maturity", "url", "description", "label", "depends_on", "config"].contains {
-            old[$0] ?? .null != new[$0] ?? .null
+        switch kind {
+        case .configs: return Self.configs(old) != Self.configs(new)
+        case nil:
+            return Self.configs(old) != Self.configs(new)
+                || Self.differ(old, new, ["fqn", "type", "owner", "maturity", "url", "description", "label", "depends_on"])
+        default: return false
         }
     }
 

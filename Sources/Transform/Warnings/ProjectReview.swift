@@ -12,7 +12,8 @@ struct ProjectReview {
     }
 
     var warnings: [Manifest.Warning] {
-        [unusedPaths, concurrentBatches].compactMap { $0 } + deprecatedModels + macroPatches + oldPaths
+        [unusedPaths, concurrentBatches].compactMap { $0 } + deprecatedModels + macroPatches + oldPaths + customPaths
+            + exposureNames + sharedNames
     }
 
     // MARK: Settings
@@ -87,7 +88,53 @@ struct ProjectReview {
             }
     }
 
+    /// Folders that the command line or the environment should name.
+    private var customPaths: [Manifest.Warning] {
+        [
+            ("log-path", "logs", "--log-path", "DBT_LOG_PATH", WarningEvent.configLogPath),
+            ("target-path", "artifacts", "--target-path", "DBT_TARGET_PATH", .configTargetPath),
+        ].filter { world.root.definition.deprecatedKeys.contains($0.0) }.map { key, output, option, variable, event in
+            .init(
+                event: event,
+                message: "The `\(key)` config in `dbt_project.yml` has been deprecated, and will no longer be supported in a "
+                    + "future version of dbt-core. If you wish to write dbt \(output) to a custom directory, please use the "
+                    + "\(option) CLI flag or \(variable) env var instead.")
+        }
+    }
+
     // MARK: Nodes
+
+    /// Names with spaces and the like, which belong into the label.
+    private var exposureNames: [Manifest.Warning] {
+        manifest.exposures.values.filter { exposure in
+            exposure.name.isEmpty
+                || !exposure.name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" }
+        }.map { exposure in
+            .init(
+                event: .exposureName,
+                message: "Starting in v1.3, the 'name' of an exposure should contain only letters, numbers, and underscores. "
+                    + "Exposures support a new property, 'label', which may contain spaces, capital letters, and special "
+                    + "characters. \(exposure.name) does not follow this pattern. Please update the 'name', and use the 'label' "
+                    + "property for a human-friendly title. This will raise an error in a future version of dbt-core.",
+                location: exposure.location)
+        }
+    }
+
+    /// A model and a seed of one name, say, in one package.
+    private var sharedNames: [Manifest.Warning] {
+        var owners: [String: Node] = [:]
+        var found: [Manifest.Warning] = []
+        for node in manifest.nodes.values where node.isRelational && node.version == nil && node.resourceType != .test {
+            guard let first = owners.updateValue(node, forKey: "\(node.packageName).\(node.name)") else { continue }
+            found.append(
+                .init(
+                    event: .duplicateName,
+                    message: "Found resources with the same name '\(node.name)' in package '\(node.packageName)': "
+                        + "'\(first.id)' and '\(node.id)'. Please update one of the resources to have a unique name.",
+                    location: node.location))
+        }
+        return found
+    }
 
     private var deprecatedModels: [Manifest.Warning] {
         let dated = manifest.nodes.values.filter { $0.resourceType == .model && $0.deprecationDate != nil }

@@ -43,7 +43,9 @@ import Testing
         }
 
         /// Versions of `acme/tools`, each of which needs `acme/base`.
-        func fillHub(_ versions: [String], requiring dbt: [String: [String]] = [:]) throws {
+        func fillHub(
+            _ versions: [String], requiring dbt: [String: [String]] = [:], renamedTo newName: String? = nil
+        ) throws {
             func release(_ name: String, _ version: String, _ needs: JSON) throws -> JSON {
                 try addPackage("\(name)-\(version)", name, files: ["macros/v.sql": "-- \(version)"])
                 try archive("\(name)-\(version)", as: "\(name)-\(version).tar.gz")
@@ -55,7 +57,9 @@ import Testing
             }
             let needs: JSON = [["package": "acme/base", "version": [">=0.1.0"]]]
             let tools = JSON.object(JSON.Members(try versions.map { ($0, try release("tools", $0, needs)) }))
-            try write((["versions": tools] as JSON).text(), to: "api/v1/acme/tools.json")
+            var page: JSON.Members = JSON.Members(pairs: [("namespace", "acme"), ("name", "tools"), ("versions", tools)])
+            if let newName { page["redirectname"] = .string(newName) }
+            try write(JSON.object(page).text(), to: "api/v1/acme/tools.json")
             let base: JSON = ["versions": ["0.5.0": try release("base", "0.5.0", [])]]
             try write(base.text(), to: "api/v1/acme/base.json")
         }
@@ -154,6 +158,18 @@ import Testing
             try shelf.install("packages:\n  - {package: acme/nothing, version: 1.0.0}\n")
         }
         #expect(unknown?.message.contains("acme/nothing.json") ?? false)
+    }
+
+    @Test("a package that has another name by now still comes, with a deprecation that names the new one")
+    func renamed() throws {
+        let shelf = try Shelf()
+        try shelf.fillHub(["1.0.0"], renamedTo: "gear")
+        var warnings: [(WarningEvent, String)] = []
+        let installer = try shelf.installer("packages:\n  - {package: acme/tools, version: 1.0.0}\n")
+        let locked = try installer.lock(installer.wanted(), upgrade: false) { warnings.append(($0, $1)) }
+        #expect(locked.first?.name == "tools")
+        #expect(warnings.map(\.0) == [.packageRedirect])
+        #expect(warnings.first?.1.contains("in favor of `acme/gear`") ?? false)
     }
 
     @Test("a lock stays until it is upgraded or the wishes change")

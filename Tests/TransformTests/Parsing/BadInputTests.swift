@@ -42,6 +42,17 @@ import Testing
         #expect(error?.hint?.contains("models/one.yml:2") ?? false)
     }
 
+    @Test("links that lead back to where they stand end nowhere", .timeLimit(.minutes(5)))
+    func links() async throws {
+        let project = try TestProject(["models/a.sql": "select 1 as x"])
+        for (name, target) in [("here", "."), ("up", ".."), ("again", ".")] {
+            try FileManager.default.createSymbolicLink(
+                atPath: project.folder + "/models/" + name, withDestinationPath: target)
+        }
+        let names = try await project.load().manifest.nodes.values.map(\.name)
+        #expect(names == ["a"])
+    }
+
     @Test("a file that is no UTF-8 is named, with the line", arguments: ["models/a.sql", "models/a.yml", "macros/a.sql"])
     func encoding(_ path: String) async throws {
         let project = try TestProject(["models/b.sql": "select 1", path: ""])

@@ -52,6 +52,11 @@ struct DbtInvocation: Sendable {
         reportStart()
         let policy = try options.warningPolicy()
         if let text = policy.deprecation { try warn(.includeExclude, text) }
+        if command != .list, !options.arguments.allSatisfy({ !["--models", "--model", "-m"].contains($0) }) {
+            try warn(
+                .modelParamUsage,
+                "Usage of `--models`, `--model`, and `-m` is deprecated in favor of `--select` or `-s`.")
+        }
         let before = DbtReporter(log: log, manifest: Manifest(projectName: ""), pathPrefix: pathPrefix)
         let session = try await TransformSession.load(options) { before.say($0) }
         Self.kept.withLock { $0.append(session) }

@@ -58,7 +58,8 @@ struct DbtOptionsReader {
 
     /// `all` and `default` leave the choice to the command.
     private func types(_ key: String) -> Set<ResourceType> {
-        Set(arguments.words(key).compactMap { $0 == "test" ? .test : ResourceType(rawValue: $0) })
+        if command == .list, key == "resource_types", arguments.words(key).contains("all") { return Set(ResourceType.allCases) }
+        return Set(arguments.words(key).compactMap { $0 == "test" ? .test : ResourceType(rawValue: $0) })
     }
 
     private func readState(into options: inout InvocationOptions) {
