@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 import Postgres
 import Testing
@@ -21,6 +22,19 @@ extension ProgramTests {
                 #expect(dev.status == 0, "\(dev.output)\n\(dev.errors)")
                 #expect(
                     try await example.ask("select count(*) from dev_marts.project_engagement", example.warehouse) == [["998"]])
+
+                // A model's tests as part of its own task: the same result, with a task for each model.
+                try example.edit("leat.yml", replacing: "tests: after_each", with: "tests: build")
+                let build = try await example.run("run", "transformations")
+                #expect(build.status == 0, "\(build.output)\n\(build.errors)")
+                try await Self.expectRightMart(in: example)
+                let shown = try JSON(parsing: try await example.run("run", "show", "transformations", "--json").output)
+                let tasks = (shown["tasks"]?.array ?? []).compactMap { $0["task"]?.string }
+                #expect(tasks.contains("transformations.project_engagement") && tasks.count < 12, "\(tasks)")
+                let events = try JSON(parsing: try await example.run("events", "--json").output).array ?? []
+                let changed = Set(events.compactMap { event in event["name"]?.string })
+                #expect(
+                    changed.isSuperset(of: ["Clients", "clients.engagement_metrics", "project_engagement", "transformations"]))
             }
         }
 

@@ -65,6 +65,16 @@ package struct RunControl: Sendable {
 
     /// Asks for the runs of a backfill.
     package func start(_ backfill: BackfillPlan) async throws {
+        if let pipeline = backfill.runs.first?.id.pipeline {
+            let request = backfill.backfill
+            let details: JSON = [
+                "backfill": .string(backfill.name), "from": .string(request.from.description),
+                "to": .string(request.to.description),
+                "reprocess": .string(request.reprocess.rawValue), "runs": .int(backfill.count),
+            ]
+            try await store.note(
+                AuditEntry(at: clock.now(), author: author, action: "backfill", pipeline: pipeline, details: details))
+        }
         for run in backfill.runs {
             switch run.action {
             case .create:

@@ -10,9 +10,7 @@ struct PastCheck: Sendable {
     func reason(for task: TaskID) async -> String? {
         guard let date = run.logicalDate, let store = store as? any SchedulingStore else { return nil }
         do {
-            let first = Timestamp(microseconds: .min)
-            let earlier = try await store.runs(of: run.id.pipeline, logicalDates: first...(date - .microseconds(1)))
-            guard let before = earlier.last else { return nil }
+            guard let before = try await store.lastRun(of: run.id.pipeline, before: date, states: nil) else { return nil }
             guard let found = try await store.tasks(of: before.id).first(where: { $0.result.id == task }) else { return nil }
             switch found.result.state {
             case .success, .skipped, .removed: return nil

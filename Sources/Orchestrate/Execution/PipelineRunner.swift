@@ -15,6 +15,7 @@ package struct PipelineRunner: Sendable {
     let logDirectory: String?
     let ending: Ending
     let slots: SlotBroker
+    let observers: [any RunObserver]
 
     /// What the cancellation of the Swift task does to the run.
     package enum Ending: Sendable {
@@ -24,11 +25,13 @@ package struct PipelineRunner: Sendable {
         case suspend
     }
 
-    /// - Parameter logDirectory: where the logs of attempts are written; nil keeps none.
+    /// - Parameters:
+    ///   - logDirectory: where the logs of attempts are written; nil keeps none.
+    ///   - observers: hear what happens; whoever makes the runner drains them.
     package init(
         store: any MetadataStore, executor: any TaskExecutor, clock: any RunClock = SystemRunClock(),
         logDirectory: String? = nil, ending: Ending = .cancel,
-        slots: SlotBroker = SlotBroker()
+        slots: SlotBroker = SlotBroker(), observers: [any RunObserver] = []
     ) {
         self.store = store
         self.executor = executor
@@ -36,6 +39,7 @@ package struct PipelineRunner: Sendable {
         self.logDirectory = logDirectory
         self.ending = ending
         self.slots = slots
+        self.observers = observers
     }
 
     /// Runs a pipeline to its end.

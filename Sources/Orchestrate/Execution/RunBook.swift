@@ -6,6 +6,7 @@ struct RunBook: Sendable {
     private var isRunChanged = false
     private var changedTasks: Set<Int> = []
     private var changedAttempts: Set<AttemptKey> = []
+    private var data: [DataEvent] = []
 
     /// - Parameter known: how the tasks of a run that is taken up again stand.
     init(graph: TaskGraph, run: RunRecord, tasks known: [TaskRecord] = []) {
@@ -50,6 +51,10 @@ struct RunBook: Sendable {
         changedAttempts.insert(key)
     }
 
+    mutating func addData(_ update: DataUpdate, by task: TaskID?, at now: Timestamp) {
+        data.append(DataEvent(at: now, update.reference, run: run.id, task: task, details: update.details))
+    }
+
     /// Notes where an attempt writes its log, when it writes the first line.
     mutating func noteLog(_ path: String, of key: AttemptKey) {
         guard attempts[key]?.logPath == nil else { return }
@@ -58,12 +63,13 @@ struct RunBook: Sendable {
 
     /// What the store has not seen; nil where there is nothing. Attempts that have ended are forgotten.
     mutating func takeChanges() -> RunChanges? {
-        guard isRunChanged || !changedTasks.isEmpty || !changedAttempts.isEmpty else { return nil }
+        guard isRunChanged || !changedTasks.isEmpty || !changedAttempts.isEmpty || !data.isEmpty else { return nil }
         let changes = RunChanges(
             id: run.id, run: isRunChanged ? run : nil, tasks: changedTasks.sorted().map { tasks[$0] },
-            attempts: changedAttempts.compactMap { attempts[$0] })
+            attempts: changedAttempts.compactMap { attempts[$0] }, data: data)
         for attempt in changes.attempts where attempt.state.isFinished { attempts[attempt.key] = nil }
         isRunChanged = false
+        data.removeAll()
         changedTasks.removeAll(keepingCapacity: true)
         changedAttempts.removeAll(keepingCapacity: true)
         return changes

@@ -19,6 +19,8 @@ package struct RunEvent: Sendable, Hashable {
         /// The task has passed its deadline without having finished.
         case taskLate(TaskID, deadline: Timestamp)
         case runLate(deadline: Timestamp)
+        /// The run succeeds, after the run before it had failed.
+        case runRecovered(after: RunID)
         case runFinished(RunResult)
     }
 

@@ -23,6 +23,8 @@ struct RunLoop {
     private var ending: [AttemptKey] = []
     /// Tasks whose counterparts in the run before are to be looked at.
     private var pastChecks: [TaskID] = []
+    /// Data that attempts say they have changed, until they have ended well.
+    private var updates: [AttemptKey: [DataUpdate]] = [:]
     /// What to tell once the store knows of it.
     private var news: [RunEvent.Kind] = []
     private var hasNewStates = false
@@ -173,6 +175,7 @@ struct RunLoop {
     private mutating func noteOutcome(_ outcome: TaskOutcome, of key: AttemptKey) {
         guard let index = graph.index(of: key.task) else { return }
         outputs.set(outcome.output, for: key.task)
+        updates[key] = outcome.isSkipped ? nil : outcome.updates + graph.tasks[index].outlets.map { DataUpdate($0) }
         book.changeAttempt(key) { $0.add(rows: outcome.rows, bytes: outcome.bytes, message: outcome.message) }
         book.changeTask(index) {
             $0.add(rows: outcome.rows, bytes: outcome.bytes, message: outcome.message)
@@ -270,6 +273,9 @@ struct RunLoop {
             if let failure { attempt.message = failure.message }
         }
         if let index = graph.index(of: key.task) { book.changeTask(index) { $0.failure = failure } }
+        for update in updates.removeValue(forKey: key) ?? [] where state == .success {
+            book.addData(update, by: key.task, at: now)
+        }
     }
 
     private mutating func forget(_ key: AttemptKey) {
@@ -289,6 +295,9 @@ struct RunLoop {
         book.changeRun { run in
             run.finishedAt = now
             run.reason = reason
+        }
+        if state == .success {
+            book.addData(DataUpdate(DataReference(.pipeline, context.id.pipeline.rawValue)), by: nil, at: now)
         }
         let result = RunResult(
             id: context.id, state: state, reason: reason, startedAt: book.run.startedAt ?? context.startedAt, finishedAt: now,
@@ -314,8 +323,14 @@ struct RunLoop {
             }
             if storeFailure == nil { tellRecorded() }
         }
+        await noteRecovery()
         let now = now
-        for kind in news { events(RunEvent(run: context.id, time: now, kind: kind)) }
+        let observed = runner.observers.isEmpty ? nil : ObservedRun(definition: graph.definition, record: book.run)
+        for kind in news {
+            let event = RunEvent(run: context.id, time: now, kind: kind)
+            events(event)
+            if let observed { for observer in runner.observers { observer.observe(event, of: observed) } }
+        }
         news.removeAll(keepingCapacity: true)
     }
 
@@ -325,6 +340,15 @@ struct RunLoop {
             runner.executor.attemptWasRecorded(TaskAttempt(run: context, task: graph.tasks[index], number: key.number))
         }
         recorded.removeAll()
+    }
+
+    /// Whether the run makes good what the one before it did not.
+    private mutating func noteRecovery() async {
+        guard case .runFinished(let result) = news.last, result.state == .success,
+            let store = runner.store as? any SchedulingStore,
+            let before = try? await store.runBefore(context.id, states: [.success, .failed]), before.state == .failed
+        else { return }
+        news.insert(.runRecovered(after: before.id), at: news.count - 1)
     }
 
     private mutating func start(_ key: AttemptKey, in group: inout DiscardingTaskGroup) {

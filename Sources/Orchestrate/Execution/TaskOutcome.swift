@@ -22,10 +22,12 @@ package struct TaskOutcome: Sendable, Hashable {
     package var rows: Int?
     package var bytes: Int?
     package var continuation: Continuation
+    /// Data that the attempt has changed.
+    package var updates: [DataUpdate]
 
     package init(
         output: JSON = .null, message: String? = nil, rows: Int? = nil, bytes: Int? = nil, isSkipped: Bool = false,
-        continuation: Continuation = .all
+        continuation: Continuation = .all, updates: [DataUpdate] = []
     ) {
         self.output = output
         self.message = message
@@ -33,6 +35,7 @@ package struct TaskOutcome: Sendable, Hashable {
         self.bytes = bytes
         self.isSkipped = isSkipped
         self.continuation = continuation
+        self.updates = updates
     }
 
     package static let success = TaskOutcome()

@@ -27,6 +27,8 @@ package struct PipelineDefinition: Sendable, Hashable {
     /// How long after it was due a run must have finished; later it is reported as late, once, and goes on.
     package var deadline: Duration?
     package var schedule: Schedule
+    /// The changes of data that begin a run, beside those that time brings about.
+    package var data: DataCondition?
     package var startDate: Timestamp?
     package var endDate: Timestamp?
     /// Whether runs that were due before the scheduler looked are made up for.
@@ -41,7 +43,8 @@ package struct PipelineDefinition: Sendable, Hashable {
     package init(
         id: PipelineID, tasks: [TaskDefinition], groups: [TaskGroupDefinition] = [], maxActiveTasks: Int = 16,
         maxActiveRuns: Int = 16, failFast: Bool = false, timeout: Duration? = nil, deadline: Duration? = nil,
-        schedule: Schedule = .manual, startDate: Timestamp? = nil, endDate: Timestamp? = nil, catchup: Bool = false,
+        schedule: Schedule = .manual, data: DataCondition? = nil, startDate: Timestamp? = nil, endDate: Timestamp? = nil,
+        catchup: Bool = false,
         parameters: [ParameterDefinition] = [],
         owner: String? = nil, tags: [String] = [], description: String? = nil, location: SourceLocation? = nil
     ) {
@@ -54,6 +57,7 @@ package struct PipelineDefinition: Sendable, Hashable {
         self.timeout = timeout
         self.deadline = deadline
         self.schedule = schedule
+        self.data = data
         self.startDate = startDate
         self.endDate = endDate
         self.catchup = catchup
@@ -62,5 +66,13 @@ package struct PipelineDefinition: Sendable, Hashable {
         self.tags = tags
         self.description = description
         self.location = location
+    }
+}
+
+extension PipelineDefinition {
+    /// When it runs by itself, for people: `0 2 * * *`, `connection:Orders and model:stock`, `every 6h, or table:marts.sales`.
+    package var scheduleSummary: String {
+        guard let data else { return schedule.summary }
+        return schedule == .manual ? "\(data)" : "\(schedule.summary), or \(data)"
     }
 }

@@ -30,6 +30,8 @@ package struct TaskDefinition: Sendable, Hashable {
     /// Whether the task closes what others opened. It does not stand for those before it: who waits for its group waits
     /// for these too, so that their failures are not hidden behind its success.
     package var isTeardown: Bool
+    /// Data that the task changes when it succeeds.
+    package var outlets: [DataReference]
     /// What people see it as: `sync`, `dbt`, `empty`.
     package var kind: String
     /// What the executor needs to know to do the work.
@@ -42,8 +44,8 @@ package struct TaskDefinition: Sendable, Hashable {
         id: TaskID, group: GroupID? = nil, upstream: [TaskID] = [], triggerRule: TriggerRule = .allSuccess,
         retries: RetryPolicy = .none, timeout: Duration? = nil, deadline: Duration? = nil, priority: Int = 0,
         claims: [SlotClaim] = [], isWaiting: Bool = false, dependsOnPast: Bool = false,
-        isDurable: Bool = false,
-        isSetup: Bool = false, isTeardown: Bool = false, kind: String = "task", work: JSON = .null,
+        isDurable: Bool = false, isSetup: Bool = false, isTeardown: Bool = false, outlets: [DataReference] = [],
+        kind: String = "task", work: JSON = .null,
         description: String? = nil, location: SourceLocation? = nil
     ) {
         self.id = id
@@ -60,6 +62,7 @@ package struct TaskDefinition: Sendable, Hashable {
         self.isDurable = isDurable
         self.isSetup = isSetup
         self.isTeardown = isTeardown
+        self.outlets = outlets
         self.kind = kind
         self.work = work
         self.description = description

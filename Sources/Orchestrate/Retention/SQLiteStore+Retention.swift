@@ -38,6 +38,15 @@ extension SQLiteStore {
                 }
             }
         }
+        // Changes that no run and no pipeline looks at any more.
+        try await write { db in
+            try db.execute(
+                sql: """
+                    DELETE FROM data_event WHERE id <= coalesce((SELECT min(event) FROM data_place), 9223372036854775807)
+                        AND id NOT IN (SELECT event FROM run_event)
+                        AND at < (SELECT coalesce(min(queued_at), 0) FROM run)
+                    """)
+        }
         if !removed.isEmpty {
             try await note(AuditEntry(author: author, action: "clean", details: ["runs": .int(removed.count)]))
         }

@@ -18,7 +18,7 @@ extension Schedule {
             guard last == nil else { return nil }
             let moment = start ?? now
             return DataInterval(start: moment, end: moment)
-        case .cron, .every: break
+        case .cron, .every, .calendar: break
         }
         let aligned = start.flatMap { next(after: $0 - .microseconds(1)) }
         if start != nil, aligned == nil { return nil }

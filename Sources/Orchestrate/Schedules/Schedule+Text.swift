@@ -6,6 +6,9 @@ extension Schedule {
         case .once: "once"
         case .continuous: "continuous"
         case .every(let interval): interval.description
+        case .calendar(let schedule):
+            schedule.base.summary
+                + (schedule.rule == .skip ? ", without excluded days" : ", excluded days moved to the \(schedule.rule.rawValue)")
         case .cron(let expressions):
             expressions.map { $0.timeZone == .utc ? $0.expression : "\($0.expression) \($0.timeZone)" }.joined(separator: " | ")
         }
@@ -15,6 +18,7 @@ extension Schedule {
 extension Schedule {
     /// The time zone in which dates without an offset are meant.
     package var timeZone: TimeZoneRules {
+        if case .calendar(let schedule) = self { return schedule.zone }
         if case .cron(let expressions) = self, let first = expressions.first { return first.timeZone }
         return .utc
     }

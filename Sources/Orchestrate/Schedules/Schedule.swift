@@ -6,6 +6,8 @@ package enum Schedule: Sendable, Hashable {
     case cron([CronSchedule])
     /// At equal distances.
     case every(IntervalSchedule)
+    /// One of these, without the days of a calendar.
+    indirect case calendar(CalendarSchedule)
     /// One time, at the start date or at once.
     case once
     /// Again as soon as a run has ended.
@@ -14,7 +16,7 @@ package enum Schedule: Sendable, Hashable {
     /// Whether time alone brings runs about, again and again.
     package var isTimed: Bool {
         switch self {
-        case .cron, .every: true
+        case .cron, .every, .calendar: true
         case .manual, .once, .continuous: false
         }
     }
@@ -25,6 +27,7 @@ package enum Schedule: Sendable, Hashable {
         case .manual, .once, .continuous: nil
         case .cron(let expressions): expressions.compactMap { $0.next(after: moment) }.min()
         case .every(let interval): interval.next(after: moment)
+        case .calendar(let schedule): schedule.next(after: moment)
         }
     }
 
@@ -34,6 +37,7 @@ package enum Schedule: Sendable, Hashable {
         case .manual, .once, .continuous: nil
         case .cron(let expressions): expressions.compactMap { $0.previous(atOrBefore: moment) }.max()
         case .every(let interval): interval.previous(atOrBefore: moment)
+        case .calendar(let schedule): schedule.previous(atOrBefore: moment)
         }
     }
 }

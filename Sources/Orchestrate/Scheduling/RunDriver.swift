@@ -51,7 +51,7 @@ struct RunDriver: Sendable {
             let known = isWaiting ? try await store.tasks(of: id) : []
             let runner = PipelineRunner(
                 store: store, executor: prepared.executor, clock: scheduler.clock, logDirectory: scheduler.logDirectory,
-                ending: .suspend, slots: scheduler.slots)
+                ending: .suspend, slots: scheduler.slots, observers: scheduler.observers)
             var loop = RunLoop(
                 graph: prepared.graph, record: record, tasks: known, runner: runner, mailbox: mailbox,
                 events: { [hub = scheduler.hub] in hub.send(.run($0)) })
@@ -89,6 +89,8 @@ struct RunDriver: Sendable {
         }
         let result = RunResult(
             id: id, state: .failed, reason: record.reason, startedAt: record.startedAt ?? now, finishedAt: now, tasks: [])
-        scheduler.hub.send(.run(RunEvent(run: id, time: now, kind: .runFinished(result))))
+        let event = RunEvent(run: id, time: now, kind: .runFinished(result))
+        scheduler.hub.send(.run(event))
+        for observer in scheduler.observers { observer.observe(event, of: ObservedRun(definition: definition, record: record)) }
     }
 }

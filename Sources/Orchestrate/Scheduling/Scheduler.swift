@@ -26,10 +26,11 @@ package final class Scheduler: Sendable {
         case stop
     }
 
-    let store: any SchedulingStore
+    let store: any SchedulingStore & DataEventStore
     let provider: any PipelineProvider
     let clock: any RunClock
     let logDirectory: String?
+    let observers: [any RunObserver]
     /// Slots of pools, over all runs.
     package let slots: SlotBroker
     let hub = EventHub<SchedulerEvent>()
@@ -40,16 +41,19 @@ package final class Scheduler: Sendable {
     /// How long a run that found no room waits.
     static let refusalPause = Duration.seconds(1)
 
-    /// - Parameter logDirectory: where the logs of attempts are written; nil keeps none.
+    /// - Parameters:
+    ///   - logDirectory: where the logs of attempts are written; nil keeps none.
+    ///   - observers: hear what happens in all runs.
     package init(
-        store: any SchedulingStore, provider: any PipelineProvider, clock: any RunClock = SystemRunClock(),
-        logDirectory: String? = nil, slots: SlotBroker = SlotBroker()
+        store: any SchedulingStore & DataEventStore, provider: any PipelineProvider, clock: any RunClock = SystemRunClock(),
+        logDirectory: String? = nil, slots: SlotBroker = SlotBroker(), observers: [any RunObserver] = []
     ) {
         self.store = store
         self.provider = provider
         self.clock = clock
         self.logDirectory = logDirectory
         self.slots = slots
+        self.observers = observers
     }
 
     /// What happens from now on, until the scheduler has stopped.
@@ -84,6 +88,7 @@ package final class Scheduler: Sendable {
         } onCancel: {
             signals.send(.stop)
         }
+        for observer in observers { await observer.drain() }
         hub.send(.stopped)
     }
 

@@ -11,11 +11,17 @@ struct SchedulerLoop {
     private var pending: [SchedulerStateMachine.Action] = []
     private var wakeAt: Timestamp?
     private var isStopping = false
+    /// The newest change of data that was looked at.
+    private var lastDataEvent: Int64 = -1
+    /// The pipelines that wait for data, in order.
+    private var dataPipelines: [PipelineID] = []
+    /// Whether some changes are held back: their pipelines are paused, or wait for a run to begin.
+    private var holdsData = false
 
     init(_ scheduler: Scheduler) { self.scheduler = scheduler }
 
     private var now: Timestamp { scheduler.clock.now() }
-    private var store: any SchedulingStore { scheduler.store }
+    private var store: any SchedulingStore & DataEventStore { scheduler.store }
 
     /// Reads the definitions and what is left over.
     /// - Throws: what is wrong with either.
@@ -39,7 +45,9 @@ struct SchedulerLoop {
             send(.runResumed(run.id, backfill: run.backfill?.name))
             pending.append(.startRun(run.id.pipeline, run.request))
         }
+        try await watchData()
         scheduler.hub.send(.started(pipelines: pipelines.count, resumedRuns: resumed.count))
+        await takeData()
         await takeWaiting()
     }
 
@@ -69,6 +77,11 @@ struct SchedulerLoop {
             // What somebody wanted of the run in its last moment is done to the record.
             await deliverCommands()
             await takeAgain(run)
+            // Its end may be a change that others wait for.
+            if !dataPipelines.isEmpty {
+                await takeData()
+                await takeWaiting()
+            }
         case .startRefused(let pipeline, let request):
             if let name = request.name { running[RunID(pipeline: pipeline, name: name)] = nil }
             send(.startRefused(pipeline, request, until: now + Scheduler.refusalPause))
@@ -99,6 +112,7 @@ struct SchedulerLoop {
                     .pipelineSet(
                         pipeline.definition, isPaused: isPaused(id), history: .init(lastInterval: intervals[id])))
             }
+            try await watchData()
             scheduler.hub.send(.pipelinesChanged(count: read.count))
         } catch {
             scheduler.report(error)
@@ -118,7 +132,39 @@ struct SchedulerLoop {
         } catch {
             scheduler.report(error)
         }
+        await takeData()
         await takeWaiting()
+    }
+
+    private var dataConditions: [(id: PipelineID, condition: DataCondition)] {
+        dataPipelines.compactMap { id in pipelines[id]?.definition.data.map { (id, $0) } }
+    }
+
+    /// Pipelines that wait for data look at what happens from now on.
+    private mutating func watchData() async throws {
+        dataPipelines = pipelines.values.filter { $0.definition.data != nil }.map(\.definition.id).sorted()
+        holdsData = true
+        try await store.watchData(for: dataPipelines)
+    }
+
+    /// Asks for the runs that changes of data bring about.
+    private mutating func takeData() async {
+        guard !isStopping, !dataPipelines.isEmpty else { return }
+        do {
+            let latest = try await store.latestDataEvent()
+            guard latest != lastDataEvent || holdsData else { return }
+            holdsData = false
+            for (id, condition) in dataConditions {
+                guard !isPaused(id), pipelines[id]?.definition.isOpen(at: now) == true else {
+                    holdsData = true
+                    continue
+                }
+                if case .held = try await store.takeData(for: id, condition, at: now) { holdsData = true }
+            }
+            lastDataEvent = latest
+        } catch {
+            scheduler.report(error)
+        }
     }
 
     private func deliverCommands() async {

@@ -129,7 +129,7 @@ package struct SchedulerStateMachine: Sendable {
                 start(entry.requests.remove(at: place), of: &entry, at: now, &actions)
                 continue
             }
-            if entry.definition.schedule == .continuous, entry.activeRuns.isEmpty, entry.isOpen(at: now) {
+            if entry.definition.schedule == .continuous, entry.activeRuns.isEmpty, entry.definition.isOpen(at: now) {
                 start(RunRequest(kind: .scheduled, logicalDate: now, dueAt: now), of: &entry, at: now, &actions)
                 continue
             }
@@ -180,8 +180,11 @@ extension SchedulerStateMachine.Entry {
         definition.schedule.nextInterval(
             after: lastInterval, start: definition.startDate, end: definition.endDate, catchup: definition.catchup, now: now)
     }
+}
 
-    fileprivate func isOpen(at now: Timestamp) -> Bool {
-        definition.startDate.map { $0 <= now } != false && definition.endDate.map { now <= $0 } != false
+extension PipelineDefinition {
+    /// Whether a moment lies between start date and end date.
+    func isOpen(at now: Timestamp) -> Bool {
+        startDate.map { $0 <= now } != false && endDate.map { now <= $0 } != false
     }
 }

@@ -143,6 +143,38 @@ extension SQLiteStore: SchedulingStore {
         }
     }
 
+    package func lastRun(of pipeline: PipelineID, before date: Timestamp, states: Set<RunState>?) async throws -> RunRecord? {
+        try await read { db in
+            try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT * FROM run WHERE pipeline = ? AND logical_date < ? AND state IN (\(Self.list(states ?? Set(RunState.allCases))))
+                    ORDER BY logical_date DESC, id DESC LIMIT 1
+                    """, arguments: [pipeline.rawValue, date.microseconds]
+            ).map(RunRecord.init(row:))
+        }
+    }
+
+    package func runBefore(_ run: RunID, states: Set<RunState>) async throws -> RunRecord? {
+        try await read { db in
+            guard let id = try Self.row(of: run, db) else { return nil }
+            return try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT * FROM run
+                    WHERE pipeline = ?1 AND queued_at <= (SELECT queued_at FROM run WHERE id = ?2) AND id < ?2
+                        AND state IN (\(Self.list(states)))
+                    ORDER BY queued_at DESC, id DESC LIMIT 1
+                    """, arguments: [run.pipeline.rawValue, id]
+            ).map(RunRecord.init(row:))
+        }
+    }
+
+    /// States for SQL's `IN`.
+    private static func list(_ states: Set<RunState>) -> String {
+        states.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
+    }
+
     package func audit(_ filter: AuditFilter) async throws -> [AuditEntry] {
         try await read { db in
             try Row.fetchAll(

@@ -56,7 +56,9 @@ extension SQLiteStore {
             }
             for task in changes.tasks { try Self.write(task, run: row, db) }
             for attempt in changes.attempts { try Self.write(attempt, run: row, db) }
+            for event in changes.data { try Self.insert(event, db) }
         }
+        if !changes.data.isEmpty { owners.ring() }
         if changes.run?.state.isFinished == true { ends.send(changes.id) }
     }
 

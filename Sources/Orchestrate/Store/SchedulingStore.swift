@@ -57,6 +57,10 @@ package protocol SchedulingStore: MetadataStore {
     func lastSuccesses(of pipeline: PipelineID, runs: Int) async throws -> [TaskID: Timestamp]
     /// The runs that were asked for in this microsecond.
     func runs(queuedAt moment: Timestamp) async throws -> [RunRecord]
+    /// The run of a pipeline with the latest logical date before a moment; `states` nil for any.
+    func lastRun(of pipeline: PipelineID, before date: Timestamp, states: Set<RunState>?) async throws -> RunRecord?
+    /// The run of the same pipeline that was asked for last before this one.
+    func runBefore(_ run: RunID, states: Set<RunState>) async throws -> RunRecord?
     /// The runs that a clean-up removes, the oldest first: none under way, and never the last that time brought about.
     func oldRuns(_ request: CleanRequest) async throws -> [RunID]
     /// Removes those of these runs that are not under way, and says which these were; their logs are the caller's.

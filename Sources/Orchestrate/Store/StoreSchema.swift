@@ -9,6 +9,7 @@ enum StoreSchema {
         migrator.registerMigration("1 runs, tasks, attempts") { db in try db.execute(sql: version1) }
         migrator.registerMigration("2 scheduler, commands, audit") { db in try db.execute(sql: version2) }
         migrator.registerMigration("3 variables, connections, secrets") { db in try db.execute(sql: version3) }
+        migrator.registerMigration("4 changes of data") { db in try db.execute(sql: version4) }
         return migrator
     }()
 
@@ -147,6 +148,32 @@ enum StoreSchema {
             value TEXT NOT NULL,
             description TEXT,
             updated_at INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        """
+
+    /// Numbers of changes are never given twice. `data_place` says up to which change a pipeline has dealt with them.
+    private static let version4 = """
+        CREATE TABLE data_event (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            at INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            name TEXT NOT NULL,
+            pipeline TEXT,
+            run TEXT,
+            task TEXT,
+            details TEXT
+        );
+        CREATE INDEX data_event_of ON data_event (kind, name, id);
+
+        CREATE TABLE data_place (
+            pipeline TEXT PRIMARY KEY NOT NULL,
+            event INTEGER NOT NULL
+        ) WITHOUT ROWID;
+
+        CREATE TABLE run_event (
+            run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+            event INTEGER NOT NULL,
+            PRIMARY KEY (run, event)
         ) WITHOUT ROWID;
         """
 }

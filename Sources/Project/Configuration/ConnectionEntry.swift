@@ -36,13 +36,15 @@ package struct ConnectionEntry: Sendable {
     /// Bytes; nil moves every stream whole.
     package let partSize: Int?
     package let schedule: Schedule
+    /// The changes of data that begin a sync.
+    package let data: DataCondition?
     package let streams: [Stream]
     package let location: SourceLocation
     package let origin: EntryOrigin
     let sourceLocation: SourceLocation
     let destinationLocation: SourceLocation
 
-    init(_ member: YAMLNode.Member, origin: EntryOrigin = .file) throws {
+    init(_ member: YAMLNode.Member, calendars: [String: ExclusionCalendar] = [:], origin: EntryOrigin = .file) throws {
         let subject = "the connection '\(member.key)'"
         self.origin = origin
         var keys = try YAMLMapping(member.value, of: subject)
@@ -67,7 +69,9 @@ package struct ConnectionEntry: Sendable {
         retries = try Self.choice(
             keys.optional("retries"), of: RetryRule.allCases.map(\.rawValue), otherwise: RetryRule.progress.rawValue)
         partSize = try Self.size(keys.optional("part_size"))
-        schedule = try keys.optional("schedule").map { try Schedule($0, of: subject) } ?? .manual
+        let scheduleNode = keys.optional("schedule")
+        schedule = try scheduleNode.map { try Schedule($0, of: subject, calendars: calendars) } ?? .manual
+        data = try Schedule.data(of: scheduleNode, of: subject)
         // Who follows the source in everything need not name a stream.
         let isComplete = (try? SchemaPolicy(name: schemaChanges)) == .propagateFully
         if isComplete, let node = keys.optional("streams") {

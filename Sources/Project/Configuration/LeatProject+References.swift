@@ -9,7 +9,11 @@ extension LeatProject {
             _ = try source(connection.source, at: connection.sourceLocation)
             _ = try destination(connection.destination, at: connection.destinationLocation)
         }
+        for connection in connections {
+            try check(connection.data, of: PipelineDefinition.syncPrefix + connection.name, connection.location)
+        }
         for pipeline in pipelines {
+            try check(pipeline.data, of: pipeline.name, pipeline.location)
             let all = pipeline.allTasks
             let paths = Set(all.map(\.path))
             for (path, task) in all {
@@ -18,6 +22,22 @@ extension LeatProject {
                     throw ProjectError.unknown("task", name, among: names, location: location)
                 }
                 try checkReferences(of: task)
+            }
+        }
+    }
+
+    private func check(_ data: DataCondition?, of pipeline: String, _ location: SourceLocation) throws {
+        for reference in (data?.references ?? []).sorted() {
+            switch reference.kind {
+            case .connection: _ = try connection(reference.name, at: location)
+            case .pipeline:
+                try pipelineOrConnection(reference.name, at: location)
+                guard reference.name != pipeline else {
+                    throw ProjectError(
+                        .badValue, "pipeline '\(pipeline)' would run whenever it has succeeded", location: location,
+                        hint: "`schedule: continuous` does that, if it is meant")
+                }
+            case .model, .table, .event: break
             }
         }
     }

@@ -14,10 +14,20 @@ extension LeatProject {
             "name": {"type": "string", "description": "The project's name."},
             "version": {"const": 1},
             "vars": {"type": "object", "description": "Values for var()."},
+            "variables": {
+              "type": "object",
+              "description": "Variables for var.value.NAME: a default, or type, default, description and whether it is secret.",
+              "additionalProperties": {"$ref": "#/definitions/variable"}
+            },
             "services": {"type": "object", "additionalProperties": {"$ref": "#/definitions/service"}},
             "sources": {"type": "object", "additionalProperties": {"$ref": "#/definitions/connector"}},
             "destinations": {"type": "object", "additionalProperties": {"$ref": "#/definitions/connector"}},
             "connections": {"type": "object", "additionalProperties": {"$ref": "#/definitions/connection"}},
+            "calendars": {
+              "type": "object",
+              "description": "Days that schedules leave out.",
+              "additionalProperties": {"$ref": "#/definitions/calendar"}
+            },
             "pools": {
               "type": "object",
               "description": "How many tasks of a pool may be under way at once, over all runs.",
@@ -77,6 +87,21 @@ extension LeatProject {
               }
             },
             "names": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+            "variable": {
+              "anyOf": [
+                {"type": ["string", "number", "boolean", "array", "null"]},
+                {
+                  "type": "object",
+                  "additionalProperties": false,
+                  "properties": {
+                    "type": {"enum": ["string", "int", "float", "bool", "json"]},
+                    "default": {},
+                    "description": {"type": "string"},
+                    "secret": {"$ref": "#/definitions/flag"}
+                  }
+                }
+              ]
+            },
             "service": {
               "type": "object",
               "required": ["postgres"],
@@ -144,18 +169,69 @@ extension LeatProject {
                 {
                   "type": "object",
                   "additionalProperties": false,
-                  "required": ["cron"],
+                  "anyOf": [{"required": ["cron"]}, {"required": ["every"]}, {"required": ["when"]}],
                   "properties": {
                     "cron": {"$ref": "#/definitions/names"},
+                    "every": {"$ref": "#/definitions/duration"},
                     "timezone": {"type": "string"},
-                    "dialect": {"enum": ["standard", "quartz"]}
+                    "dialect": {"enum": ["standard", "quartz"]},
+                    "except": {"$ref": "#/definitions/names", "description": "Calendars whose days are left out."},
+                    "excluded": {"enum": ["skip", "next", "previous"]},
+                    "when": {"$ref": "#/definitions/condition"}
                   }
-                },
+                }
+              ]
+            },
+            "data": {
+              "type": "object",
+              "additionalProperties": false,
+              "minProperties": 1,
+              "maxProperties": 1,
+              "properties": {
+                "connection": {"type": "string"},
+                "model": {"type": "string"},
+                "table": {"type": "string"},
+                "pipeline": {"type": "string"},
+                "event": {"type": "string"}
+              }
+            },
+            "condition": {
+              "description": "Changes of data that begin a run; a list means all.",
+              "anyOf": [
+                {"$ref": "#/definitions/data"},
+                {"type": "array", "minItems": 1, "items": {"$ref": "#/definitions/condition"}},
                 {
                   "type": "object",
                   "additionalProperties": false,
-                  "required": ["every"],
-                  "properties": {"every": {"$ref": "#/definitions/duration"}, "timezone": {"type": "string"}}
+                  "minProperties": 1,
+                  "maxProperties": 1,
+                  "properties": {
+                    "all": {"type": "array", "minItems": 1, "items": {"$ref": "#/definitions/condition"}},
+                    "any": {"type": "array", "minItems": 1, "items": {"$ref": "#/definitions/condition"}}
+                  }
+                }
+              ]
+            },
+            "calendar": {
+              "anyOf": [
+                {"type": "array", "items": {"type": "string"}},
+                {
+                  "type": "object",
+                  "additionalProperties": false,
+                  "properties": {
+                    "dates": {"$ref": "#/definitions/names"},
+                    "weekdays": {"$ref": "#/definitions/names"},
+                    "ranges": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "additionalProperties": false,
+                        "required": ["from", "to"],
+                        "properties": {"from": {"type": "string"}, "to": {"type": "string"}}
+                      }
+                    },
+                    "file": {"type": "string"}
+                  }
                 }
               ]
             },
@@ -268,7 +344,7 @@ extension LeatProject {
                   "properties": {
                     "project": {"type": "string"},
                     "target": {"type": "string"},
-                    "tests": {"enum": ["after_each", "after_all", "none"]},
+                    "tests": {"enum": ["after_each", "after_all", "build", "none"]},
                     "select": {"$ref": "#/definitions/names"},
                     "exclude": {"$ref": "#/definitions/names"}
                   }
@@ -337,6 +413,10 @@ extension LeatProject {
                 "depends_on_past": {"$ref": "#/definitions/flag"},
                 "setup": {"$ref": "#/definitions/flag"},
                 "teardown": {"$ref": "#/definitions/flag"},
+                "outlets": {
+                  "description": "Data that the task changes.",
+                  "anyOf": [{"$ref": "#/definitions/data"}, {"type": "array", "items": {"$ref": "#/definitions/data"}}]
+                },
                 "after": {"$ref": "#/definitions/names"},
                 "trigger_rule": {
                   "enum": [

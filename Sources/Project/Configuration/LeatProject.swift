@@ -1,6 +1,8 @@
 import Diagnostics
 package import Documents
 import Foundation
+import Orchestrate
+import Synchronization
 
 /// A project: what its leat.yml says, checked.
 package struct LeatProject: Sendable {
@@ -21,8 +23,14 @@ package struct LeatProject: Sendable {
     package let variables: [String: JSON]
     /// What was made while Leat runs, and does not fit what the file says now: it is left out of everything else.
     package internal(set) var definitionProblems: [DefinitionProblem] = []
+    /// `variables:`, with their types.
+    package let declaredVariables: [VariableEntry]
     /// What the templates of tasks see of the environment.
     let environment: [String: String]
+    /// Variables, connections and secrets, as they were kept when the file was read.
+    let values: ValueLookup
+    /// What must not be seen of the project's values.
+    package var hidden: HiddenTexts { values.hidden }
 
     package static let fileName = "leat.yml"
 
@@ -31,12 +39,19 @@ package struct LeatProject: Sendable {
         case all
         /// Only the services: what other entries need (a password in the environment) is not asked for.
         case services
+        /// Only what says which variables there are: who sets a secret cannot have it yet.
+        case variables
 
         /// The keys whose values are looked at.
         fileprivate func contains(_ key: String) -> Bool {
             switch self {
             case .all: true
-            case .services: !["sources", "destinations", "connections", "pools", "pipelines", "kubernetes"].contains(key)
+            case .services:
+                !["sources", "destinations", "connections", "calendars", "pools", "pipelines", "kubernetes"].contains(key)
+            case .variables:
+                ![
+                    "services", "sources", "destinations", "connections", "calendars", "pools", "pipelines", "kubernetes",
+                ].contains(key)
             }
         }
     }
@@ -77,6 +92,12 @@ package struct LeatProject: Sendable {
             root, directory: directory, scope: scope, variables: variables, environment: environment)
         if scope == .all { project.merge(try project.definitionStore.all()) }
         try project.checkReferences()
+        #if os(Linux)
+            // Reading a large file leaves the allocator with much that is free, which nobody else could use.
+            if text.utf8.count > 1 << 20, let trim = dlsym(nil, "malloc_trim") {
+                _ = unsafeBitCast(trim, to: (@convention(c) (Int) -> Int32).self)(0)
+            }
+        #endif
         return project
     }
 
@@ -99,10 +120,20 @@ package struct LeatProject: Sendable {
     ) throws {
         var variableNodes: [String: YAMLNode] = [:]
         for member in root["vars"]?.members ?? [] { variableNodes[member.key] = member.value }
-        let templates = ScalarTemplates(
+        var templates = ScalarTemplates(
             variables: variableNodes, overrides: variables, environment: environment)
         var root = root
         if let members = root.members { root.content = .mapping(members.filter { scope.contains($0.key) }) }
+        var vars: [String: JSON] = [:]
+        for member in try root["vars"].map({ try templates.render($0) })?.members ?? [] { vars[member.key] = member.value.json }
+        for (name, value) in variables { vars[name] = .string(value) }
+        self.variables = vars
+        declaredVariables = try Self.declaredVariables(root, templates)
+        values = ValueLookup(
+            environment: environment,
+            declared: Dictionary(declaredVariables.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }), vars: vars,
+            stored: Self.storedValues(of: directory, environment), hidden: HiddenTexts())
+        templates.values = values
         var keys = try YAMLMapping(try templates.render(root), of: LeatProject.fileName)
         self.directory = directory
         name = try keys.required("name").scalarText
@@ -112,10 +143,8 @@ package struct LeatProject: Sendable {
                 .badValue, "this version of Leat reads leat.yml version 1, not \(version.scalarText)",
                 location: version.location)
         }
-        var values: [String: JSON] = [:]
-        for member in try keys.members("vars") { values[member.key] = member.value.json }
-        for (name, value) in variables { values[name] = .string(value) }
-        self.variables = values
+        _ = try keys.members("vars")
+        _ = keys.optional("variables")
         self.environment = environment
         var pools: [String: Int] = [:]
         for member in try keys.members("pools") {
@@ -126,12 +155,41 @@ package struct LeatProject: Sendable {
             pools[member.key] = size
         }
         self.pools = pools
+        var calendars: [String: ExclusionCalendar] = [:]
+        for member in try keys.members("calendars") {
+            calendars[member.key] = try CalendarEntry(member, directory: directory).calendar
+        }
         services = try keys.members("services").map { try ServiceEntry($0) }
         sources = try keys.members("sources").map { try ConnectorEntry($0, role: "source", directory: directory) }
         destinations = try keys.members("destinations").map { try ConnectorEntry($0, role: "destination", directory: directory) }
-        connections = try keys.members("connections").map { try ConnectionEntry($0) }
+        connections = try keys.members("connections").map { try ConnectionEntry($0, calendars: calendars) }
         kubernetes = try keys.optional("kubernetes").map { try ClusterEntry($0) }
-        pipelines = try keys.members("pipelines").map { try PipelineEntry($0) }
+        pipelines = try keys.members("pipelines").map { try PipelineEntry($0, calendars: calendars) }
         try keys.finish()
+    }
+
+    private static func declaredVariables(_ root: YAMLNode, _ templates: ScalarTemplates) throws -> [VariableEntry] {
+        guard let node = root["variables"], !node.isNull else { return [] }
+        guard let members = try templates.render(node).members else {
+            throw DocumentError(
+                .wrongType, "'variables' must be a mapping of names to types or defaults", location: node.location)
+        }
+        return try members.map { try VariableEntry($0) }
+    }
+
+    /// What the project's store holds, read when it is first asked for, and once.
+    private static func storedValues(
+        of directory: String, _ environment: [String: String]
+    ) -> @Sendable () throws -> StoredValues {
+        let keys = ProjectVault.keys(of: directory, environment: environment)
+        let known = Mutex<StoredValues?>(nil)
+        return {
+            try known.withLock { known in
+                if let known { return known }
+                let values = StoredValues(try SQLiteStore.sealedValues(at: directory + "/.leat/leat.db"), keys: keys)
+                known = values
+                return values
+            }
+        }
     }
 }

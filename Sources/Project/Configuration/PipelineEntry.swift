@@ -7,6 +7,8 @@ package struct PipelineEntry: Sendable {
     package let name: String
     package let description: String?
     package let schedule: Schedule
+    /// The changes of data that begin a run.
+    package let data: DataCondition?
     /// No run is due before it.
     package let startDate: Timestamp?
     /// No interval of a run begins after it.
@@ -29,7 +31,7 @@ package struct PipelineEntry: Sendable {
     package let tasks: [TaskEntry]
     package let location: SourceLocation
 
-    init(_ member: YAMLNode.Member) throws {
+    init(_ member: YAMLNode.Member, calendars: [String: ExclusionCalendar]) throws {
         let subject = "the pipeline '\(member.key)'"
         var keys = try YAMLMapping(member.value, of: subject)
         name = member.key
@@ -41,13 +43,15 @@ package struct PipelineEntry: Sendable {
         let first = try Self.moment("start_date", &keys, zone)
         startDate = first
         endDate = try Self.moment("end_date", &keys, zone)
-        schedule = try scheduleNode.map { try Schedule($0, of: subject, anchor: first) } ?? .manual
+        schedule = try scheduleNode.map { try Schedule($0, of: subject, anchor: first, calendars: calendars) } ?? .manual
+        let data = try Schedule.data(of: scheduleNode, of: subject)
+        self.data = data
         startsPaused = try keys.bool("is_paused_upon_creation") ?? false
         catchup = try keys.bool("catchup") ?? false
         maxActiveRuns = try Self.positive(keys.int("max_active_runs"), "max_active_runs", at: location) ?? 1
         maxActiveTasks = try Self.positive(keys.int("max_active_tasks"), "max_active_tasks", at: location) ?? 16
         let parameters = try keys.members("params").map { try ParameterDefinition($0, of: subject) }
-        if schedule != .manual, let missing = parameters.first(where: { $0.defaultValue == nil }) {
+        if schedule != .manual || data != nil, let missing = parameters.first(where: { $0.defaultValue == nil }) {
             throw DocumentError(
                 .badValue, "\(subject) begins by itself, so its parameter '\(missing.name)' needs a default",
                 location: missing.location, hint: "write \(missing.name): {default: ...}")
@@ -65,7 +69,7 @@ package struct PipelineEntry: Sendable {
             throw DocumentError(
                 .wrongType, "\(subject) needs a mapping of task names to tasks", location: tasksNode.location)
         }
-        tasks = try members.map { try TaskEntry($0, defaults: defaults, of: subject) }
+        tasks = try TaskEntry.entries(members, defaults: defaults, of: subject)
         try keys.finish()
     }
 

@@ -11,6 +11,8 @@ struct ScalarTemplates {
     /// Values from the command line; they win.
     let overrides: [String: String]
     let environment: [String: String]
+    /// Variables, connections and secrets; nil while these themselves are read.
+    var values: ValueLookup?
 
     /// `node` with every template in it rendered.
     /// - Throws: `ProjectError` at the place of the template that fails.
@@ -84,24 +86,36 @@ private struct FileGlobals: Globals {
         case "env_var":
             .function("env_var") { arguments, _ in
                 let key = try arguments.string(0, "name", of: "env_var")
-                if let value = templates.environment[key] { return .string(value) }
+                if let value = templates.environment[key] {
+                    templates.values?.hidden.noteEnvironment(key, value)
+                    return .string(value)
+                }
                 if let fallback = arguments.value(1, "default") { return fallback }
                 throw ProjectError(
                     .template, "the environment variable '\(key)' is not set",
                     hint: "set it, or give a default: env_var('\(key)', 'value')")
             }
-        case "var":
-            .function("var") { arguments, _ in
-                let key = try arguments.string(0, "name", of: "var")
-                if let value = templates.overrides[key] { return .string(value) }
-                if let node = templates.variables[key] { return Value(node) }
-                if let fallback = arguments.value(1, "default") { return fallback }
-                throw ProjectError(
-                    .template, "there is no variable '\(key)'",
-                    hint: Suggestion.hint(for: key, in: templates.variables.keys)
-                        ?? "add it under 'vars:', or give a default: var('\(key)', 'value')")
+        case "var": templates.values.map { .object(VariablesObject($0)) } ?? variableFunction
+        case "conn": templates.values.map { .object(ConnectionsObject($0)) }
+        case "secret":
+            templates.values.map { values in
+                .function("secret") { arguments, _ in .string(try values.secret(try arguments.string(0, "name", of: "secret"))) }
             }
         default: nil
+        }
+    }
+
+    /// `var()` of what `vars:` says.
+    private var variableFunction: Value {
+        .function("var") { arguments, _ in
+            let key = try arguments.string(0, "name", of: "var")
+            if let value = templates.overrides[key] { return .string(value) }
+            if let node = templates.variables[key] { return Value(node) }
+            if let fallback = arguments.value(1, "default") { return fallback }
+            throw ProjectError(
+                .template, "there is no variable '\(key)'",
+                hint: Suggestion.hint(for: key, in: templates.variables.keys)
+                    ?? "add it under 'vars:', or give a default: var('\(key)', 'value')")
         }
     }
 }

@@ -95,7 +95,7 @@ extension TaskEntry {
             guard let members = node.members, !members.isEmpty else {
                 throw DocumentError(.wrongType, "\(subject) needs a mapping of task names to tasks", location: node.location)
             }
-            return .group(try members.map { try TaskEntry($0, defaults: defaults, of: pipeline) })
+            return .group(try entries(members, defaults: defaults, of: pipeline))
         default: return .dbt(try dbtTask(node, of: subject))
         }
     }

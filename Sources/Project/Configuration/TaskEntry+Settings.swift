@@ -1,6 +1,6 @@
-import Diagnostics
+package import Diagnostics
 import Documents
-import Orchestrate
+package import Orchestrate
 
 extension TaskEntry {
     /// Slots of a pool that a task needs: `pool: warehouse`, or `pool: {name: warehouse, slots: 2}`.
@@ -25,6 +25,78 @@ extension TaskEntry {
             }
         }
     }
+}
+
+extension TaskEntry {
+    /// What a task may say beside its work, and few do.
+    struct Settings: Sendable {
+        /// One of Airflow's names; nil for all_success.
+        var triggerRule: (name: String, location: SourceLocation)?
+        var retries: RetryPolicy
+        /// Durations such as `60m`, as they are written.
+        var deadline: (text: String, location: SourceLocation)?
+        var timeout: (text: String, location: SourceLocation)?
+        var pool: PoolUse?
+        /// Of tasks with the same key only one is under way at a time, over all runs.
+        var concurrencyKey: String?
+        var priority = 0
+        var dependsOnPast = false
+        var isSetup = false
+        var isTeardown = false
+        /// Data that the task changes when it succeeds, for pipelines that wait for it.
+        var outlets: [DataReference] = []
+        var description: String?
+
+        static let keys: Set<String> = [
+            "trigger_rule", "retries", "deadline", "timeout", "pool", "concurrency_key", "priority", "depends_on_past", "setup",
+            "teardown", "outlets", "description",
+        ]
+
+        /// Those of a task that says nothing of its own.
+        init(_ defaults: Defaults) {
+            retries = defaults.retries
+            timeout = defaults.timeout
+            pool = defaults.pool
+        }
+
+        init(_ keys: inout YAMLMapping, _ defaults: Defaults, of subject: String) throws {
+            triggerRule = keys.optional("trigger_rule").map { ($0.scalarText, $0.location) }
+            retries = try keys.optional("retries").map { try RetryPolicy($0, of: subject) } ?? defaults.retries
+            deadline = keys.optional("deadline").map { ($0.scalarText, $0.location) }
+            timeout = keys.optional("timeout").map { ($0.scalarText, $0.location) } ?? defaults.timeout
+            pool = try keys.optional("pool").map { try PoolUse($0, of: subject) } ?? defaults.pool
+            concurrencyKey = try keys.string("concurrency_key")
+            priority = try keys.int("priority") ?? 0
+            dependsOnPast = try keys.bool("depends_on_past") ?? false
+            isSetup = try keys.bool("setup") ?? false
+            isTeardown = try keys.bool("teardown") ?? false
+            outlets =
+                try keys.optional("outlets").map { node in
+                    try (node.items ?? [node]).map { try DataReference($0, of: "'outlets' of \(subject)") }
+                } ?? []
+            description = try keys.string("description")
+        }
+    }
+
+    /// Settings that tasks have in common.
+    final class SharedSettings: Sendable {
+        let settings: Settings
+
+        init(_ settings: Settings) { self.settings = settings }
+    }
+
+    package var triggerRule: (name: String, location: SourceLocation)? { settings.triggerRule }
+    package var retries: RetryPolicy { settings.retries }
+    package var deadline: (text: String, location: SourceLocation)? { settings.deadline }
+    package var timeout: (text: String, location: SourceLocation)? { settings.timeout }
+    var pool: PoolUse? { settings.pool }
+    package var concurrencyKey: String? { settings.concurrencyKey }
+    package var priority: Int { settings.priority }
+    package var dependsOnPast: Bool { settings.dependsOnPast }
+    package var isSetup: Bool { settings.isSetup }
+    package var isTeardown: Bool { settings.isTeardown }
+    package var outlets: [DataReference] { settings.outlets }
+    package var description: String? { settings.description }
 }
 
 extension RetryPolicy {

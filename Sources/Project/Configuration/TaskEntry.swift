@@ -1,10 +1,11 @@
 package import Diagnostics
 import Documents
-package import Orchestrate
+import Orchestrate
 
 /// One task of a pipeline, as it stands in leat.yml.
 package struct TaskEntry: Sendable {
-    package enum Kind: Sendable {
+    /// Boxed, since projects may have very many tasks of which most say little.
+    package indirect enum Kind: Sendable {
         /// Runs a connection.
         case sync(connection: String, SourceLocation)
         /// Runs a dbt project, one task per node.
@@ -43,6 +44,8 @@ package struct TaskEntry: Sendable {
         case afterEach = "after_each"
         /// All tests run when all models are built.
         case afterAll = "after_all"
+        /// Each model's tests are part of its own task, as `dbt build --select model` does it.
+        case build
         case none
     }
 
@@ -95,23 +98,18 @@ package struct TaskEntry: Sendable {
     /// What is said of its pods here and in the groups and defaults around it.
     let pod: PodEntry?
     package let after: [(name: String, location: SourceLocation)]
-    /// One of Airflow's names; nil for all_success.
-    package let triggerRule: (name: String, location: SourceLocation)?
-    package let retries: RetryPolicy
-    /// Durations such as `60m`, as they are written.
-    package let deadline: (text: String, location: SourceLocation)?
-    package let timeout: (text: String, location: SourceLocation)?
-    let pool: PoolUse?
-    /// Of tasks with the same key only one is under way at a time, over all runs.
-    package let concurrencyKey: String?
-    package let priority: Int
-    package let dependsOnPast: Bool
-    package let isSetup: Bool
-    package let isTeardown: Bool
-    package let description: String?
     package let location: SourceLocation
+    private let shared: SharedSettings
 
-    init(_ member: YAMLNode.Member, defaults: Defaults, of pipeline: String) throws {
+    /// All tasks of a pipeline or a group.
+    /// - Throws: `DocumentError` or `OrchestrateError` at the key that is wrong.
+    static func entries(_ members: [YAMLNode.Member], defaults: Defaults, of pipeline: String) throws -> [TaskEntry] {
+        let plain = SharedSettings(Settings(defaults))
+        return try members.map { try TaskEntry($0, defaults: defaults, plain: plain, of: pipeline) }
+    }
+
+    /// - Parameter plain: the settings of a task that says nothing of its own.
+    private init(_ member: YAMLNode.Member, defaults: Defaults, plain: SharedSettings, of pipeline: String) throws {
         let subject = "the task '\(member.key)' of \(pipeline)"
         var keys = try YAMLMapping(member.value, of: subject)
         name = member.key
@@ -140,17 +138,9 @@ package struct TaskEntry: Sendable {
         }
         kind = kinds[0]
         after = try Self.after(&keys)
-        triggerRule = keys.optional("trigger_rule").map { ($0.scalarText, $0.location) }
-        retries = try keys.optional("retries").map { try RetryPolicy($0, of: subject) } ?? defaults.retries
-        deadline = keys.optional("deadline").map { ($0.scalarText, $0.location) }
-        timeout = keys.optional("timeout").map { ($0.scalarText, $0.location) } ?? defaults.timeout
-        pool = try keys.optional("pool").map { try PoolUse($0, of: subject) } ?? defaults.pool
-        concurrencyKey = try keys.string("concurrency_key")
-        priority = try keys.int("priority") ?? 0
-        dependsOnPast = try keys.bool("depends_on_past") ?? false
-        isSetup = try keys.bool("setup") ?? false
-        isTeardown = try keys.bool("teardown") ?? false
-        description = try keys.string("description")
+        let settings = try Settings(&keys, defaults, of: subject)
+        let isPlain = member.value.members?.contains { Settings.keys.contains($0.key) } != true
+        shared = isPlain ? plain : SharedSettings(settings)
         try keys.finish()
     }
 
@@ -162,6 +152,9 @@ package struct TaskEntry: Sendable {
         case .pipeline, .branch, .shortCircuit, .wait, .group, .empty: return false
         }
     }
+
+    /// What the task says beside its work.
+    var settings: Settings { shared.settings }
 
     private static func after(
         _ keys: inout YAMLMapping

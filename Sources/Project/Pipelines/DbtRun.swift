@@ -14,12 +14,16 @@ final class DbtRun: Sendable {
     /// Connections, schemas and hooks of the project are made ready by the first node that runs.
     private let preparation: OnceTask
     private let results = Mutex<[NodeResult]>([])
+    /// The tests that run in the task of another node, by that node.
+    private let ownTests: [String: [String]]
 
     private init(folder: String, session: TransformSession, plan: ExecutionPlan, graph: DbtTaskGraph) {
         self.folder = folder == "." ? "" : folder
         self.session = session
         self.plan = plan
         self.graph = graph
+        ownTests = Dictionary(
+            graph.nodes.filter { !$0.ownTests.isEmpty }.map { ($0.id, $0.ownTests) }, uniquingKeysWith: { first, _ in first })
         preparation = OnceTask { try await session.prepare(plan) }
     }
 
@@ -71,15 +75,33 @@ final class DbtRun: Sendable {
         return TaskFailure(result, of: session.manifest, in: folder, location: location)
     }
 
-    /// Runs one node.
-    /// - Throws: `TaskFailure` where the node or the test failed.
+    /// Runs one node, and the tests that belong to its task.
+    /// - Throws: `TaskFailure` where the node or a test failed.
     func runNode(_ node: String, report: @escaping @Sendable (TaskReport) -> Void) async throws -> TaskOutcome {
         try await preparation.value()
+        let outcome = try await runOne(node, report: report)
+        guard let tests = ownTests[node], !outcome.isSkipped else { return outcome }
+        var failures: [TaskFailure] = []
+        for test in tests {
+            do {
+                _ = try await runOne(test, report: report)
+            } catch let failure as TaskFailure {
+                report(.log(LogLine(failure.message, level: .error, stream: "dbt")))
+                failures.append(failure)
+            }
+        }
+        guard var first = failures.first else { return outcome }
+        for other in failures.dropFirst() { first.details.append("also: \(other.message)") }
+        throw first
+    }
+
+    private func runOne(_ node: String, report: @escaping @Sendable (TaskReport) -> Void) async throws -> TaskOutcome {
         let result = await session.runNode(NodeID(node)) { Self.log($0, to: report) }
         try Task.checkCancellation()
         results.withLock { $0.append(result) }
         switch result.status {
-        case .success, .pass, .noOp: return TaskOutcome(message: result.message, rows: result.rowsAffected)
+        case .success, .pass, .noOp:
+            return TaskOutcome(message: result.message, rows: result.rowsAffected, updates: updates(of: result))
         case .warn:
             let message = "warning: \(result.message ?? "the test found rows")"
             report(.log(LogLine(message, level: .warning, stream: "dbt")))
@@ -87,6 +109,16 @@ final class DbtRun: Sendable {
         case .skipped: return .skipped(result.message)
         case .error, .fail, .partialSuccess: throw failure(result)
         }
+    }
+
+    /// What a node that is no test has built.
+    private func updates(of result: NodeResult) -> [DataUpdate] {
+        guard let node = session.manifest.node(result.id), node.resourceType != .test else { return [] }
+        var updates = [DataUpdate(DataReference(.model, node.name))]
+        if let schema = node.schema, node.relationName != nil {
+            updates.append(DataUpdate(DataReference(.table, "\(schema).\(node.alias)")))
+        }
+        return updates
     }
 
     /// Runs the project's on-run-end hooks, once all nodes have ended. Does nothing where none of them began.

@@ -9,10 +9,23 @@ extension DbtTaskGraph {
         let upstreams = Dictionary(plan.nodes.map { ($0.id, $0.upstream) }, uniquingKeysWith: { first, _ in first })
         hasClosingHooks = manifest.operations.contains { $0.tags == ["on-run-end"] } && !plan.isEmpty
         let builds = plan.ids.filter { !isTest($0) }
+        // The tests that are part of another node's task.
+        var owners: [NodeID: NodeID] = [:]
+        var ownTests: [NodeID: [String]] = [:]
+        if tests == .build {
+            for test in plan.ids where isTest(test) {
+                guard let tested = manifest.node(test).flatMap(Self.testedNode), upstreams[tested] != nil else { continue }
+                owners[test] = tested
+                ownTests[tested, default: []].append(test.rawValue)
+            }
+        }
         nodes = plan.nodes.compactMap { planned in
-            guard let node = manifest.node(planned.id) else { return nil }
+            guard let node = manifest.node(planned.id), owners[planned.id] == nil else { return nil }
             var upstream = planned.upstream
-            if tests != .afterEach {
+            if tests == .build {
+                var seen: Set<NodeID> = [planned.id]
+                upstream = upstream.map { owners[$0] ?? $0 }.filter { seen.insert($0).inserted }
+            } else if tests != .afterEach {
                 if isTest(planned.id) {
                     guard tests == .afterAll else { return nil }
                     upstream = builds
@@ -22,7 +35,7 @@ extension DbtTaskGraph {
             }
             return Node(
                 id: planned.id.rawValue, name: node.name, kind: node.resourceType.rawValue,
-                testedNode: tests == .afterEach ? Self.testedNode(node)?.rawValue : nil,
+                testedNode: tests == .afterEach ? Self.testedNode(node)?.rawValue : nil, ownTests: ownTests[planned.id] ?? [],
                 upstream: upstream.map(\.rawValue), description: node.description.isEmpty ? nil : node.description)
         }
     }

@@ -8,6 +8,8 @@ struct DbtTaskGraph: Sendable {
         let kind: String
         /// For tests of one model, seed, snapshot: its unique_id. Nil for all others, and for tests of several nodes.
         let testedNode: String?
+        /// The tests that run in the node's own task.
+        let ownTests: [String]
         /// The unique_ids of the nodes that this one waits for.
         let upstream: [String]
         let description: String?

@@ -17,7 +17,7 @@ struct PipelineBuilder {
             id: PipelineID(entry.name), tasks: try entry.allTasks.flatMap { try tasks(of: $0.task, at: $0.path) },
             groups: try entry.allTasks.compactMap { try group(of: $0.task, at: $0.path) },
             maxActiveTasks: entry.maxActiveTasks, maxActiveRuns: entry.maxActiveRuns, failFast: entry.failFast,
-            timeout: entry.timeout, deadline: entry.deadline, schedule: entry.schedule,
+            timeout: entry.timeout, deadline: entry.deadline, schedule: entry.schedule, data: entry.data,
             startDate: entry.startDate, endDate: entry.endDate, catchup: entry.catchup,
             parameters: entry.parameters, owner: entry.owner, tags: entry.tags,
             description: entry.description, location: entry.location)
@@ -65,6 +65,7 @@ struct PipelineBuilder {
     private func add(_ task: TaskEntry, to definition: inout TaskDefinition) {
         definition.priority = task.priority
         definition.dependsOnPast = task.dependsOnPast
+        definition.outlets = task.outlets
         if let pool = task.pool { definition.claims.append(SlotClaim(pool: pool.name, slots: pool.slots)) }
         if let key = task.concurrencyKey { definition.claims.append(.key(key)) }
     }

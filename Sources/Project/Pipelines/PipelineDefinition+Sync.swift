@@ -11,6 +11,7 @@ extension PipelineDefinition {
             location: connection.location)
         self.init(
             id: PipelineID(Self.syncPrefix + connection.name), tasks: [task], maxActiveRuns: 1, schedule: connection.schedule,
-            parameters: SyncAction.definitions, description: "connection \(connection.name)", location: connection.location)
+            data: connection.data, parameters: SyncAction.definitions, description: "connection \(connection.name)",
+            location: connection.location)
     }
 }

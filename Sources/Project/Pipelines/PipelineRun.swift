@@ -77,7 +77,7 @@ package struct PipelineRun: Sendable {
     }
 
     /// The same for a scheduler.
-    func prepared(_ store: any SchedulingStore) throws -> PreparedRun {
+    func prepared(_ store: any ProjectStoring) throws -> PreparedRun {
         let dbtRuns = dbtRuns
         try pods?.connect()
         return PreparedRun(
@@ -85,11 +85,12 @@ package struct PipelineRun: Sendable {
             finish: { for run in dbtRuns.values { await run.finish() } })
     }
 
-    private func executor(_ store: any SchedulingStore) -> ProjectTaskExecutor {
-        ProjectTaskExecutor(
-            connections: connections, dbtRuns: dbtRuns, kinds: kinds, project: project, store: store,
-            secrets: SecretSource(environment: project.environment), tasks: Set(pipeline.tasks.map(\.id)),
-            syncOptions: syncOptions, clears: clears, pods: pods)
+    private func executor(_ store: any ProjectStoring) -> ProjectTaskExecutor {
+        // Commands and dbt may print what is in the environment, whether a template has asked for it or not.
+        for (name, value) in project.environment { project.values.hidden.noteEnvironment(name, value, minimumLength: 8) }
+        return ProjectTaskExecutor(
+            connections: connections, dbtRuns: dbtRuns, kinds: kinds, project: project, store: store, pipeline: pipeline,
+            tasks: Set(pipeline.tasks.map(\.id)), syncOptions: syncOptions, clears: clears, pods: pods)
     }
 
     /// Runs it to its end, and records it in the project's store.
@@ -103,9 +104,11 @@ package struct PipelineRun: Sendable {
         -> RunResult
     {
         let store = try ProjectStore.open(project)
+        try await store.note(AuditEntry(author: .user, action: "run", pipeline: pipeline.id))
+        let observers = ProjectObservers.all(of: project, store: store)
         let runner = PipelineRunner(
             store: store, executor: executor(store), logDirectory: ProjectStore.logs(of: project),
-            slots: SlotBroker(pools: project.pools))
+            slots: SlotBroker(pools: project.pools), observers: observers)
         let result: Result<RunResult, any Error>
         do {
             try pods?.connect()
@@ -115,6 +118,7 @@ package struct PipelineRun: Sendable {
         }
         for run in dbtRuns.values { await run.finish() }
         await ownPods?.close()
+        for observer in observers { await observer.drain() }
         return try result.get()
     }
 }

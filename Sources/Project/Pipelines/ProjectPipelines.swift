@@ -7,7 +7,7 @@ package import Orchestrate
 /// again when its file or its definitions have changed.
 package actor ProjectPipelines: PipelineProvider {
     private var project: LeatProject
-    private let store: any SchedulingStore
+    private let store: any ProjectStoring
     private let slots: SlotBroker
     private let read: @Sendable () throws -> LeatProject
     private var stamp: ProjectStamp
@@ -16,7 +16,7 @@ package actor ProjectPipelines: PipelineProvider {
 
     /// - Parameter read: reads the project's file.
     package init(
-        _ project: LeatProject, store: any SchedulingStore, slots: SlotBroker, read: @escaping @Sendable () throws -> LeatProject
+        _ project: LeatProject, store: any ProjectStoring, slots: SlotBroker, read: @escaping @Sendable () throws -> LeatProject
     ) {
         self.project = project
         self.store = store
@@ -31,14 +31,14 @@ package actor ProjectPipelines: PipelineProvider {
             // What is wrong is said once for each change.
             stamp = current
             let changed = try read()
-            _ = try Self.scheduled(changed)
+            _ = try Self.outlines(changed)
             project = changed
             slots.setPools(changed.pools)
             isNew = true
         }
         guard isNew else { return nil }
         isNew = false
-        return try Self.scheduled(project)
+        return try Self.outlines(project)
     }
 
     package func prepare(_ pipeline: PipelineID, for request: RunRequest) async throws -> PreparedRun {
@@ -50,11 +50,24 @@ package actor ProjectPipelines: PipelineProvider {
     /// Closes what runs have shared. No run may be under way.
     package func close() async { await pods.close() }
 
+    /// The pipelines without any tasks: a scheduler needs none of them until it prepares a run, and there may be very many. What is
+    /// wrong with them is found all the same.
+    private static func outlines(_ project: LeatProject) throws -> [ScheduledPipeline] {
+        try project.pipelines.map { entry in
+            var pipeline = try scheduled(entry)
+            pipeline.definition.tasks = []
+            return pipeline
+        } + project.connections.map { ScheduledPipeline(PipelineDefinition(sync: $0)) }
+    }
+
     /// All pipelines of a project, without the tasks that only dbt projects know; those of single connections last.
     package static func scheduled(_ project: LeatProject) throws -> [ScheduledPipeline] {
-        try project.pipelines.map { entry in
-            ScheduledPipeline(try PipelineBuilder(entry: entry, dbtGraphs: [:]).pipeline(), startsPaused: entry.startsPaused)
-        } + project.connections.map { ScheduledPipeline(PipelineDefinition(sync: $0)) }
+        try project.pipelines.map { try scheduled($0) }
+            + project.connections.map { ScheduledPipeline(PipelineDefinition(sync: $0)) }
+    }
+
+    private static func scheduled(_ entry: PipelineEntry) throws -> ScheduledPipeline {
+        ScheduledPipeline(try PipelineBuilder(entry: entry, dbtGraphs: [:]).pipeline(), startsPaused: entry.startsPaused)
     }
 }
 

@@ -12,8 +12,8 @@ package struct ProjectScheduler: Sendable {
         let slots = SlotBroker(pools: project.pools)
         pipelines = ProjectPipelines(project, store: store, slots: slots, read: read)
         scheduler = Scheduler(
-            store: store, provider: pipelines,
-            logDirectory: ProjectStore.logs(of: project), slots: slots)
+            store: store, provider: pipelines, logDirectory: ProjectStore.logs(of: project), slots: slots,
+            observers: ProjectObservers.all(of: project, store: store))
     }
 
     /// Obeys the schedules until the calling task is cancelled.

@@ -15,8 +15,8 @@ struct ProjectTaskExecutor: TaskExecutor {
     let kinds: [String: TaskEntry.Kind]
     let project: LeatProject
     /// Nil in a pod, which knows of no store.
-    let store: (any SchedulingStore)?
-    let secrets: SecretSource
+    let store: (any ProjectStoring)?
+    let pipeline: PipelineDefinition
     /// All tasks of the pipeline.
     let tasks: Set<TaskID>
     /// What the user asked of this run's syncs.
@@ -30,13 +30,46 @@ struct ProjectTaskExecutor: TaskExecutor {
 
     func attemptWasRecorded(_ attempt: TaskAttempt) { pods?.attemptWasRecorded(attempt) }
 
+    private var hidden: HiddenTexts { project.values.hidden }
+
+    /// How many bytes of JSON of an output are kept for later tasks.
+    private static let maximumOutput = 1 << 20
+
+    /// Does the work; nothing that is hidden gets out, whether as log, progress, output or error.
     func execute(
         _ attempt: TaskAttempt, report: @escaping @Sendable (TaskReport) -> Void
     ) async throws -> TaskOutcome {
-        let report = masking(report)
+        do {
+            var outcome = masked(try await work(attempt) { [hidden] news in report(Self.masked(news, hidden)) })
+            let size = outcome.output.isNull ? 0 : outcome.output.text().utf8.count
+            if size > Self.maximumOutput {
+                outcome.output = .null
+                report(
+                    .log(
+                        LogLine(
+                            "the output of \(size.grouped) bytes is not kept: at most \(Self.maximumOutput.grouped) are",
+                            level: .warning)))
+            }
+            return outcome
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            var failure = TaskFailure(error)
+            failure.message = hidden.masked(failure.message)
+            failure.details = failure.details.map { hidden.masked($0) }
+            failure.hint = failure.hint.map { hidden.masked($0) }
+            failure.output = hidden.masked(failure.output)
+            if case .entry = TaskWork(json: attempt.task.work) { failure.location = failure.location ?? attempt.task.location }
+            throw failure
+        }
+    }
+
+    private func work(
+        _ attempt: TaskAttempt, _ report: @escaping @Sendable (TaskReport) -> Void
+    ) async throws -> TaskOutcome {
         if let (executor, order) = try pods?.order(attempt, tasks: tasks) {
-            for value in order.secrets.values { secrets.hide(value) }
-            return masked(try await executor.execute(attempt, order, report: report))
+            for value in order.secrets.values { hidden.hide(value) }
+            return try await executor.execute(attempt, order, report: report)
         }
         switch TaskWork(json: attempt.task.work) {
         case .empty: return .success
@@ -51,45 +84,60 @@ struct ProjectTaskExecutor: TaskExecutor {
             return try await run.runClosingHooks(report: report)
         case .entry(let path):
             guard let kind = kinds[path] else { throw unknown(attempt.task) }
-            return try await run(kind, attempt, report)
+            let runner = TaskRunner(
+                project: project, attempt: attempt,
+                renderer: TaskRenderer(globals: try await globals(of: attempt, kind), siblings: tasks), store: store,
+                report: report)
+            return try await runner.run(kind)
         case nil: throw unknown(attempt.task)
         }
     }
 
-    private func run(
-        _ kind: TaskEntry.Kind, _ attempt: TaskAttempt, _ report: @escaping @Sendable (TaskReport) -> Void
-    ) async throws -> TaskOutcome {
-        let globals = TaskGlobals(
-            attempt: attempt, pipeline: attempt.run.id.pipeline, variables: project.variables,
-            environment: project.environment, secrets: secrets)
-        let runner = TaskRunner(
-            project: project, attempt: attempt, renderer: TaskRenderer(globals: globals, siblings: tasks), store: store,
-            report: report)
-        do {
-            return masked(try await runner.run(kind))
-        } catch {
-            var failure = TaskFailure(error)
-            failure.message = secrets.masked(failure.message)
-            failure.details = failure.details.map { secrets.masked($0) }
-            failure.location = failure.location ?? attempt.task.location
-            throw failure
+    /// What the templates of an attempt see. The store is asked now, since they cannot wait for it; in a pod there is none.
+    private func globals(of attempt: TaskAttempt, _ kind: TaskEntry.Kind) async throws -> TaskGlobals {
+        var values = project.values
+        // A file of SQL may ask for anything.
+        let texts = kind.templates.map { $0.0.text }
+        let isOpen = if case .sql(let task) = kind { task.file != nil } else { false }
+        let needsValues = isOpen || texts.contains { text in ["var", "conn", "secret"].contains { text.contains($0) } }
+        if needsValues, let store {
+            let stored = try await ProjectVault.open(project, store: store, author: .scheduler).values()
+            values = ValueLookup(
+                environment: values.environment, declared: values.declared, vars: values.vars, stored: { stored },
+                hidden: values.hidden)
         }
+        var globals = TaskGlobals(attempt: attempt, pipeline: pipeline, values: values)
+        guard let store else { return globals }
+        if isOpen || texts.contains(where: { $0.contains("prev_") }), let date = attempt.run.logicalDate {
+            globals.previousSuccess = try await store.lastRun(of: pipeline.id, before: date, states: [.success])
+        }
+        if isOpen || texts.contains(where: { $0.contains("triggering_") }) {
+            globals.dataEvents = try await store.dataEvents(of: attempt.run.id)
+        }
+        return globals
     }
 
-    /// Secrets that templates have used do not reach the log, nor what later tasks and people see.
-    private func masking(_ report: @escaping @Sendable (TaskReport) -> Void) -> @Sendable (TaskReport) -> Void {
-        { [secrets] news in
-            guard case .log(var line) = news else { return report(news) }
-            line.text = secrets.masked(line.text)
-            report(.log(line))
+    private static func masked(_ news: TaskReport, _ hidden: HiddenTexts) -> TaskReport {
+        switch news {
+        case .log(var line):
+            line.text = hidden.masked(line.text)
+            return .log(line)
+        case .progress(var progress):
+            progress.message = progress.message.map { hidden.masked($0) }
+            return .progress(progress)
+        case .began, .process: return news
         }
     }
 
     private func masked(_ outcome: TaskOutcome) -> TaskOutcome {
         var outcome = outcome
-        outcome.message = outcome.message.map { secrets.masked($0) }
-        if !outcome.output.isNull, !secrets.isEmpty {
-            outcome.output = (try? JSON(parsing: secrets.masked(outcome.output.text()))) ?? .string("***")
+        outcome.message = outcome.message.map { hidden.masked($0) }
+        if !outcome.output.isNull, !hidden.isEmpty { outcome.output = hidden.masked(outcome.output) }
+        if case .only(let names) = outcome.continuation {
+            // What is no name of the pipeline's is told to people.
+            let groups = Set(pipeline.groups.map(\.id.rawValue))
+            outcome.continuation = .only(
+                names.map { tasks.contains($0) || groups.contains($0.rawValue) ? $0 : TaskID(hidden.masked($0.rawValue)) })
         }
         return outcome
     }
@@ -120,7 +168,16 @@ struct ProjectTaskExecutor: TaskExecutor {
         let streams = result.streams.count == 1 ? "" : " in \(result.streams.count) streams"
         return TaskOutcome(
             output: result.json, message: rows + streams + Self.summary(of: result),
-            rows: result.rowsCommitted, bytes: result.bytes)
+            rows: result.rowsCommitted, bytes: result.bytes, updates: Self.updates(of: result, by: connection.name))
+    }
+
+    /// What has landed: the connection, and each table that has new rows.
+    private static func updates(of result: SyncResult, by connection: String) -> [DataUpdate] {
+        guard result.rowsCommitted > 0 else { return [] }
+        let tables = result.streams.filter { $0.rowsCommitted > 0 }.map { stream in
+            DataUpdate(DataReference(.table, stream.table), details: ["rows": .int(stream.rowsCommitted)])
+        }
+        return [DataUpdate(DataReference(.connection, connection), details: ["rows": .int(result.rowsCommitted)])] + tables
     }
 
     /// What the source has changed since the last sync, after a semicolon; empty where nothing.

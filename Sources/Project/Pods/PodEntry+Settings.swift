@@ -65,8 +65,10 @@ extension PodEntry {
     /// The values of the pod's secret.
     /// - Throws: `ProjectError` for a variable that the environment does not have.
     func secretValues(_ project: LeatProject) throws -> [String: String] {
-        // What `secret('NAME')` reads is needed wherever a task runs.
-        var values = project.environment.filter { $0.key.hasPrefix("LEAT_SECRET_") && !$0.key.hasSuffix("_FILE") }
+        // What `secret('NAME')` reads is needed wherever a task runs; the key of the store is not.
+        var values = project.environment.filter { variable, _ in
+            variable.hasPrefix("LEAT_SECRET_") && !variable.hasSuffix("_FILE") && variable != SecretKeySource.variable
+        }
         for (name, value) in secrets {
             guard let value = value ?? project.environment[name] else {
                 throw ProjectError(

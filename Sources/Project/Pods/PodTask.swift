@@ -47,15 +47,20 @@ package struct PodTask: Sendable {
         if case .dbtClosing = TaskWork(json: spec.work), let dbtRun {
             return try await dbtRun.runClosingHooksAlone(report: report)
         }
+        for (name, value) in project.environment { project.values.hidden.noteEnvironment(name, value, minimumLength: 8) }
         let executor = ProjectTaskExecutor(
             connections: connections, dbtRuns: dbtRuns, kinds: kinds, project: project, store: nil,
-            secrets: SecretSource(environment: project.environment), tasks: Set(spec.outputs.keys).union([spec.task]))
+            pipeline: try PipelineBuilder(entry: try pipeline, dbtGraphs: [:]).pipeline(),
+            tasks: Set(spec.outputs.keys).union([spec.task]))
         return try await executor.execute(spec.attempt, report: report)
     }
 
+    private var pipeline: PipelineEntry {
+        get throws { try project.pipeline(spec.run.id.pipeline.rawValue) }
+    }
+
     private func entry(_ path: String) throws -> TaskEntry {
-        let pipeline = try project.pipeline(spec.run.id.pipeline.rawValue)
-        guard let entry = pipeline.allTasks.first(where: { $0.path == path }) else { throw unknown }
+        guard let entry = try pipeline.allTasks.first(where: { $0.path == path }) else { throw unknown }
         return entry.task
     }
 

@@ -24,3 +24,6 @@ package enum ProjectStore {
     /// The folder of the logs of attempts.
     package static func logs(of project: LeatProject) -> String { project.directory + "/.leat/logs" }
 }
+
+/// All that a project asks of the store of its records.
+package typealias ProjectStoring = DataEventStore & SchedulingStore & ValueStore

@@ -160,6 +160,8 @@ enum AirbyteSchedule {
         switch schedule {
         case .manual, .once: ["scheduleType": "manual"]
         case .continuous: ["scheduleType": "basic", "basicTiming": "Every 1 MINUTES"]
+        // Airbyte has no calendars.
+        case .calendar(let schedule): document(schedule.base)
         case .every(let interval): ["scheduleType": "basic", "basicTiming": .string(timing(interval.length))]
         case .cron(let expressions):
             [

@@ -106,7 +106,7 @@ struct AirflowDags: Sendable {
             ("max_active_tasks", .int(definition.maxActiveTasks)), ("max_active_runs", .int(definition.maxActiveRuns)),
             ("has_task_concurrency_limits", .bool(definition.tasks.contains { !$0.claims.isEmpty })),
             ("has_import_errors", .bool(false)), ("last_parsed_time", .null), ("last_expired", .null),
-            ("timetable_description", .string(ScheduleWords.text(definition.schedule))),
+            ("timetable_description", .string(ScheduleWords.text(definition))),
             ("next_dagrun_data_interval_start", (interval?.start).airflow),
             ("next_dagrun_data_interval_end", (interval?.end).airflow),
         ]
@@ -124,7 +124,7 @@ struct AirflowDags: Sendable {
                 ("max_consecutive_failed_dag_runs", .int(0)), ("bundle_name", .string("leat")), ("bundle_version", .null),
                 ("relative_fileloc", .string(file)), ("next_dagrun_logical_date", (interval?.start).airflow),
                 ("next_dagrun_run_after", (interval?.end).airflow),
-                ("timetable_summary", .string(ScheduleWords.text(definition.schedule))), ("timetable_partitioned", .bool(false)),
+                ("timetable_summary", .string(ScheduleWords.text(definition))), ("timetable_partitioned", .bool(false)),
                 ("timetable_periodic", .bool(definition.schedule.isTimed)),
             ]
         }
@@ -196,6 +196,7 @@ extension Schedule {
         switch self {
         case .cron(let expressions):
             .members([("__type", "CronExpression"), ("value", .string(expressions.map { "\($0)" }.joined(separator: " | ")))])
+        case .calendar(let schedule): schedule.base.airflowInterval
         case .every: .members([("__type", "CronExpression"), ("value", .string(ScheduleWords.text(self)))])
         case .manual, .once, .continuous: .null
         }

@@ -56,7 +56,7 @@ extension Site {
             let isPaused = pauses[definition.id] ?? pipeline.startsPaused
             items.append(
                 Upcoming(
-                    name: definition.id.rawValue, words: ScheduleWords.text(definition.schedule), next: next, isPaused: isPaused))
+                    name: definition.id.rawValue, words: ScheduleWords.text(definition), next: next, isPaused: isPaused))
         }
         return items.sorted {
             ($0.isPaused ? 1 : 0, $0.next?.microseconds ?? .max) < ($1.isPaused ? 1 : 0, $1.next?.microseconds ?? .max)

@@ -45,7 +45,7 @@ extension Site {
         let id = definition.id
         return [
             "name": .string(id.rawValue), "path": .string(Paths.pipeline(id)), "description": Value(definition.description),
-            "schedule": .string(ScheduleWords.text(definition.schedule)), "tags": Value(definition.tags),
+            "schedule": .string(ScheduleWords.text(definition)), "tags": Value(definition.tags),
             "owner": Value(definition.owner), "paused": .bool(pauses[id] ?? pipeline.startsPaused),
             "next": Moment.value(definition.schedule.next(after: now), now: now),
         ]

@@ -2,7 +2,16 @@ import Orchestrate
 
 /// A schedule as people say it; a cron expression that has no short name stays as it is.
 enum ScheduleWords {
+    /// When a pipeline runs by itself: by time, on changes of data, or both.
+    static func text(_ pipeline: PipelineDefinition) -> String {
+        guard let data = pipeline.data else { return text(pipeline.schedule) }
+        return pipeline.schedule == .manual ? "on \(data)" : "\(text(pipeline.schedule)), or on \(data)"
+    }
+
     static func text(_ schedule: Schedule) -> String {
+        if case .calendar(let calendar) = schedule {
+            return text(calendar.base) + (calendar.rule == .skip ? ", without excluded days" : ", excluded days moved")
+        }
         if case .manual = schedule { return "by hand" }
         if case .once = schedule { return "once" }
         if case .continuous = schedule { return "again and again" }

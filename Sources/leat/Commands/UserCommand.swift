@@ -19,6 +19,12 @@ extension ControlOptions {
         try ProjectStore.open(project).close()
         return try AccessStore(path: ProjectStore.accessPath(of: project))
     }
+
+    /// Writes down who changed which user.
+    fileprivate func note(_ action: String, _ user: String) async throws {
+        let control = try open()
+        try await control.store.note(AuditEntry(author: control.control.author, action: action, details: ["user": .string(user)]))
+    }
 }
 
 struct UserList: ControlCommand {
@@ -66,6 +72,7 @@ struct UserSet: ControlCommand {
         let access = try options.access()
         let password = isatty(0) == 1 ? getpass("Password: ").map { String(cString: $0) } : readLine()
         try await access.setUser(name, role: role, password: password ?? "", allowsShort: allowShortPassword)
+        try await options.note("user_set", name)
         options.show(["name": .string(name), "role": .string(role.rawValue)], "\(name) may log in as \(role.rawValue)")
     }
 }
@@ -84,6 +91,7 @@ struct UserRemove: ControlCommand {
         guard try await access.removeUser(name) else {
             throw ServeError(.badUser, "there is no user '\(name)'", hint: "`leat user list` shows them")
         }
+        try await options.note("user_delete", name)
         options.show(["removed": .string(name)], "\(name) is removed")
     }
 }

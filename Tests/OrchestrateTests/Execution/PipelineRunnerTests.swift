@@ -53,6 +53,7 @@ struct PipelineRunnerTests {
         case .taskFinished(let task): "finished \(task.id)"
         case .taskLate(let task, _): "late \(task)"
         case .runLate: "run late"
+        case .runRecovered: "run recovered"
         case .runFinished(let result): "run finished \(result.state.rawValue)"
         }
     }

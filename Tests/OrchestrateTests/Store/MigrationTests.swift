@@ -84,6 +84,12 @@ struct MigrationTests {
                         password: "hush-hush",
                         port: 5432, extra: ["sslmode": "require"]))
         }
+        if version > 3 {
+            let orders = DataReference(.connection, "Orders")
+            #expect(try await store.dataEvents(of: done).map(\.reference) == [orders])
+            let taken = try await store.takeData(for: "after", .updated(orders), at: .now)
+            guard case .run = taken else { throw CancellationError() }
+        }
         // What has failed can run again, and a new run can begin.
         #expect(try await store.apply(.clear(["g.report"]), to: done, by: Author("me")))
         #expect(try await store.waitingRuns().contains { $0.id == done })

@@ -2,9 +2,9 @@
 ///
 /// Each has the run `done`, the run `open` of a process that has died, a paused pipeline and a value; from version 2 on also a run
 /// that waits, a command and an entry of the audit log; from version 3 on a variable, a connection and a secret, sealed with the key
-/// of the bytes 0 to 31 by another implementation of AES-GCM (Python's cryptography 46).
+/// of the bytes 0 to 31 by another implementation of AES-GCM (Python's cryptography 46); from version 4 on a change of data and a place in that list.
 enum OldStores {
-    static let versions = [version1, version2, version3]
+    static let versions = [version1, version2, version3, version4]
 
     static let version1 = #"""
         BEGIN TRANSACTION;
@@ -232,6 +232,36 @@ enum OldStores {
                 updated_at INTEGER NOT NULL
             ) WITHOUT ROWID;
             INSERT INTO "secret" VALUES('token','leat1:3c79038e:AAAAAAAAAAAAAAAAeNnHp5hf5t56zd0plk9MgrVsRt8gUMXOZfzN',NULL,1700086400000000);
+            COMMIT;
+            """#)
+
+    static let version4 = version3.replacing(
+        "COMMIT;",
+        with: #"""
+            INSERT INTO "grdb_migrations" VALUES('4 changes of data');
+            CREATE TABLE data_event (
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                at INTEGER NOT NULL,
+                kind TEXT NOT NULL,
+                name TEXT NOT NULL,
+                pipeline TEXT,
+                run TEXT,
+                task TEXT,
+                details TEXT
+            );
+            INSERT INTO "data_event" VALUES(7,1700086400000000,'connection','Orders','nightly','done','ingest','{"rows":10}');
+            CREATE TABLE data_place (
+                pipeline TEXT PRIMARY KEY NOT NULL,
+                event INTEGER NOT NULL
+            ) WITHOUT ROWID;
+            INSERT INTO "data_place" VALUES('after',6);
+            CREATE TABLE run_event (
+                run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+                event INTEGER NOT NULL,
+                PRIMARY KEY (run, event)
+            ) WITHOUT ROWID;
+            INSERT INTO "run_event" VALUES(1,7);
+            CREATE INDEX data_event_of ON data_event (kind, name, id);
             COMMIT;
             """#)
 

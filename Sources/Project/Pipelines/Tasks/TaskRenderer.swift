@@ -43,7 +43,7 @@ struct TaskRenderer: Sendable {
             let cause = error.underlying as? any UserFacingError
             throw TaskFailure(
                 cause?.message ?? error.message, code: "task.template", location: template.location, hint: cause?.hint,
-                details: [globals.secrets.masked(template.text)], isRetryable: false)
+                details: [globals.values.hidden.masked(template.text)], isRetryable: false)
         }
     }
 

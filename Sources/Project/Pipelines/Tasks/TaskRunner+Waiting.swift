@@ -116,6 +116,11 @@ extension TaskRunner {
         if let entry = project.pipelines.first(where: { $0.name == task.name }) {
             parameters = try entry.parameters(from: parameters, at: task.location)
         }
+        guard renderer.globals.values.hidden.masked(parameters) == parameters else {
+            throw TaskFailure(
+                "a secret cannot be a parameter of a run, which is recorded", code: "task.bad_value", location: task.location,
+                hint: "let the tasks of '\(task.name)' ask for it themselves: secret('NAME')", isRetryable: false)
+        }
         let control = RunControl(store: store, author: Author("\(attempt.run.id) \(attempt.task.id)"))
         // The name is the attempt's, so that a second try after a crash finds the run that the first has asked for.
         let name = "\(attempt.run.id.pipeline).\(attempt.task.id)__\(attempt.run.id.name)__\(attempt.number)"

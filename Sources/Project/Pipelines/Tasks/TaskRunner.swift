@@ -64,9 +64,12 @@ struct TaskRunner: Sendable {
     // MARK: Commands
 
     private func command(_ task: TaskEntry.CommandTask) async throws -> TaskOutcome {
-        let words = try task.words.map { try renderer.text($0) }
+        var words = try task.words.map { try renderer.text($0) }
         log(words.joined(separator: " "), .debug, stream: "rendered")
         var environment = renderer.globals.environment
+        // The key of stored values is nobody's but Leat's.
+        environment[SecretKeySource.variable] = nil
+        environment[SecretKeySource.fileVariable] = nil
         let marker = StrayAttempts.marker(
             store: ProjectStore.path(of: project), run: attempt.run.id, attempt: attempt.key)
         environment[StrayAttempts.variable] = marker
@@ -75,6 +78,18 @@ struct TaskRunner: Sendable {
         environment["LEAT_TRY_NUMBER"] = String(attempt.number)
         for (name, value) in task.environment { environment[name] = try renderer.text(value) }
         let directory = try task.directory.map { project.path(try renderer.text($0)) } ?? project.directory
+        let hidden = renderer.globals.values.hidden
+        if words.contains(where: { hidden.masked($0) != $0 }) {
+            if task.isShell, let script = words.first {
+                // Arguments stand in the list of processes, which others can see; the environment does not.
+                environment["LEAT_SCRIPT"] = script
+                words = [#"s=$LEAT_SCRIPT; unset LEAT_SCRIPT; eval "$s""#]
+            } else {
+                log(
+                    "a secret is an argument of the program, where others on this machine can see it: hand it over in `env:`",
+                    .warning)
+            }
+        }
         let command = ChildCommand(
             task.isShell ? ["/bin/sh", "-c"] + words : words, environment: environment, directory: directory)
         let last = Mutex<String?>(nil)

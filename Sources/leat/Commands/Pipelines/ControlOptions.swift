@@ -13,6 +13,9 @@ struct ControlOptions: ParsableArguments {
 
     func open() throws -> ProjectControl { try ProjectControl(try project.load()) }
 
+    /// For variables, connections and secrets, without which the rest of leat.yml may not be read.
+    func openValues() throws -> ProjectControl { try ProjectControl(try project.load(.variables)) }
+
     /// Prints one or the other.
     func show(_ object: @autoclosure () -> JSON, _ text: @autoclosure () -> String) {
         Output.write(json ? object().text() : text())

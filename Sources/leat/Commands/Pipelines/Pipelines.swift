@@ -27,7 +27,7 @@ struct Pipelines: ControlCommand {
             let last = try await control.store.runs(of: definition.id, limit: 1).first
             let next = isPaused ? nil : control.nextRun(of: pipeline, last: intervals[definition.id], at: .now)
             rows.append([
-                definition.id.rawValue, definition.schedule.summary + (isPaused ? " (paused)" : ""),
+                definition.id.rawValue, definition.scheduleSummary + (isPaused ? " (paused)" : ""),
                 last?.state.rawValue, last.map { $0.startedAt ?? $0.queuedAt }?.minuteText, next?.minuteText,
                 definition.tags.joined(separator: ", "),
             ])
@@ -44,7 +44,7 @@ struct Pipelines: ControlCommand {
     ) -> JSON {
         [
             "pipeline": .string(definition.id.rawValue), "description": definition.description.map { .string($0) } ?? .null,
-            "schedule": .string(definition.schedule.summary), "is_paused": .bool(isPaused),
+            "schedule": .string(definition.scheduleSummary), "is_paused": .bool(isPaused),
             "last_run": last.map(\.json) ?? .null, "next_run_at": next.map { .string($0.description) } ?? .null,
             "tags": .array(definition.tags.map { .string($0) }), "owner": definition.owner.map { .string($0) } ?? .null,
         ]

@@ -24,14 +24,16 @@ struct RunShow: ControlCommand {
             ofRun = try await control.control.explanation(of: record, in: try control.pipeline(record.id.pipeline.rawValue))
             sentences = control.control.explanations(of: tasks, in: graph, of: record, ofRun: ofRun)
         }
-        options.show(Self.json(record, tasks, ofRun, sentences), Self.text(record, tasks, ofRun, sentences))
+        let events = try await control.store.dataEvents(of: record.id)
+        options.show(Self.json(record, tasks, ofRun, sentences, events), Self.text(record, tasks, ofRun, sentences, events))
     }
 
     private static func json(
-        _ record: RunRecord, _ tasks: [TaskRecord], _ ofRun: String?, _ sentences: [TaskID: String]
+        _ record: RunRecord, _ tasks: [TaskRecord], _ ofRun: String?, _ sentences: [TaskID: String], _ events: [DataEvent]
     ) -> JSON {
         guard case .object(var object) = record.json else { return record.json }
         object["waits_because"] = ofRun.map { .string($0) } ?? .null
+        object["triggered_by"] = .array(events.map(\.json))
         object["tasks"] = .array(
             tasks.map { task in
                 guard case .object(var members) = task.result.json else { return task.result.json }
@@ -44,13 +46,14 @@ struct RunShow: ControlCommand {
     }
 
     private static func text(
-        _ record: RunRecord, _ tasks: [TaskRecord], _ ofRun: String?, _ sentences: [TaskID: String]
+        _ record: RunRecord, _ tasks: [TaskRecord], _ ofRun: String?, _ sentences: [TaskID: String], _ events: [DataEvent]
     ) -> String {
         var lines = [record.id.description, "  state         \(record.state.rawValue)\(ofRun.map { ": \($0)" } ?? "")"]
         func add(_ name: String, _ value: String?) {
             if let value { lines.append("  \(name.padding(14))\(value)") }
         }
         add("why", record.reason)
+        for event in events { add("because of", event.sentence) }
         add("logical date", record.logicalDate?.description)
         add("interval", record.dataInterval.map { "\($0.start) to \($0.end)" })
         add("began", record.startedAt?.description)

@@ -32,7 +32,7 @@ struct ConnList: ControlCommand {
     @OptionGroup var options: ControlOptions
 
     mutating func run() async throws {
-        let connections = try await options.open().vault.values().sealed.connections
+        let connections = try await options.openValues().vault.values().sealed.connections
         options.show(
             .array(connections.map(\.json)),
             connections.isEmpty
@@ -59,7 +59,7 @@ struct ConnGet: ControlCommand {
     @OptionGroup var options: ControlOptions
 
     mutating func run() async throws {
-        let stored = try await options.open().vault.values()
+        let stored = try await options.openValues().vault.values()
         guard let sealed = stored.sealed.connections.first(where: { $0.id == id }) else {
             throw OrchestrateError.unknown("connection", id, among: stored.sealed.connections.map(\.id))
         }
@@ -110,7 +110,7 @@ struct ConnSet: ControlCommand {
     }
 
     mutating func run() async throws {
-        let vault = try options.open().vault
+        let vault = try options.openValues().vault
         var connection = try await vault.values().connection(id) ?? ExternalConnection(id: id)
         switch input {
         case .password: connection.password = try SecretInput.read("Password")
@@ -140,7 +140,7 @@ struct ConnDelete: ControlCommand {
     @OptionGroup var options: ControlOptions
 
     mutating func run() async throws {
-        try await options.open().vault.removeConnection(id)
+        try await options.openValues().vault.removeConnection(id)
         options.show(["deleted": .string(id)], "\(id) is deleted")
     }
 }
@@ -163,7 +163,7 @@ struct ConnImport: ControlCommand {
             try entry.value.string.map { try ExternalConnection(id: entry.key, parsing: $0) }
                 ?? ExternalConnection(id: entry.key, json: entry.value)
         }
-        let vault = try options.open().vault
+        let vault = try options.openValues().vault
         for connection in connections { try await vault.set(connection) }
         options.show(["imported": .int(connections.count)], "\(Figures.counted(connections.count, "connection")) set")
     }
@@ -179,7 +179,7 @@ struct ConnExport: ControlCommand {
     @OptionGroup var options: ControlOptions
 
     mutating func run() async throws {
-        let stored = try await options.open().vault.values()
+        let stored = try await options.openValues().vault.values()
         var members = JSON.Members()
         for sealed in stored.sealed.connections {
             guard reveal else {

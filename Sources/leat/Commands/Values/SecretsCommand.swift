@@ -22,7 +22,7 @@ struct SecretList: ControlCommand {
     @OptionGroup var options: ControlOptions
 
     mutating func run() async throws {
-        let secrets = try await options.open().vault.values().sealed.secrets
+        let secrets = try await options.openValues().vault.values().sealed.secrets
         options.show(
             .array(
                 secrets.map {
@@ -55,7 +55,7 @@ struct SecretSet: ControlCommand {
     @OptionGroup var options: ControlOptions
 
     mutating func run() async throws {
-        try await options.open().vault.setSecret(name, try SecretInput.read("Value"), description: description)
+        try await options.openValues().vault.setSecret(name, try SecretInput.read("Value"), description: description)
         options.show(["name": .string(name)], "\(name) is set")
     }
 }
@@ -69,7 +69,7 @@ struct SecretGet: ControlCommand {
     @OptionGroup var options: ControlOptions
 
     mutating func run() async throws {
-        let stored = try await options.open().vault.values()
+        let stored = try await options.openValues().vault.values()
         guard let value = try stored.secret(name) else {
             throw OrchestrateError.unknown("secret", name, among: stored.sealed.secrets.map(\.name))
         }
@@ -86,7 +86,7 @@ struct SecretDelete: ControlCommand {
     @OptionGroup var options: ControlOptions
 
     mutating func run() async throws {
-        try await options.open().vault.removeSecret(name)
+        try await options.openValues().vault.removeSecret(name)
         options.show(["deleted": .string(name)], "\(name) is deleted")
     }
 }

@@ -33,7 +33,7 @@ struct VariableList: ControlCommand {
     @OptionGroup var options: ControlOptions
 
     mutating func run() async throws {
-        let control = try options.open()
+        let control = try options.openValues()
         let stored = try await control.vault.values()
         let variables = stored.sealed.variables.map { variable -> [String?] in
             let value = variable.isEncrypted ? "***" : (try? JSON(parsing: variable.value)).map { $0.string ?? $0.text() }
@@ -65,7 +65,7 @@ struct VariableGet: ControlCommand {
     @OptionGroup var options: ControlOptions
 
     mutating func run() async throws {
-        let stored = try await options.open().vault.values()
+        let stored = try await options.openValues().vault.values()
         guard let variable = try stored.variable(name) else {
             throw OrchestrateError.unknown("variable", name, among: stored.sealed.variables.map(\.name))
         }
@@ -99,7 +99,7 @@ struct VariableSet: ControlCommand {
     @OptionGroup var options: ControlOptions
 
     mutating func run() async throws {
-        let control = try options.open()
+        let control = try options.openValues()
         let known = try await control.vault.values().sealed.variables.first { $0.name == name }
         let isEncrypted = encrypted ?? known?.isEncrypted ?? false
         if isEncrypted, value != nil {
@@ -122,7 +122,7 @@ struct VariableDelete: ControlCommand {
     @OptionGroup var options: ControlOptions
 
     mutating func run() async throws {
-        try await options.open().vault.removeVariable(name)
+        try await options.openValues().vault.removeVariable(name)
         options.show(["deleted": .string(name)], "\(name) is deleted")
     }
 }
@@ -145,7 +145,7 @@ struct VariableImport: ControlCommand {
             throw ValidationError("'\(file)' does not hold an object of names and values.")
         }
         let variables = try members.entries.map { try Self.variable($0.key, $0.value) }
-        let vault = try options.open().vault
+        let vault = try options.openValues().vault
         for variable in variables { try await vault.set(variable) }
         options.show(["imported": .int(variables.count)], "\(Figures.counted(variables.count, "variable")) set")
     }
@@ -179,7 +179,7 @@ struct VariableExport: ControlCommand {
     @OptionGroup var options: ControlOptions
 
     mutating func run() async throws {
-        let stored = try await options.open().vault.values()
+        let stored = try await options.openValues().vault.values()
         var members = JSON.Members()
         for sealed in stored.sealed.variables where reveal || !sealed.isEncrypted {
             guard let variable = try stored.variable(sealed.name), case .object(var object) = variable.json(isRevealed: true)

@@ -13,7 +13,7 @@ enum PipelinePicture {
             guard let value, !value.isEmpty else { return }
             lines.append("  \(name.padding(16))\(value)")
         }
-        add("schedule", definition.schedule.summary + (isPaused ? " (paused)" : ""))
+        add("schedule", definition.scheduleSummary + (isPaused ? " (paused)" : ""))
         add("next run", next?.description)
         add("start date", definition.startDate?.description)
         add("end date", definition.endDate?.description)
@@ -59,7 +59,7 @@ enum PipelinePicture {
         }
         return [
             "pipeline": .string(definition.id.rawValue), "description": definition.description.map { .string($0) } ?? .null,
-            "schedule": .string(definition.schedule.summary), "is_paused": .bool(isPaused),
+            "schedule": .string(definition.scheduleSummary), "is_paused": .bool(isPaused),
             "next_run_at": next.map { .string($0.description) } ?? .null,
             "start_date": definition.startDate.map { .string($0.description) } ?? .null,
             "end_date": definition.endDate.map { .string($0.description) } ?? .null, "catchup": .bool(definition.catchup),

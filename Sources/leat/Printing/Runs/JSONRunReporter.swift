@@ -48,6 +48,9 @@ struct JSONRunReporter: RunReporter {
         case .runLate(let deadline):
             object["event"] = "run_late"
             object["deadline"] = .string(deadline.description)
+        case .runRecovered(let before):
+            object["event"] = "run_recovered"
+            object["after"] = .string(before.description)
         case .runFinished(let result):
             object["event"] = "run_finished"
             object["state"] = .string(result.state.rawValue)

@@ -22,7 +22,7 @@ final class LineRunReporter: RunReporter {
         case .taskFinished(let result): Self.text(of: result)
         case .taskLate(let task, let deadline): "late     \(task)  was to be done by \(deadline)"
         case .runLate(let deadline): "late     the run was to be done by \(deadline)"
-        case .taskQueued, .taskProgress, .taskLog, .taskLogOmitted, .runFinished: nil
+        case .taskQueued, .taskProgress, .taskLog, .taskLogOmitted, .runRecovered, .runFinished: nil
         }
     }
 

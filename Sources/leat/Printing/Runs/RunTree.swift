@@ -85,7 +85,7 @@ struct RunTree {
         case .taskFinished(let result): finish(result)
         case .taskLate(let task, _): change(task) { $0.isLate = true }
         case .runFinished(let result): self.result = result
-        case .taskLog, .taskLogOmitted, .runLate: break
+        case .taskLog, .taskLogOmitted, .runLate, .runRecovered: break
         }
     }
 

@@ -56,6 +56,7 @@ struct SchedulerReporter: Sendable {
             "failed   \(event.run) \(task.id)  \(task.message ?? "")"
         case .taskLate(let task, let deadline): "late     \(event.run) \(task) was to be done by \(deadline)"
         case .runLate(let deadline): "late     \(event.run) was to be done by \(deadline)"
+        case .runRecovered(let before): "well     \(event.run) after '\(before.name)' had failed"
         case .runFinished(let result):
             "\(result.state.rawValue.padding(toLength: 11, withPad: " ", startingAt: 0))\(event.run)  in \(Figures.time(result.duration))"
                 + (result.reason.map { "  \($0)" } ?? "")
