@@ -78,12 +78,12 @@ import Testing
             ("type: dashboard", "type: notebook", "state:modified", ["e"]),
             ("values: [1]", "values: [1], config: {severity: warn}", "state:modified.configs", ["accepted_values_a_x__1"]),
         ])
-    func others(_ old: String, _ new: String, _ words: String, _ expected: Set<String>) async throws {
+    func others(_ old: String, _ new: String, _ words: String, _ expected: [String]) async throws {
         let found = try await selected(words) {
             let text = Self.files["models/s.yml"] ?? ""
             #expect(text.contains(old))
             try $0.write(text.replacing(old, with: new), to: "models/s.yml")
         }
-        #expect(Set(found.map { $0 == "u" ? "unit_test.shop.b.u" : $0 }) == expected)
+        #expect(Set(found.map { $0 == "u" ? "unit_test.shop.b.u" : $0 }) == Set(expected))
     }
 }
