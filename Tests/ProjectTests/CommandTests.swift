@@ -79,10 +79,10 @@ extension ProgramTests {
         @Test(
             "a schedule that cannot be read is an error at its place",
             arguments: [
-                ("cron: \"0 */6 * * *\"", "cron: \"0 */6 * *\"", "leat.yml:57:22"),
+                ("cron: \"0 */6 * * *\"", "cron: \"0 */6 * *\"", "leat.yml:75:22"),
                 ("timezone: UTC", "timezone: Europe/Berln", "did you mean 'Europe/Berlin'?"),
-                ("{cron: \"0 */6 * * *\", timezone: UTC}", "{every: 6x}", "leat.yml:57:23"),
-                ("start_date: 2024-01-01", "start_date: 2024-13-01", "leat.yml:58:17"),
+                ("{cron: \"0 */6 * * *\", timezone: UTC}", "{every: 6x}", "leat.yml:75:23"),
+                ("start_date: 2024-01-01", "start_date: 2024-13-01", "leat.yml:76:17"),
             ])
         func badSchedule(valid: String, broken: String, text: String) async throws {
             let example = try ExampleCopy()

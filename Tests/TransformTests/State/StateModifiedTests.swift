@@ -49,8 +49,10 @@ import Testing
         let change: (TestProject) throws -> Void = {
             try $0.write(Self.files["macros/m.sql"]?.replacing("}1{", with: "}2{") ?? "", to: "macros/m.sql")
         }
-        #expect(try await selected("state:modified", after: change) == ["b"])
-        #expect(try await selected("state:modified.macros", after: change) == ["b"])
+        let found = try await selected("state:modified", after: change)
+        #expect(found == ["b", "u"], "and the unit test of the model")
+        let ofMacros = try await selected("state:modified.macros", after: change)
+        #expect(ofMacros == ["b", "u"])
         #expect(try await selected("state:modified.body", after: change).isEmpty)
     }
 

@@ -44,6 +44,7 @@ package final class KubernetesExecutor: Sendable {
     ) async throws -> TaskOutcome {
         let identity = PodIdentity(project: cluster.project, run: attempt.run.id, key: attempt.key)
         let placement = PodPlacement(cluster: cluster, attempt: attempt, order: order, identity: identity, report: report)
+        let result: Result<TaskOutcome, TaskFailure>
         do {
             let sightings = try await cluster.sightings(of: identity.name, in: order.settings.namespace)
             let pod = try await placement.place()
@@ -51,11 +52,10 @@ package final class KubernetesExecutor: Sendable {
                 client: cluster.client, attempt: attempt, settings: order.settings, pod: pod, report: report)
             let end = try await supervision.run(sightings)
             await cluster.forget(identity.name, in: order.settings.namespace)
-            let result = await supervision.result(of: end)
+            result = await supervision.result(of: end)
             try Task.checkCancellation()
             let hasSucceeded = if case .success = result { true } else { false }
             await settle(end, pod, identity, Finished(pod: pod, hasSucceeded: hasSucceeded, settings: order.settings))
-            return try result.get()
         } catch {
             await cluster.forget(identity.name, in: order.settings.namespace)
             guard Task.isCancelled else {
@@ -66,6 +66,7 @@ package final class KubernetesExecutor: Sendable {
             if !attempt.detachment.isWanted { await placement.remove() }
             throw CancellationError()
         }
+        return try result.get()
     }
 
     /// What has not run to its end by itself is ended now; what has, is kept until the record is written.
