@@ -96,7 +96,8 @@ struct PackageResolver {
             _ = try CommandRunner.run(["git", "checkout", "--quiet", wanted == "HEAD" ? "origin/HEAD" : wanted], in: clone)
             if request.warnsUnpinned, ["HEAD", "main", "master"].contains(wanted) {
                 let what = wanted == "HEAD" ? "not pinned, using HEAD (default branch)" : "pinned to the \"\(wanted)\" branch"
-                try warn(.depsUnpinned, 
+                try warn(
+                    .depsUnpinned,
                     "The git package \"\(url)\" \n\tis \(what).\n\tThis can introduce breaking changes into your project without "
                         + "warning!\n\nSee https://docs.getdbt.com/docs/package-management#section-specifying-package-versions")
             }

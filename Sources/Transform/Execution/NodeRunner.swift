@@ -150,11 +150,13 @@ struct NodeRunner {
         try checkName(of: node)
         let name = command == .clone ? "clone" : node.config.materialized.rawValue
         guard let macro = world.macros.materialization(name, from: node.packageName) else {
-            let known = world.macros.all.map(\.name).filter { $0.hasPrefix("materialization_") }
-                .compactMap { $0.dropFirst(16).split(separator: "_").dropLast().joined(separator: "_") }
+            let prefix = "materialization_"
+            let macros = world.macros.all.map(\.name).filter { $0.hasPrefix(prefix) }
+            let known = Set(macros.map { $0.dropFirst(prefix.count).split(separator: "_").dropLast().joined(separator: "_") })
+                .sorted()
             throw TransformError(
                 .compilation, "there is no materialization '\(name)'", location: node.location,
-                hint: Suggestion.hint(for: name, in: Set(known).sorted()) ?? "there are: \(Set(known).sorted().joined(separator: ", "))")
+                hint: Suggestion.hint(for: name, in: known) ?? "there are: \(known.joined(separator: ", "))")
         }
         guard node.language == "sql" || node.resourceType != .model else {
             throw TransformError(

@@ -99,7 +99,8 @@ import Testing
     func deprecations() async throws {
         let project = try TestProject([
             "dbt_project.yml": "name: shop\nprofile: shop\ntarget-path: out\nlog-path: logs\n",
-            "models/a.sql": "select 1 as x", "seeds/b.csv": "x\n1\n", "models/sub/b.sql": "{{ config(alias='bb') }} select 1 as x",
+            "models/a.sql": "select 1 as x", "seeds/b.csv": "x\n1\n",
+            "models/sub/b.sql": "{{ config(alias='bb') }} select 1 as x",
             "models/e.yml": "exposures: [{name: my dash, type: dashboard, owner: {name: o}}]",
         ])
         let events = try await project.load().manifest.warnings.filter { !$0.isOptional }.map(\.event.name)
