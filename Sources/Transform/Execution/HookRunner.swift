@@ -13,6 +13,7 @@ struct HookRunner {
     /// - Parameters:
     ///   - name: dbt's, `shop.on-run-start.0`.
     ///   - results: what the nodes came to, for hooks after them.
+    /// - Throws: what keeps a hook before the nodes from being rendered.
     func run(
         _ hook: Node, name: String, on warehouse: WarehouseSession, results: InvocationResults?
     ) throws -> NodeResult {
@@ -40,6 +41,8 @@ struct HookRunner {
                 .describe(error, compilation: nil, written: nil, sent: warehouse.lastStatement)
             error.location = hook.location
             error.details.append("in the hook \(hook.name)")
+            // As in dbt, a hook before the nodes that cannot be rendered ends the invocation; what the server refuses is a result.
+            if results == nil, result.compiledCode == nil { throw error }
             result.status = .error
             result.error = error
             result.failures = 1
