@@ -86,8 +86,7 @@ package struct PipelineRun: Sendable {
     }
 
     private func executor(_ store: any ProjectStoring) -> ProjectTaskExecutor {
-        // Commands and dbt may print what is in the environment, whether a template has asked for it or not.
-        for (name, value) in project.environment { project.values.hidden.noteEnvironment(name, value, minimumLength: 8) }
+        project.values.hidden.note(environment: project.environment)
         return ProjectTaskExecutor(
             connections: connections, dbtRuns: dbtRuns, kinds: kinds, project: project, store: store, pipeline: pipeline,
             tasks: Set(pipeline.tasks.map(\.id)), syncOptions: syncOptions, clears: clears, pods: pods)

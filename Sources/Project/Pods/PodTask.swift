@@ -47,7 +47,7 @@ package struct PodTask: Sendable {
         if case .dbtClosing = TaskWork(json: spec.work), let dbtRun {
             return try await dbtRun.runClosingHooksAlone(report: report)
         }
-        for (name, value) in project.environment { project.values.hidden.noteEnvironment(name, value, minimumLength: 8) }
+        project.values.hidden.note(environment: project.environment)
         let executor = ProjectTaskExecutor(
             connections: connections, dbtRuns: dbtRuns, kinds: kinds, project: project, store: nil,
             pipeline: try PipelineBuilder(entry: try pipeline, dbtGraphs: [:]).pipeline(),

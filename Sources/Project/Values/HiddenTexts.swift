@@ -44,6 +44,12 @@ package final class HiddenTexts: Sendable {
         if value.utf8.count >= minimumLength, Self.isSecretName(name) { hide(value) }
     }
 
+    /// Hides what commands and dbt may print of the environment, whether a template has asked for it or not. Words of a few letters,
+    /// which would hide half of everything, stay.
+    func note(environment: [String: String]) {
+        for (name, value) in environment { noteEnvironment(name, value, minimumLength: 8) }
+    }
+
     /// Hides what stands under names that say so, at any depth.
     func hideSecretMembers(of value: JSON) {
         switch value {
