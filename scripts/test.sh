@@ -47,7 +47,7 @@ if [ "${#failed[@]}" -ge 1 ] && [ "${#failed[@]}" -le 5 ]; then
             again=$((again + 1))
         else
             echo "failed again, alone: $name"
-            grep -E -A 3 'recorded an issue' "$log" | cut -c 1-400 | tail -n 8 || true
+            grep -E -A 30 'recorded an issue' "$log" | grep -vE '^(✔|◇|--)' | cut -c 1-400 | tail -n 60 || true
         fi
     done
 fi

@@ -39,19 +39,15 @@ extension TransformSession {
                 let missing = required.filter { !warehouse.cache.hasSchema($0) }
                 guard !missing.isEmpty else { return }
                 let run = NodeRun(warehouse: warehouse, log: { events(.log($0)) })
+                guard let macro = world.macros.macro(named: "create_schema", from: world.root.name) else { return }
                 let context = NodeContext(world: world, node: nil, run: run)
                 let runtime = Runtime(environment: TemplateEngine.environment, globals: context)
-                guard let macro = world.macros.macro(named: "create_schema", from: world.root.name) else { return }
                 for schema in missing {
                     let relation = Relation(database: profile.credentials.database, schema: schema, identifier: nil)
-                    do {
+                    try warehouse.createSchema(schema) {
                         _ = try runtime.call(context.callable(macro), Arguments([.object(RelationObject(relation))]))
-                    } catch {
-                        throw TransformError(template: error)
                     }
-                    warehouse.cache.addSchema(schema)
                 }
-                try warehouse.commit()
             }
         }
         return try await runHooks("on-run-start", results: nil, plan: plan, cancellation: cancellation, events: events)

@@ -39,6 +39,28 @@ extension WarehouseSession {
         }
     }
 
+    /// Creates a schema by what `create` sends, and commits it.
+    ///
+    /// `create schema if not exists` fails where another session has created the schema and commits while this one waits for it:
+    /// the pods of one run all begin so. Then the schema is there, and that is all that was wanted.
+    /// - Throws: `TransformError`, `PostgresError`.
+    func createSchema(_ schema: String, _ create: () throws -> Void) throws {
+        do {
+            try create()
+            try commit()
+        } catch {
+            let state = NodeFailure.databaseError(in: error)?.sqlState
+            let mayBeThere = state == .uniqueViolation || state == .duplicateSchema
+            if mayBeThere {
+                rollBackIfOpen()
+                try learnSchemas([schema])
+                try commit()
+            }
+            guard mayBeThere, cache.hasSchema(schema) else { throw TransformError(template: error) }
+        }
+        cache.addSchema(schema)
+    }
+
     /// Learns what exists in a schema that is not known yet.
     func fillCache(forSchema schema: String, database: String?) throws {
         guard !schema.isEmpty, !cache.isKnown(schema: schema) else { return }

@@ -139,4 +139,22 @@ import Testing
             }
         }
     }
+
+    @Test("a schema that another session creates in the same moment is there, and no error")
+    func schema() async throws {
+        try await withTestDatabase { database in
+            let connection = try await database.connect()
+            let project = try TestProject(["models/m.sql": "select 1 as one"], database: database.options)
+            try await connection.execute("begin; create schema analytics")
+            async let other: Void = {
+                let isAwaited =
+                    "exists (select from pg_locks where not granted and transactionid = pg_current_xact_id()::xid)"
+                try await connection.execute(Self.wait(until: isAwaited) + "; commit")
+            }()
+            let results = try await project.run(.run)
+            try await other
+            #expect(results.statuses == ["m": .success], "\(results.results.compactMap(\.message))")
+            await connection.close()
+        }
+    }
 }
