@@ -20,6 +20,7 @@ struct Leat: AsyncParsableCommand {
     /// Runs what the arguments say and ends the process: 0 all well, 1 something in the user's project failed,
     /// 2 used wrongly, 130 stopped by Ctrl-C.
     static func main() async {
+        StartupMemory.release()
         CleanEnvironment.apply()
         Interruption.install()
         let status = await Interruption.run { await execute(arguments()) }

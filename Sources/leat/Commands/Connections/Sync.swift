@@ -48,6 +48,7 @@ struct Sync: AsyncParsableCommand, FormattedCommand {
         options.approvesChanges = approve
         if clear { return try await clear(options) }
         let run = try await PipelineRun.prepare(connection: connection, of: try project.load(), options: options)
+        StartupMemory.release()
         try await output.show(run)
     }
 
