@@ -135,6 +135,10 @@ struct FileSettings: Sendable {
         }
     }
 
+    /// Whether rows come with what was changed in them. Otherwise there are no changes, and the server need not read a document for
+    /// each row.
+    var sendsChanges: Bool { invalidValues == .null }
+
     /// The stream's name.
     var streamName: String { datasetName ?? Self.streamName(of: location) }
 

@@ -8,14 +8,12 @@ final class FileSourceSession: SourceSession {
     private let options: SessionOptions
     private let stopping = Stopping()
     var finalState: JSON?
-    var changedValues = 0
-    var rejectedRows = 0
-    /// Why the first of them were; each with its place.
-    var rejected: [ConnectorError] = []
+    var figures = FileReading.Figures()
+    var changedValues: Int { figures.changedValues }
+    var rejectedRows: Int { figures.rejectedRows }
     /// Files know by themselves which of them are new.
     var isExternal: Bool { true }
-    /// Otherwise there are none, and the server need not read a document for each row.
-    var sendsChanges: Bool { settings.invalidValues == .null }
+    var sendsChanges: Bool { settings.sendsChanges }
 
     /// Whether another thread wants the reading to stop.
     private final class Stopping: Sendable {
@@ -33,7 +31,7 @@ final class FileSourceSession: SourceSession {
         Interrupt(cancel: { [stopping] in stopping.stop() }, abort: { [stopping] in stopping.stop() })
     }
 
-    var isCancelled: () -> Bool { { [stopping, options] in stopping.isAsked || options.isCancelled() } }
+    var isCancelled: @Sendable () -> Bool { { [stopping, options] in stopping.isAsked || options.isCancelled() } }
 
     var databaseIdentity: String? { nil }
 
@@ -60,14 +58,8 @@ final class FileSourceSession: SourceSession {
     }
 
     func rejections(of count: Int) -> [String] {
-        let first = rejected.map { error in "\(error.location.map { "\($0): " } ?? "")\(error.message)" }
+        let first = figures.rejected.map { error in "\(error.location.map { "\($0): " } ?? "")\(error.message)" }
         return ["\(count) row\(count == 1 ? "" : "s") could not be taken and \(count == 1 ? "was" : "were") left out"] + first
-    }
-
-    /// Counts a row that is left out; of the first few it is said why.
-    func reject(_ error: ConnectorError) {
-        rejectedRows += 1
-        if rejected.count < 5 { rejected.append(error) }
     }
 
     func join(_ snapshot: SourceSnapshot) throws(ConnectorError) {}

@@ -10,12 +10,12 @@
 ///
 /// `@unchecked Sendable`: `state` is touched only between lock and unlock of `mutex`, and the mutex and the condition
 /// live on the heap at fixed addresses until `deinit`.
-final class Monitor<State: Sendable>: @unchecked Sendable {
+package final class Monitor<State: Sendable>: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var state: State
 
-    init(_ state: State) {
+    package init(_ state: State) {
         self.state = state
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(condition, nil)
@@ -29,7 +29,7 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
     }
 
     /// Changes the state and wakes whoever waits for it.
-    func update<T>(_ body: (inout State) throws -> T) rethrows -> T {
+    package func update<T>(_ body: (inout State) throws -> T) rethrows -> T {
         pthread_mutex_lock(mutex)
         defer {
             pthread_cond_broadcast(condition)
@@ -38,10 +38,13 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
         return try body(&state)
     }
 
-    /// Blocks until `isReady`, then changes the state.
-    func wait<T>(until isReady: (State) -> Bool, then body: (inout State) -> T) -> T {
+    /// Blocks until `isReady`, then changes the state and wakes whoever else waits.
+    package func wait<T>(until isReady: (State) -> Bool, then body: (inout State) -> T) -> T {
         pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
+        defer {
+            pthread_cond_broadcast(condition)
+            pthread_mutex_unlock(mutex)
+        }
         while !isReady(state) { pthread_cond_wait(condition, mutex) }
         return body(&state)
     }
@@ -49,7 +52,7 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
     /// Blocks until `isReady`, but no longer than `timeout`.
     ///
     /// - Returns: whether it became ready.
-    func wait(atMost timeout: Duration, until isReady: (State) -> Bool) -> Bool {
+    package func wait(atMost timeout: Duration, until isReady: (State) -> Bool) -> Bool {
         var deadline = timespec()
         clock_gettime(CLOCK_REALTIME, &deadline)
         let nanoseconds = deadline.tv_nsec + Int(timeout.components.attoseconds / 1_000_000_000)

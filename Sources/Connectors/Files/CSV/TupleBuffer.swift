@@ -1,5 +1,7 @@
 /// Bytes of COPY BINARY that grow at the end.
-final class TupleBuffer {
+///
+/// `@unchecked Sendable`: one thread has it at a time; ``ReadAhead`` hands it from one to the other under its lock.
+final class TupleBuffer: @unchecked Sendable {
     private struct State {
         var base: UnsafeMutablePointer<UInt8>
         var count = 0
@@ -9,7 +11,7 @@ final class TupleBuffer {
     /// value.
     private let state: UnsafeMutablePointer<State>
 
-    init(capacity: Int = 160 << 10) {
+    init(capacity: Int = 80 << 10) {
         state = .allocate(capacity: 1)
         state.initialize(to: State(base: .allocate(capacity: capacity), capacity: capacity))
     }
@@ -27,6 +29,8 @@ final class TupleBuffer {
         get { state.pointee.count }
         set { state.pointee.count = newValue }
     }
+
+    var capacity: Int { state.pointee.capacity }
 
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
@@ -82,6 +86,11 @@ final class TupleBuffer {
 
     @inline(__always)
     func appendNull() { append(Int32(-1)) }
+
+    func append(_ bytes: [UInt8]) {
+        reserve(bytes.count)
+        bytes.withUnsafeBufferPointer { if let start = $0.baseAddress { append(start, $0.count) } }
+    }
 
     func appendField(_ bytes: [UInt8]) {
         reserve(bytes.count + 4)
