@@ -16,6 +16,8 @@ package struct SyncOptions: Sendable {
     package var refresh: Refresh?
     /// Takes the source as it is now, whatever the connection's ``SchemaPolicy`` says.
     package var approvesChanges = false
+    /// How long rows of a source with a state of its own are gathered at most before they are committed with its next state.
+    package var checkpointInterval: Duration = .seconds(60)
     /// How often a sync is tried again.
     package var attemptLimits = AttemptLimits()
 

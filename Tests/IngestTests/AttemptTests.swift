@@ -97,6 +97,10 @@ struct AttemptTests {
             #expect(done.json["attempt_records"]?[0]?["failure"]?["failure_type"] == "transient_error")
             #expect(
                 news.all.contains { $0.phase == .failed && $0.message?.contains("attempt 1 failed (transient_error)") == true })
+            // Each attempt has a section of its own in the log.
+            let sections = news.all.filter { $0.stream == nil }.compactMap(\.message)
+            let heads = ["attempt 1 begins", "attempt 1 failed", "attempt 2 in", "attempt 2 begins", "attempt 2 succeeded"]
+            #expect(sections.count == heads.count && zip(sections, heads).allSatisfy { $0.hasPrefix($1) }, "\(sections)")
             #expect(try await fixture.count("landing.b") == 60_000)
             #expect(news.all.contains { $0.phase == .waiting && $0.message?.contains("attempt 2 in") == true })
             #expect(try await Sync(definition).verify().isEqual)

@@ -67,6 +67,56 @@ struct MappingTests {
         }
     }
 
+    /// Python's own `ctypes` calls OpenSSL, whose command line has no GCM: the vector of 12 bytes comes first, the tag of 16 last.
+    private static let openGCM = """
+        import ctypes, ctypes.util, sys
+        ssl = None
+        for name in ["libcrypto.so.3", "libcrypto.so.1.1", ctypes.util.find_library("crypto")]:
+            try:
+                ssl = ctypes.CDLL(name)
+                break
+            except (OSError, TypeError):
+                pass
+        for name in ["EVP_CIPHER_CTX_new"] + ["EVP_aes_%d_gcm" % bits for bits in (128, 192, 256)]:
+            getattr(ssl, name).restype = ctypes.c_void_p
+        key, data = map(bytes.fromhex, sys.argv[1:])
+        vector, text, tag = data[:12], data[12:-16], data[-16:]
+        context = ctypes.c_void_p(ssl.EVP_CIPHER_CTX_new())
+        cipher = ctypes.c_void_p(getattr(ssl, "EVP_aes_%d_gcm" % (8 * len(key)))())
+        plain, count = ctypes.create_string_buffer(len(text) + 16), ctypes.c_int()
+        assert ssl.EVP_DecryptInit_ex(context, cipher, None, key, vector) == 1
+        assert ssl.EVP_DecryptUpdate(context, plain, ctypes.byref(count), text, len(text)) == 1
+        assert ssl.EVP_CIPHER_CTX_ctrl(context, 0x11, 16, tag) == 1
+        assert ssl.EVP_DecryptFinal_ex(context, plain, ctypes.byref(ctypes.c_int())) == 1, "the tag does not fit"
+        sys.stdout.buffer.write(plain.raw[:count.value])
+        """
+
+    @Test(
+        "what is encrypted with AES in GCM is what OpenSSL decrypts, and its tag fits, with keys of every size",
+        arguments: [16, 24, 32])
+    func gcm(bytes: Int) async throws {
+        let key = String(Self.key.prefix(2 * bytes))
+        try await withSync(
+            "create table t as select 1 as id, 'ada@example.com' as mail, repeat('grüße ', 50) || '.' as note, ''::text as none"
+        ) { fixture in
+            let encryption = try Encryption(algorithm: "AES", key: key, mode: "GCM")
+            try await fixture.sync(
+                stream(
+                    .encrypt(field: "mail", encryption), .encrypt(field: "note", encryption), .encrypt(field: "none", encryption)
+                ))
+            let row = try #require(try await fixture.warehouse.execute("select mail, note, none from landing.t").first)
+            let wanted = ["ada@example.com", String(repeating: "grüße ", count: 50) + ".", ""]
+            for (index, plain) in wanted.enumerated() {
+                let hex = try #require(row[index].string)
+                #expect(hex.count == 2 * (12 + plain.utf8.count + 16))
+                #expect(try TestCommand.run("python3", "-c", Self.openGCM, key, hex) == plain)
+                // Another text under the same tag is noticed.
+                let other = (hex.hasPrefix("0") ? "1" : "0") + hex.dropFirst()
+                #expect(throws: (any Error).self) { try TestCommand.run("python3", "-c", Self.openGCM, key, other) }
+            }
+        }
+    }
+
     @Test("RSA takes a public key as Airbyte or openssl writes it; what is too long is null and noted; keys cannot be that")
     func rsa() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "leat-rsa-\(UUID().uuidString)")

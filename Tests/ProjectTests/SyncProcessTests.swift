@@ -77,6 +77,10 @@ extension ProgramTests {
                 #expect(try await project.run("sync", "T").status == 0)
                 let log = try await project.run("logs", "sync.T")
                 #expect(log.output.contains("t: 1 rows read, 1 emitted, 1 committed, 0 rejected"), "\(log.output)\(log.errors)")
+                let begin = try #require(log.output.firstRange(of: "attempt 1 begins"))
+                let reading = try #require(log.output.firstRange(of: "t: reading"))
+                let end = try #require(log.output.firstRange(of: "attempt 1 succeeded after"))
+                #expect(begin.upperBound < reading.lowerBound && reading.upperBound < end.lowerBound)
 
                 try project.write(
                     try String(contentsOf: project.directory.appending(path: "leat.yml"), encoding: .utf8)

@@ -141,7 +141,7 @@ final class ExternalDestinationSession: DestinationSession {
         return .object(members)
     }
 
-    func load(_ read: (_ append: (UnsafeRawBufferPointer) throws -> Void) throws -> Void) throws -> Int {
+    func load(_ read: (_ append: Append, _ checkpoint: Checkpoint) throws -> Void) throws -> Int {
         guard let begun = write, let exchange = begun.exchange else { throw Self.notBegun }
         var records = begun.records
         var position = begun.position
@@ -156,12 +156,14 @@ final class ExternalDestinationSession: DestinationSession {
             rowsLoaded += 1
         }
         lines += AirbyteMessage.status(Self.descriptor(begun.request), .started).bytes() + [0x0A]
-        try read { piece in
+        try read({ piece in
             try records.take(piece) { line, cursor in
                 guard position != nil else { return add(line) }
                 for line in position?.take(line, cursor) ?? [] { add(line) }
             }
             if lines.count >= 64 << 10 { try flush() }
+        }) { _, _ in
+            throw ConnectorError(.unsupported, "\(connector.owner) takes no checkpoints")
         }
         try records.finish()
         for line in position?.finish() ?? [] { add(line) }

@@ -2,8 +2,14 @@ import Documents
 import Records
 
 extension ExternalSourceSession {
-    /// Reads a stream with a process of its own. What comes is COPY BINARY, with the changes of each row as last field.
     func read(_ request: ReadRequest, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+        try read(request, body) { _ in }
+    }
+
+    /// Reads a stream with a process of its own. What comes is COPY BINARY, with the changes of each row as last field.
+    func read(
+        _ request: ReadRequest, _ body: (UnsafeRawBufferPointer) throws -> Void, checkpoint: (JSON) throws -> Void
+    ) throws {
         var encoder = RecordEncoder(columns: request.columns)
         var output = RecordEncoder.header
         var state = ExternalState(request.stream.descriptor)
@@ -24,7 +30,11 @@ extension ExternalSourceSession {
                 return true
             }
             guard let message = line.message else { return false }
-            if message["type"] == "STATE", let news = message["state"] { state.take(news) }
+            if message["type"] == "STATE", let news = message["state"], state.take(news), let json = state.json {
+                try output.withUnsafeBytes(body)
+                output.removeAll(keepingCapacity: true)
+                try checkpoint(json)
+            }
             return true
         }
         output += RecordEncoder.trailer

@@ -10,10 +10,11 @@ struct ExternalState {
     init(_ stream: StreamDescriptor) { self.stream = stream }
 
     /// Takes the state of a STATE message.
-    mutating func take(_ state: JSON) {
+    /// - Returns: whether it concerns the stream.
+    mutating func take(_ state: JSON) -> Bool {
         switch state["type"]?.string ?? "LEGACY" {
         case "STREAM":
-            guard isOurs(state["stream"]) else { return }
+            guard isOurs(state["stream"]) else { return false }
             json = ["type": "STREAM", "stream": state["stream"] ?? .null]
         case "GLOBAL":
             let ours = (state["global"]?["stream_states"]?.array ?? []).filter(isOurs)
@@ -23,6 +24,7 @@ struct ExternalState {
             ]
         default: json = ["type": "LEGACY", "data": state["data"] ?? .null]
         }
+        return true
     }
 
     private func isOurs(_ stream: JSON?) -> Bool {

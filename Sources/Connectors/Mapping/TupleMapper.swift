@@ -94,6 +94,13 @@ package struct TupleMapper {
         output.removeAll()
     }
 
+    /// Hands over what has not been yet.
+    package mutating func flush(_ write: (UnsafeRawBufferPointer) throws -> Void) throws {
+        guard output.count > 0 else { return }
+        try write(output.bytes)
+        output.removeAll()
+    }
+
     private mutating func map(_ tuple: borrowing TupleReader.Tuple) {
         output.reserve(2)
         output.append(Int16(names.count + 1))

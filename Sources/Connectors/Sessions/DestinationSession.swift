@@ -49,8 +49,7 @@ package protocol DestinationSession: AnyObject {
     /// Digests what `read` hands over, as a stream would be written; nil where the destination cannot. Nothing of it is kept, and the
     /// session can do nothing else afterwards.
     func digester(
-        _ request: DigestRequest, copying write: WriteRequest,
-        _ read: (_ append: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
+        _ request: DigestRequest, copying write: WriteRequest, _ read: (_ append: Append, Checkpoint) throws -> Void
     ) throws -> (any RowDigester)?
 
     /// Begins to write a stream in parts, or goes on where a sync was that did not come to its end.
@@ -64,8 +63,7 @@ package protocol DestinationSession: AnyObject {
     /// Takes one part as ``load(_:)`` takes a stream, and keeps it, in one step.
     /// - Returns: the number of rows.
     func loadPart(
-        _ part: LoadedPart, of request: WriteRequest, _ load: PartialLoad,
-        _ read: (_ append: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
+        _ part: LoadedPart, of request: WriteRequest, _ load: PartialLoad, _ read: (_ append: Append, Checkpoint) throws -> Void
     ) throws -> Int
 
     /// Makes all parts visible, as ``commit(sourceState:)``.
@@ -80,13 +78,28 @@ package protocol DestinationSession: AnyObject {
     /// Begins to write a stream; tells what is known of it.
     func begin(_ request: WriteRequest) throws(ConnectorError) -> StreamState
 
+    /// Takes a piece of COPY BINARY, of any size.
+    typealias Append = (UnsafeRawBufferPointer) throws -> Void
+
+    /// Makes what was taken so far visible, with the source's state that says so, in one step, and goes on in another transaction.
+    ///
+    /// Due between two rows, and only where rows are added to others (``StreamState/isAdding``) or the table is new.
+    /// - Parameters:
+    ///   - sourceState: what the source wants to hear, were it asked to go on from here.
+    ///   - attemptID: tells the next transaction from all others.
+    /// - Returns: what was committed, and how many rows were taken for it.
+    typealias Checkpoint = (_ sourceState: JSON, _ attemptID: String) throws -> (outcome: WriteOutcome, rows: Int)
+
+    /// Whether a ``Checkpoint`` may be asked for.
+    var takesCheckpoints: Bool { get }
+
     /// Takes the rows that `read` hands over, in pieces of any size.
     ///
-    /// - Returns: the number of rows taken.
+    /// - Returns: the number of rows taken since the last checkpoint.
     /// - Throws: ``ConnectorError`` of its own, or whatever `read` throws.
-    func load(_ read: (_ append: (UnsafeRawBufferPointer) throws -> Void) throws -> Void) throws -> Int
+    func load(_ read: (_ append: Append, _ checkpoint: Checkpoint) throws -> Void) throws -> Int
 
-    /// The rows taken so far by ``load(_:)``.
+    /// The rows taken so far by ``load(_:)``, since the last checkpoint.
     var rowsLoaded: Int { get }
 
     /// Makes the rows and the state that says so visible, in one step.
@@ -107,8 +120,7 @@ extension DestinationSession {
     }
 
     package func loadPart(
-        _ part: LoadedPart, of request: WriteRequest, _ load: PartialLoad,
-        _ read: (_ append: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
+        _ part: LoadedPart, of request: WriteRequest, _ load: PartialLoad, _ read: (_ append: Append, Checkpoint) throws -> Void
     ) throws -> Int { throw ConnectorError(.unsupported, "this destination takes no parts") }
 
     package func commitParts(
@@ -118,12 +130,12 @@ extension DestinationSession {
     }
 
     package func digester(
-        _ request: DigestRequest, copying write: WriteRequest,
-        _ read: (_ append: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
+        _ request: DigestRequest, copying write: WriteRequest, _ read: (_ append: Append, Checkpoint) throws -> Void
     ) throws -> (any RowDigester)? { nil }
 
     package var wantsOrder: Bool { false }
     package var takesRanges: Bool { false }
+    package var takesCheckpoints: Bool { false }
 
     package func recordedSchemas(connection: String) throws(ConnectorError) -> [StreamDescriptor: StreamSchema] { [:] }
 

@@ -27,6 +27,12 @@ package protocol SourceSession: AnyObject {
     /// - Throws: ``ConnectorError`` of its own, or whatever `body` throws.
     func read(_ request: ReadRequest, _ body: (UnsafeRawBufferPointer) throws -> Void) throws
 
+    /// As ``read(_:_:)``, and calls `checkpoint` with each state of the source's own that it comes by: it stands for all rows that
+    /// were handed over before, and a read that is handed it goes on behind them.
+    func read(
+        _ request: ReadRequest, _ body: (UnsafeRawBufferPointer) throws -> Void, checkpoint: (JSON) throws -> Void
+    ) throws
+
     /// The stream in parts of about `size` bytes, for several sessions to read and to go on with after a failure; nil where it
     /// is too small for that or the source has none.
     func parts(of request: ReadRequest, size: Int) throws(ConnectorError) -> StreamParts?
@@ -64,6 +70,10 @@ package protocol SourceSession: AnyObject {
 }
 
 extension SourceSession {
+    package func read(
+        _ request: ReadRequest, _ body: (UnsafeRawBufferPointer) throws -> Void, checkpoint: (JSON) throws -> Void
+    ) throws { try read(request, body) }
+
     package func parts(of request: ReadRequest, size: Int) throws(ConnectorError) -> StreamParts? { nil }
     package func isUnchanged(_ loaded: LoadedPart, of request: ReadRequest) throws(ConnectorError) -> Bool { false }
     package func bounds(of request: ReadRequest, size: Int) throws(ConnectorError) -> [String] { [] }

@@ -13,6 +13,8 @@ package struct StreamState: Sendable, Hashable {
     /// Whether the rows are added to those that are there, or take the place of those with the same key; otherwise they
     /// take the place of all.
     package var isAdding: Bool
+    /// Whether there is no table yet.
+    package var isNew = false
 
     package init(
         generation: Int, cursor: String? = nil, sourceState: JSON? = nil, note: String? = nil, isAdding: Bool = false

@@ -24,6 +24,7 @@ struct SyncAttempts {
             let control = SyncControl()
             let begin = ContinuousClock.now
             let before = arrived.count
+            report(SyncProgress(stream: nil, phase: .planning, message: "attempt \(records.count + 1) begins"))
             let (error, left) = try await attempt(options, control, report)
             let news = arrived.dropFirst(before)
             var record = SyncAttempt(number: records.count + 1, duration: ContinuousClock.now - begin)
@@ -32,6 +33,7 @@ struct SyncAttempts {
             record.failure = error.map { SyncAttempt.Failure(type: Self.failureType(of: $0), message: "\($0)") }
             records.append(record)
             guard let error else {
+                report(SyncProgress(stream: nil, phase: .done, message: record.sentence))
                 arrived = Self.ordered(arrived, by: sync.definition)
                 var result = SyncResult(streams: arrived, syncID: syncID, duration: ContinuousClock.now - start, changes: changes)
                 result.attempts = records

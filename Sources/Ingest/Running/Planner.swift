@@ -49,7 +49,7 @@ struct Planner: Sendable {
                 source: stream.descriptor.namespace, default: defaultNamespace)
             let table = destination.place(
                 of: TableName(
-                    schema: Self.fitted(schema), name: Self.fitted(definition.prefix + stream.descriptor.name)))
+                    schema: schema.fittedName, name: (definition.prefix + stream.descriptor.name).fittedName))
             plans.append(
                 StreamPlan(
                     index: index, configured: configured, stream: stream, table: table, columns: [],
@@ -191,16 +191,5 @@ struct Planner: Sendable {
                 "the streams '\(other.stream.descriptor)' and '\(plan.stream.descriptor)' both go to the table \(plan.table)",
                 hint: "use namespace_definition: source, or a namespace_format with ${SOURCE_NAMESPACE}")
         }
-    }
-
-    /// A name that the destination takes whole: at most 63 bytes, and still different for different names.
-    static func fitted(_ name: String) -> String {
-        guard name.utf8.count > 63 else { return name }
-        var hash: UInt32 = 0x811c_9dc5
-        for byte in name.utf8 { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
-        let digits = String(hash, radix: 16)
-        var short = Substring(name)
-        while short.utf8.count > 54 { short.removeLast() }
-        return "\(short)_" + String(repeating: "0", count: 8 - digits.count) + digits
     }
 }

@@ -6,6 +6,8 @@ struct ProgressMeter {
     private var last = ContinuousClock.now
     private var pieces = 0
     private(set) var bytes = 0
+    /// The rows of this stream that were committed before those on their way.
+    var committedRows = 0
     /// What was left out on the way, on purpose and because it could not be.
     private(set) var filteredRows = 0
     private(set) var rejectedRows = 0
@@ -40,7 +42,7 @@ struct ProgressMeter {
         let now = ContinuousClock.now
         guard now - last >= interval else { return }
         last = now
-        report(SyncProgress(stream: stream, phase: .copying, rows: rows, bytes: bytes))
+        report(SyncProgress(stream: stream, phase: .copying, rows: committedRows + rows, bytes: bytes))
     }
 
     func enter(_ phase: SyncProgress.Phase, rows: Int, message: String? = nil) {

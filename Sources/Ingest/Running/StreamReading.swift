@@ -1,4 +1,5 @@
 import Connectors
+import Documents
 import Records
 
 /// Reads a stream, and does on the way what the source does not do itself.
@@ -29,21 +30,32 @@ struct StreamReading {
     }
 
     /// Hands over pieces of COPY BINARY.
-    /// - Parameter look: called after each piece of the source with its size.
-    mutating func run(_ append: (UnsafeRawBufferPointer) throws -> Void, look: (Int) throws -> Void) throws {
+    /// - Parameters:
+    ///   - look: called after each piece of the source with its size.
+    ///   - checkpoint: called with a state of the source's, once all that came before it has been handed over.
+    mutating func run(
+        _ append: (UnsafeRawBufferPointer) throws -> Void, look: (Int) throws -> Void,
+        checkpoint: (JSON) throws -> Void = { _ in }
+    ) throws {
         guard var mapper else {
             return try source.read(request) { bytes in
                 try append(bytes)
                 try look(bytes.count)
+            } checkpoint: {
+                try checkpoint($0)
             }
         }
         var mappedBytes = 0
+        func hand(_ bytes: UnsafeRawBufferPointer) throws {
+            mappedBytes += bytes.count
+            try append(bytes)
+        }
         try source.read(request) { bytes in
-            try mapper.append(bytes) { bytes in
-                mappedBytes += bytes.count
-                try append(bytes)
-            }
+            try mapper.append(bytes, hand)
             try look(bytes.count)
+        } checkpoint: { state in
+            try mapper.flush(hand)
+            try checkpoint(state)
         }
         self.mapper = mapper
         self.mappedBytes = mappedBytes

@@ -32,7 +32,7 @@ extension SyncWorker {
         meter.enter(.copying, rows: 0)
         var request = readRequest(work.plan, plan)
         request.part = part.part
-        let rows = try destination.loadPart(part, of: work.write, work.load) { append in
+        let rows = try destination.loadPart(part, of: work.write, work.load) { append, _ in
             try read(request, append, &meter)
         }
         control.noteMoved()

@@ -1,4 +1,5 @@
 import Connectors
+import Documents
 import Records
 
 /// Moves streams, one after the other, over a pair of sessions. Lives on one thread that may block.
@@ -72,8 +73,12 @@ struct SyncWorker {
     }
 
     /// Reads and hands over, with a look around now and then.
+    ///
+    /// - Parameter checkpoint: takes a state of the source's and the bytes moved so far; returns the rows that were committed with it, if
+    ///   any.
     func read(
-        _ request: ReadRequest, _ append: (UnsafeRawBufferPointer) throws -> Void, _ meter: inout ProgressMeter
+        _ request: ReadRequest, _ append: (UnsafeRawBufferPointer) throws -> Void, _ meter: inout ProgressMeter,
+        checkpoint: (JSON, Int) throws -> Int? = { _, _ in nil }
     ) throws {
         let before = meter.bytes
         var reading = try StreamReading(source, request)
@@ -81,6 +86,9 @@ struct SyncWorker {
             guard meter.count(count) else { return }
             try control.check()
             meter.tick(rows: destination.rowsLoaded)
+        } checkpoint: { state in
+            try control.check()
+            if let rows = try checkpoint(state, meter.bytes) { meter.committedRows += rows }
         }
         meter.note(
             filteredRows: reading.filteredRows, rejectedRows: source.rejectedRows, changedValues: reading.changedValues,
@@ -101,30 +109,57 @@ struct SyncWorker {
         request.sourceState = state.sourceState
         request.isOrdered = destination.wantsOrder && request.mode.isIncremental && request.cursorField != nil
         var bounds = try self.bounds(of: request)
-        let ranges = bounds.count + 1
-        var total = (rows: 0, committed: 0)
-        var notes: [String] = []
+        var total = Total()
+        var pacer = CheckpointPacer(
+            size: mayCommitBetween(request, state) ? definition.partSize : nil, options.checkpointInterval)
         while true {
             request.generation = state.generation
             request.cursor?.before = bounds.first
-            let rows = try destination.load { append in try read(request, append, &meter) }
+            meter.committedRows = total.rows
+            let rows = try destination.load { append, checkpoint in
+                try read(request, append, &meter) { sourceState, bytes in
+                    guard pacer.isDue(bytes: bytes) else { return nil }
+                    let (outcome, rows) = try checkpoint(sourceState, "\(attemptID)_\(total.parts)")
+                    total.add(outcome, rows: rows)
+                    control.noteMoved()
+                    return rows
+                }
+            }
             try control.check()
-            total.rows += rows
-            meter.enter(.committing, rows: total.rows)
+            meter.enter(.committing, rows: total.rows + rows)
             let outcome = try destination.commit(sourceState: source.finalState)
-            total.committed += outcome.rowsCommitted
-            for note in outcome.notes where !notes.contains(note) { notes.append(note) }
+            total.add(outcome, rows: rows)
             guard let field = plan.cursorField, !bounds.isEmpty else {
                 meter.enter(.done, rows: total.committed)
-                return result(plan, outcome, total, notes, meter, ranges: ranges, since: start)
+                return result(plan, outcome, total, meter, since: start)
             }
             // What was committed stays, and a sync that is killed now goes on from here.
             control.noteMoved()
             request.cursor = ReadRequest.Cursor(field: field, from: bounds.removeFirst())
             write.isContinued = true
-            write.attemptID = "\(attemptID)_\(ranges - bounds.count)"
+            write.attemptID = "\(attemptID)_\(total.parts)"
             state = try destination.begin(write)
         }
+    }
+
+    /// What a stream's transactions have brought together.
+    private struct Total {
+        var rows = 0
+        var committed = 0
+        var parts = 0
+        var notes: [String] = []
+
+        mutating func add(_ outcome: WriteOutcome, rows: Int) {
+            self.rows += rows
+            committed += outcome.rowsCommitted
+            parts += 1
+            for note in outcome.notes where !notes.contains(note) { notes.append(note) }
+        }
+    }
+
+    /// Whether rows may become visible with a state of the source's before all have come: not where they replace others.
+    private func mayCommitBetween(_ request: ReadRequest, _ state: StreamState) -> Bool {
+        destination.takesCheckpoints && source.isExternal && request.mode.isIncremental && (state.isAdding || state.isNew)
     }
 
     /// Where a long increment is cut.
@@ -134,10 +169,10 @@ struct SyncWorker {
     }
 
     private func result(
-        _ plan: StreamPlan, _ outcome: WriteOutcome, _ total: (rows: Int, committed: Int), _ notes: [String],
-        _ meter: ProgressMeter, ranges: Int, since start: ContinuousClock.Instant
+        _ plan: StreamPlan, _ outcome: WriteOutcome, _ total: Total, _ meter: ProgressMeter,
+        since start: ContinuousClock.Instant
     ) -> StreamResult {
-        var notes = notes
+        var notes = total.notes
         if meter.changedValues > 0 {
             notes.append("\(meter.changedValues) values did not fit their columns; _airbyte_meta says which")
         }
@@ -152,7 +187,7 @@ struct SyncWorker {
         result.rowsRejected = meter.rejectedRows
         result.bytesEmitted = meter.emittedBytes
         result.changes = plan.changes
-        result.parts = ranges
+        result.parts = total.parts
         return result
     }
 }

@@ -130,7 +130,7 @@ struct VerifyRun: Sendable {
             sync.definition, syncID: 0, attemptID: "verify_\(UInt32.random(in: 0...UInt32.max))",
             extractedAt: snapshot.takenAt, lockWait: sync.options.lockWait)
         write.hasChanges = StreamReading.sendsChanges(reading, plan.columns, plan.filter)
-        return try writing.digester(question.request, copying: write) { append in
+        return try writing.digester(question.request, copying: write) { append, _ in
             var stream = try StreamReading(reading, plan.readRequest)
             try stream.run(append) { _ in try control.check() }
         }

@@ -33,6 +33,15 @@ package struct CopyWriter: ~Copyable {
         try outcome.get()
     }
 
+    /// Ends the COPY under way, and begins another on the same connection.
+    ///
+    /// - Parameter between: is told how many rows the server took, may use the connection, and returns the statement of the next COPY.
+    package mutating func restart(_ between: (Int) throws -> String) throws {
+        try flush()
+        let sql = try between(try connection.endCopyIn())
+        try connection.beginCopyIn(sql)
+    }
+
     /// Sends what is gathered. Not needed at the end.
     package mutating func flush() throws(PostgresError) {
         guard !buffer.isEmpty else { return }

@@ -4,7 +4,8 @@ import Orchestrate
 import Records
 import Synchronization
 
-/// What the log of a sync says: each change of phase of each stream, each attempt that failed, and in the end the figures.
+/// What the log of a sync says: the begin and the end of each attempt with each change of phase of each stream between them, and in
+/// the end the figures.
 final class SyncLog: Sendable {
     private let phases = Mutex<[String: SyncProgress.Phase]>([:])
 
@@ -13,8 +14,8 @@ final class SyncLog: Sendable {
         guard let stream = news.stream else {
             switch news.phase {
             case .failed: return [LogLine(news.message ?? "failed", level: .warning)]
-            case .waiting: return news.message.map { [LogLine($0)] } ?? []
-            default: return []
+            case .waiting, .planning, .done: return news.message.map { [LogLine($0)] } ?? []
+            case .copying, .committing: return []
             }
         }
         let isNew = phases.withLock { phases in

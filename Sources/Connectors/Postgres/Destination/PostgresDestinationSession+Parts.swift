@@ -65,8 +65,7 @@ extension PostgresDestinationSession {
     }
 
     func loadPart(
-        _ part: LoadedPart, of request: WriteRequest, _ load: PartialLoad,
-        _ read: (_ append: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
+        _ part: LoadedPart, of request: WriteRequest, _ load: PartialLoad, _ read: (_ append: Append, Checkpoint) throws -> Void
     ) throws -> Int {
         var request = adapted(request)
         request.extractedAt = part.extractedAt

@@ -20,7 +20,9 @@ final class PostgresDestinationSession: DestinationSession {
         var state: StreamState
     }
     var write: Write?
-    private var stamper: CopyStamper?
+    /// What was committed last.
+    private(set) var lastRequest: WriteRequest?
+    var stamper: CopyStamper?
 
     init(_ destination: PostgresDestination, _ options: SessionOptions, _ connection: BlockingConnection) {
         self.destination = destination
@@ -32,6 +34,7 @@ final class PostgresDestinationSession: DestinationSession {
     var databaseIdentity: String? { get throws(ConnectorError) { try PostgresEndpoint.identity(connection) } }
     var rowsLoaded: Int { stamper?.rows ?? 0 }
     var takesRanges: Bool { true }
+    var takesCheckpoints: Bool { true }
     var states: StreamStateStore { StreamStateStore(connection: connection) }
 
     func lock(connection name: String, wait: Duration, onWait: (String) -> Void) throws(ConnectorError) {
@@ -110,53 +113,15 @@ final class PostgresDestinationSession: DestinationSession {
                     ? "grant create, usage on schema \(quoteIdentifier(request.table.schema)) to \(quoteIdentifier(destination.endpoint.options.user))"
                     : nil)
         }
-        let state = try state(for: request, target: target, columns: isRaw ? [] : try staging.columns(on: connection))
+        var state = try state(for: request, target: target, columns: isRaw ? [] : try staging.columns(on: connection))
+        state.isNew = target == nil
         write = Write(request: request, staging: staging, target: target, state: state)
         return state
     }
 
-    func load(_ read: (_ append: (UnsafeRawBufferPointer) throws -> Void) throws -> Void) throws -> Int {
-        guard let write else { throw Self.notBegun }
-        stamper = CopyStamper(
-            columns: write.request.columns.count, extractedAt: write.request.extractedAt, syncID: write.request.syncID,
-            generation: write.state.generation, hasChanges: write.request.hasChanges)
-        let table = write.request.table
-        func failed(_ error: PostgresError) -> ConnectorError {
-            ConnectorError(.destination, while: "writing \(table)", error)
-        }
-        do {
-            let staging = write.staging
-            let isFilling = !write.request.hasChanges
-            var copy = staging.copy(stamped: isFilling ? MetaColumn.varying : MetaColumn.allCases)
-            if isFilling, !staging.isLasting {
-                copy =
-                    staging.fillConstants(syncID: write.request.syncID, generation: write.state.generation) + "; " + copy
-            }
-            let rows = try connection.copyIn(copy) { writer in
-                func send(_ bytes: UnsafeRawBufferPointer) throws {
-                    do {
-                        try writer.write(bytes)
-                    } catch {
-                        throw failed(error)
-                    }
-                }
-                try read { bytes in try stamper?.append(bytes, write: send) }
-                try stamper?.finish(write: send)
-            }
-            guard rows == rowsLoaded else {
-                throw ConnectorError(
-                    .integrity, "\(rowsLoaded) rows of \(write.request.stream) were sent and \(rows) arrived",
-                    failureType: .system)
-            }
-            if isFilling, !staging.isLasting { try connection.execute(staging.stopFilling) }
-            return rows
-        } catch let error as PostgresError {
-            throw failed(error)
-        }
-    }
-
     func commit(sourceState: JSON?) throws(ConnectorError) -> WriteOutcome {
         guard let write else { throw Self.notBegun }
+        lastRequest = write.request
         defer { self.write = nil }
         let outcome = try publish(write, rows: rowsLoaded, sourceState: sourceState)
         try commitTransaction(write.request)
@@ -228,7 +193,7 @@ final class PostgresDestinationSession: DestinationSession {
 
     func close() { connection.close() }
 
-    private static var notBegun: ConnectorError {
+    static var notBegun: ConnectorError {
         ConnectorError(.destination, "nothing was begun", failureType: .system)
     }
 }

@@ -35,8 +35,7 @@ extension PostgresDestinationSession {
     }
 
     func digester(
-        _ request: DigestRequest, copying write: WriteRequest,
-        _ read: (_ append: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
+        _ request: DigestRequest, copying write: WriteRequest, _ read: (_ append: Append, Checkpoint) throws -> Void
     ) throws -> (any RowDigester)? {
         let staging = StagingTable(for: write)
         let what = "copying \(write.stream) for comparison"
