@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
 # Compares a sync from Postgres to Postgres with the limit, COPY | COPY by psql, on the same two private servers.
 #
-#   [ROWS=1000000] [ROUNDS=3] [CASES="full incr one"] [PEERS="sling dlt"] Benchmarks/ingest.sh LEAT
+#   [ROWS=1000000] [ROUNDS=3] [CASES="full incr one many"] [PEERS="sling dlt"] Benchmarks/ingest.sh LEAT
 #
 #   full  ROWS rows of about 405 bytes take the place of those of the run before; the limit makes a new table with a key, and swaps
 #   incr  1 % of ROWS / 5 rows have changed, found by a cursor column, and take the place of those with the same key
 #   one   a table of one row
+#   many  as full, with the rows in four tables, which leat moves side by side and the limit one after the other (without PEERS)
 #
 # For each contestant the round with the least CPU counts. "servers" is the CPU of both PostgreSQL servers, "of limit" is rows per
 # second and total CPU as ratios to the limit's. After every round the content is compared, all columns of all rows.
 # PEERS are installed from PyPI into .build/peers. Needs psql, python3 and GNU time; reads /proc, so Linux only.
 set -euo pipefail
 leat=$(realpath "$1")
-rows=${ROWS:-1000000} rounds=${ROUNDS:-3} cases=${CASES:-full incr one} peers=${PEERS:-}
+rows=${ROWS:-1000000} rounds=${ROUNDS:-3} cases=${CASES:-full incr one many} peers=${PEERS:-}
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 export SOURCE_PORT=${BENCH_SOURCE_PORT:-5562} WAREHOUSE_PORT=${BENCH_WAREHOUSE_PORT:-5572}
@@ -44,6 +45,7 @@ destinations:
 connections:
   full: {source: source, destination: warehouse, streams: [{name: wide}]}
   one: {source: source, destination: warehouse, streams: [{name: one}]}
+  many: {source: source, destination: warehouse, parallel_streams: 4, streams: [{name: s1}, {name: s2}, {name: s3}, {name: s4}]}
   incr:
     source: source
     destination: warehouse
@@ -82,7 +84,7 @@ limit_incr() {
     in_warehouse -c "begin; delete from limits.incr t using limits.stage s where t.id = s.id; insert into limits.incr select * from limits.stage;
         drop table limits.stage; commit"
 }
-limit() { case $1 in full) limit_full wide ;; one) limit_full one ;; incr) if [ -e incr_limit ]; then limit_incr; else limit_full incr; fi ;; esac; }
+limit() { case $1 in full) limit_full wide ;; one) limit_full one ;; many) for table in s1 s2 s3 s4; do limit_full "$table"; done ;; incr) if [ -e incr_limit ]; then limit_incr; else limit_full incr; fi ;; esac; }
 leat() { "$leat" sync "$1"; }
 sling() {
     export SRC="$source_url?sslmode=disable" WH="$warehouse_url?sslmode=disable" SLING_DISABLE_TELEMETRY=TRUE SLING_HOME_DIR=$work/sling
@@ -94,6 +96,7 @@ sling() {
 }
 dlt() { DLT_DATA_DIR=$work/dlt RUNTIME__DLTHUB_TELEMETRY=false "$root/.build/peers/bin/python" "$root/Benchmarks/ingest/dlt_sync.py" \
     "$1" "$(table_of "$1")" "${source_url/postgresql:/postgresql+psycopg2:}" "$warehouse_url"; }
+tables_of() { if [ "$1" = many ]; then echo s1 s2 s3 s4; else table_of "$1"; fi; }
 table_of() { if [ "$1" = full ]; then echo wide; else echo "$1"; fi; }
 schema_of() { if [ "$1" = limit ]; then echo limits; else echo "$1"; fi; }
 
@@ -109,14 +112,14 @@ digest() { # URL TABLE: all rows, in any order
 # round CONTESTANT CASE: prints a line for the table.
 round() {
     local before after report content=ok moved=$rows table
-    table=$(table_of "$2")
     before=$(server_cpu)
     /usr/bin/time -o time -f '%e %U %S %M' bash -c "set -euo pipefail; $1 $2" >"log_$1" 2>&1 || { cat "log_$1" >&2; content=failed; }
     report=$(tail -n 1 time)
     after=$(server_cpu)
-    if [ "$content" = ok ] && [ "$(digest "$source_url" "$table")" != "$(digest "$warehouse_url" "$(schema_of "$1").$table")" ]; then
-        content=DIFFERS
-    fi
+    for table in $(tables_of "$2"); do
+        [ "$content" = ok ] || break
+        [ "$(digest "$source_url" "$table")" = "$(digest "$warehouse_url" "$(schema_of "$1").$table")" ] || content=DIFFERS
+    done
     case $2 in one) moved=1 ;; incr) moved=$((rows / 500)) ;; esac
     echo "$2 $1 $moved $report $before $after $content"
 }
@@ -128,10 +131,16 @@ if [ -n "$peers" ]; then
 fi
 make() { in_source -At -v rows="$1" -v name="$2" -f "$root/Benchmarks/ingest/dataset.sql" >&2; }
 for name in $cases; do
-    case $name in full) make "$rows" wide ;; one) make 1 one ;; incr) make $((rows / 5)) incr ;; esac
+    case $name in
+        full) make "$rows" wide ;;
+        one) make 1 one ;;
+        incr) make $((rows / 5)) incr ;;
+        many) for table in s1 s2 s3 s4; do make $((rows / 4)) "$table"; done ;;
+    esac
 done
-contestants="limit leat $peers"
 for name in $cases; do
+    contestants="limit leat $peers"
+    if [ "$name" = many ]; then contestants="limit leat"; fi
     # What is there before: an old table for those that replace it, a first load for those that go on from it.
     for contestant in $contestants; do
         rm -f "${name}_$contestant"
