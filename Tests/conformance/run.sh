@@ -1,10 +1,14 @@
 #!/usr/bin/env bash
-# Runs dbt's adapter tests against the binary: run.sh BINARY [arguments of pytest].
+# Runs dbt's adapter tests against the binary: run.sh BINARY [arguments of pytest]. JOBS says how many at a time.
+#
+# Without arguments all tests run, as many as real dbt passes must pass, and manifests are compared with real dbt's.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 binary=${1:?usage: run.sh BINARY [pytest arguments]}
 shift
+# What real dbt passes; the other 8 of the 263 can be passed by no binary.
+ceiling=255
 work="$root/.build/conformance"
 mkdir -p "$work"
 
@@ -20,7 +24,7 @@ stamp="$work/venv/.installed-$(cksum <"$here/requirements.txt" | cut -d' ' -f1)"
 if [ ! -e "$stamp" ]; then
     rm -rf "$work/venv"
     "$python" -m venv "$work/venv" || skip "python3 -m venv failed"
-    "$work/venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements.txt" ||
+    "$work/venv/bin/pip" install --quiet --disable-pip-version-check --retries 2 --timeout 30 -r "$here/requirements.txt" ||
         skip "the packages cannot be installed from PyPI"
     touch "$stamp"
 fi
@@ -71,8 +75,14 @@ export POSTGRES_TEST_HOST=localhost POSTGRES_TEST_PORT=$port POSTGRES_TEST_USER=
     POSTGRES_TEST_DATABASE=dbt DBT_TEST_USER_1=dbt_test_user_1 DBT_TEST_USER_2=dbt_test_user_2 DBT_TEST_USER_3=dbt_test_user_3
 cd "$here"
 status=0
-PATH="$work/venv/bin:$PATH" "$work/venv/bin/python" -m pytest -q -p no:cacheprovider -W ignore -n "${JOBS:-4}" --tb=short "$@" || status=$?
+PATH="$work/venv/bin:$PATH" "$work/venv/bin/python" -m pytest -q -p no:cacheprovider -W ignore -n "${JOBS:-3}" \
+    --timeout 300 --tb=short "$@" 2>&1 | tee "$work/log" || status=$?
+[ $# = 0 ] || exit "$status"
 
-# Manifests beside real dbt's, unless some tests only were asked for.
-if [ $# = 0 ] && [ -e "$cluster/dbt" ]; then ./manifests.sh "$cluster/dbt" "$work/venv" || status=1; fi
+passed=$(sed -nE 's/^TOTAL .*passed ([0-9]+).*/\1/p' "$work/log")
+if [ "${passed:-0}" -lt "$ceiling" ]; then
+    echo "conformance: ${passed:-0} tests passed, $ceiling should" >&2
+    status=1
+fi
+if [ -e "$cluster/dbt" ]; then ./manifests.sh "$cluster/dbt" "$work/venv" || status=1; fi
 exit "$status"
