@@ -7,7 +7,9 @@ struct Output: ~Copyable {
     /// Whether output keeps its types.
     let isNative: Bool
     /// Whether text and expressions are skipped, after `extends`.
-    var isSuppressed = false { didSet { isSpecial = isNative || isSuppressed } }
+    var isSuppressed = false { didSet { isSpecial = isNative || isSuppressed || recorder != nil } }
+    /// Notes where the text comes from, where that is wanted.
+    var recorder: OutputRecorder? { didSet { isSpecial = isNative || isSuppressed || recorder != nil } }
     /// Whether output is anything but text that is written.
     private(set) var isSpecial: Bool
 

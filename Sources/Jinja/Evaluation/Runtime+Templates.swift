@@ -22,7 +22,7 @@ extension Runtime {
         return output.parts
     }
 
-    private func locatingReturn(_ template: Template, _ body: () throws -> Void) throws {
+    func locatingReturn(_ template: Template, _ body: () throws -> Void) throws {
         do { try body() } catch is MacroReturn {
             var error = TemplateError.runtime("a return is only possible inside of a macro")
             error.templateName = template.name

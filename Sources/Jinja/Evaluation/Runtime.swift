@@ -20,6 +20,10 @@ public final class Runtime {
     @exclusivity(unchecked) var steps = 0
     /// How deep calls are nested.
     @exclusivity(unchecked) var depth = 0
+    /// Whether it is noted where output comes from.
+    @exclusivity(unchecked) var recordsOutput = false
+    /// Where the text comes from that the last call of a macro gave.
+    var lastMap: OutputMap?
     /// The value of a macro that is being ended by ``macroReturn(_:)``.
     @exclusivity(unchecked) var returned: Value?
     /// The context of the code that runs now, for host functions that look up names.

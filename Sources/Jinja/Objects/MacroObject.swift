@@ -40,10 +40,29 @@ final class MacroObject: Object {
     func call(_ frame: Frame, _ runtime: Runtime) throws -> Value {
         var output = Output(isNative: outer.isNative)
         output.bytes = runtime.takeBuffer()
+        if runtime.recordsOutput { return try callRecording(frame, runtime, &output) }
         if let value = try run(frame, runtime, &output) { return value }
         let value = try output.value(runtime)
         runtime.giveBack(&output.bytes)
         return value
+    }
+
+    /// Runs the body, and notes where the text comes from that it gives.
+    @inline(never) private func callRecording(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws -> Value {
+        let recorder = OutputRecorder()
+        if !output.isNative { output.recorder = recorder }
+        guard let returned = try run(frame, runtime, &output) else {
+            runtime.lastMap = OutputMap(macro: name, marks: recorder.marks, length: output.bytes.count)
+            return try output.value(runtime)
+        }
+        // What it returns may be what another macro gave.
+        guard let length = returned.stringValue?.utf8.count else { return returned }
+        let inner = runtime.lastMap.flatMap { $0.length == length ? $0 : nil }
+        let mark = recorder.expressionOffset.map {
+            OutputMap.Mark(start: 0, offset: $0, source: outer.source, isText: false, inner: inner)
+        }
+        runtime.lastMap = OutputMap(macro: name, marks: mark.map { [$0] } ?? [], length: length)
+        return returned
     }
 
     /// Runs the body in a frame whose parameters are set, and appends its text.

@@ -76,6 +76,7 @@ package struct OutputStatement: NodeView {
 
     @inline(never) private func executeSpecially(_ frame: Frame, _ runtime: Runtime, _ output: inout Output) throws {
         if output.isSuppressed { return }
+        if let recorder = output.recorder { return try executeRecording(recorder, frame, runtime, &output) }
         for part in node.pointee.parts {
             if part.length > 0 { output.append(UnsafeBufferPointer(start: part.text, count: part.length)) }
             guard let expression = part.expression else { continue }
