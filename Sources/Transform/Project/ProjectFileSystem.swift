@@ -1,7 +1,7 @@
 import Diagnostics
 import Foundation
 
-/// Reads the files of projects.
+/// Reads the files of projects, and writes what comes of them.
 enum ProjectFileSystem {
     /// The bytes of a file.
     static func bytes(of path: String) throws(TransformError) -> [UInt8] {
@@ -102,15 +102,37 @@ enum ProjectFileSystem {
     }
 
     /// Writes a file, with the folders that it needs.
+    ///
+    /// What dbt writes can be written again, so nobody waits for the disk: Foundation would, for each file.
     static func write(_ bytes: [UInt8], to path: String) throws(TransformError) {
-        do {
-            let url = URL(filePath: path)
-            try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data(bytes).write(to: url)
-        } catch {
-            throw TransformError(
-                .unreadable, "the file cannot be written: \(error.localizedDescription)", location: SourceLocation(file: path))
+        var descriptor = openForWriting(path)
+        if descriptor < 0, errno == ENOENT {
+            let folder = URL(filePath: path).deletingLastPathComponent()
+            try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            descriptor = openForWriting(path)
         }
+        guard descriptor >= 0 else { throw notWritten(path) }
+        var start = 0
+        while start < bytes.count {
+            let count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress.map { $0 + start }, bytes.count - start) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                let error = notWritten(path)
+                close(descriptor)
+                throw error
+            }
+            start += count
+        }
+        guard close(descriptor) == 0 else { throw notWritten(path) }
+    }
+
+    private static func openForWriting(_ path: String) -> Int32 {
+        open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    }
+
+    private static func notWritten(_ path: String) -> TransformError {
+        let reason = String(cString: strerror(errno))
+        return TransformError(.unreadable, "the file cannot be written: \(reason)", location: SourceLocation(file: path))
     }
 
     /// Writes a file piece by piece; under another name first, so that nobody sees half of it.
