@@ -16,6 +16,8 @@ extension TransformSession {
     ) async throws -> InvocationResults {
         let start = DateTimeStamp.now()
         let cancellation = CancellationSwitch()
+        // Stops the nodes only: those under way when another one fails, if that is wanted.
+        let nodesCancellation = CancellationSwitch()
         var results = InvocationResults()
         do {
             results = try await withTaskCancellationHandler {
@@ -24,13 +26,14 @@ extension TransformSession {
                 if hooks.contains(where: { $0.status == .error }), skipsAfterFailedHook {
                     results = skipAll(plan, events: events)
                 } else {
-                    results = await runAll(plan, cancellation: cancellation, events: events)
+                    results = await runAll(plan, cancellation: nodesCancellation, events: events)
                 }
                 results.results += try await conclude(plan, results: results, cancellation: cancellation, events: events)
                 results.results.insert(contentsOf: hooks, at: 0)
                 return results
             } onCancel: {
                 cancellation.cancel()
+                nodesCancellation.cancel()
             }
         } catch {
             await close()
@@ -72,11 +75,20 @@ extension TransformSession {
             var results: [NodeResult] = []
             var running = 0
             var isStopping = false
-            func finish(_ position: Int, _ result: NodeResult) {
+            func finish(_ position: Int, _ given: NodeResult) {
+                var result = given
+                if result.error?.code == TransformError.Code.cancelled.rawValue {
+                    events(.cancelled(result.id))
+                    // What was stopped because of another node is no failure of its own.
+                    if isStopping { result = Self.skipped(result.id, because: nil) }
+                }
                 results.append(result)
                 events(.finished(result, index: position + 1, total: total))
                 schedule.finished(position, result)
-                if options.failFast, result.status.isFailure { isStopping = true }
+                if options.failFast, result.status.isFailure, !isStopping {
+                    isStopping = true
+                    cancellation.cancel()
+                }
             }
             while true {
                 while running < threads, let next = schedule.next() {
@@ -84,7 +96,7 @@ extension TransformSession {
                     if let cause = next.blockedBy {
                         finish(next.position, Self.skipped(id, because: cause))
                     } else if isStopping || cancellation.isCancelled {
-                        finish(next.position, Self.skipped(id, because: nil, cancelled: cancellation.isCancelled))
+                        finish(next.position, Self.skipped(id, because: nil, cancelled: !isStopping))
                     } else if let node = manifest.runnable(id) {
                         running += 1
                         events(.started(id, index: next.position + 1, total: total))
@@ -112,7 +124,7 @@ extension TransformSession {
         var result = NodeResult(id: id, status: .skipped)
         result.skippedBecauseOf = cause
         result.message =
-            cause.map { "Skipped because \($0) did not succeed" } ?? (cancelled ? "Skipped: cancelled" : "Skipped: fail fast")
+            cause.map { "Skipped because \($0) did not succeed" } ?? (cancelled ? "Skipped: cancelled" : "Skipping due to fail_fast")
         return result
     }
 
@@ -191,7 +203,7 @@ extension TransformSession {
     func runner(for plan: ExecutionPlan, events: @escaping @Sendable (TransformEvent) -> Void) -> NodeRunner {
         NodeRunner(
             world: world, compiler: compiler, command: plan.command, schemas: schemas(of: plan), selected: plan.ids,
-            log: { events(.log($0)) }, events: options.observesStatements ? events : nil)
+            log: { events(.log($0)) }, report: events, events: options.observesStatements ? events : nil)
     }
 
     /// The schemas that the nodes of a plan write to.

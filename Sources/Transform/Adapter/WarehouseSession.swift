@@ -21,6 +21,10 @@ final class WarehouseSession {
     /// The statement that ran last, with its comment, for the place of an error.
     private(set) var lastStatement = ""
     private var connection: BlockingConnection?
+    /// The node that the connection served last.
+    private var servedNode: NodeID?
+    /// Whether the connection has served the present node already.
+    private var isServing = false
     /// Whether the next statement begins the node's first transaction.
     private var startsTransaction = true
     /// Whether every statement stands alone, also the first one of a connection.
@@ -97,6 +101,7 @@ final class WarehouseSession {
             startsTransaction = true
             standsAlone = false
             isTransactionOpen = false
+            isServing = false
             hasRun = false
             hasTakenEffect = false
             changes = []
@@ -118,8 +123,10 @@ final class WarehouseSession {
     }
 
     func close() {
-        connection?.close()
-        connection = nil
+        guard let connection else { return }
+        connection.close()
+        self.connection = nil
+        events?(.disconnected(servedNode))
     }
 
     /// From now on every statement stands alone, as hooks of a project do.
@@ -174,10 +181,15 @@ final class WarehouseSession {
                 .compilation, "the template asks the warehouse, which --no-introspect forbids",
                 hint: "put what asks into {% if flags.INTROSPECT %}, or leave the option out")
         }
-        if let connection, connection.isUsable { return connection }
+        if let connection, connection.isUsable {
+            if !isServing, servedNode != nodeID { events?(.reused(nodeID, before: servedNode)) }
+            (servedNode, isServing) = (nodeID, true)
+            return connection
+        }
         close()
         try cancellation.check()
         events?(.connected(nodeID))
+        (servedNode, isServing) = (nodeID, true)
         var attempt = 0
         while true {
             do {

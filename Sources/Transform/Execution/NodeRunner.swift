@@ -12,6 +12,8 @@ struct NodeRunner {
     let schemas: [String]
     let selected: [NodeID]
     let log: @Sendable (LogMessage) -> Void
+    /// Told of what is always worth telling.
+    let report: @Sendable (TransformEvent) -> Void
     /// Told of statements and stages, where somebody listens.
     var events: (@Sendable (TransformEvent) -> Void)?
 

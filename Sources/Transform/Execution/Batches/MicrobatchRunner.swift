@@ -29,8 +29,15 @@ struct MicrobatchRunner {
         var failed: [EventWindow] = []
         var firstError: NodeResult?
         for (index, window) in plan.windows.enumerated() {
+            let batch = TransformEvent.Batch(
+                node: node.id, label: plan.size.label(window.start ?? now), index: index + 1, total: plan.windows.count)
+            runner.report(.batchStarted(batch))
+            let start = DateTimeStamp.now().secondsSince1970
             let outcome = runBatch(
                 Self.intersection(window, sample), plan.size, isIncremental: isIncremental || index > 0, on: warehouse)
+            runner.report(
+                .batchFinished(
+                    batch, outcome.status, message: outcome.message, seconds: DateTimeStamp.now().secondsSince1970 - start))
             result.compiledPath = outcome.compiledPath
             result.compiledCode = outcome.compiledCode
             result.response = outcome.response ?? result.response

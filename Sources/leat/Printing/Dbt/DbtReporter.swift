@@ -48,6 +48,10 @@ struct DbtReporter: Sendable {
             clock.finish(result.id)
             log.write(finished(result, node, index, total), thread: result.thread)
             noteEnd(of: result)
+        case .cancelled(let id):
+            write(
+                "LogCancelLine", "Q022", .error, words.line("CANCEL query \(id)", "CANCEL", .red),
+                [("conn_name", .string(id.rawValue))])
         case .hookStarted(let id, let index, let total):
             let name = hookName(id, index)
             clock.start(id)
@@ -57,6 +61,17 @@ struct DbtReporter: Sendable {
                 [("statement", .string(name)), ("index", .int(index)), ("total", .int(total)), info(id)])
         case .hook(let result, let index, let total): hook(result, index, total)
         case .connected(let id): connected(id)
+        case .reused(let id, let before):
+            let (now, formerly) = (id?.rawValue ?? "master", before?.rawValue ?? "master")
+            write(
+                "ConnectionReused", "E006", .debug,
+                "Re-using an available connection from the pool (formerly \(formerly), now \(now))",
+                [("orig_conn_name", .string(formerly)), ("conn_name", .string(now))])
+        case .disconnected(let id):
+            let connection = id?.rawValue ?? "master"
+            write("ConnectionClosed", "E010", .debug, "On \(connection): Close", [("conn_name", .string(connection)), info(id)])
+        case .batchStarted(let batch): begin(batch)
+        case .batchFinished(let batch, let status, let message, let seconds): end(batch, status, message, seconds)
         case .wrote(let type, let path):
             write(
                 "ArtifactWritten", "P001", .debug, "Wrote artifact \(type) to \(path)",
@@ -117,8 +132,44 @@ struct DbtReporter: Sendable {
             write("SQLCommit", "E018", .debug, "On \(connection): COMMIT", [("conn_name", .string(connection)), info(id)])
         }
         write(
+            "ConnectionUsed", "E015", .debug, "Using postgres connection \"\(connection)\"",
+            [("conn_type", "postgres"), ("conn_name", .string(connection)), info(id)])
+        write(
             "SQLQuery", "E016", .debug, "On \(connection): \(sql)",
             [("conn_name", .string(connection)), ("sql", .string(sql)), info(id)])
+    }
+
+    /// `batch 2024-01-31 of marts.sessions`.
+    private func description(_ batch: TransformEvent.Batch) -> String {
+        let node = manifest.anyNode(batch.node)
+        return "batch \(batch.label) of " + [node?.schema, node?.alias].compactMap { $0 }.joined(separator: ".")
+    }
+
+    private func begin(_ batch: TransformEvent.Batch) {
+        let text = description(batch)
+        write(
+            "LogStartBatch", "Q045", .info, "Batch " + words.line("START \(text)", "RUN", index: batch.index, total: batch.total),
+            [
+                ("description", .string(text)), ("batch_index", .int(batch.index)), ("total_batches", .int(batch.total)),
+                info(batch.node),
+            ])
+    }
+
+    private func end(_ batch: TransformEvent.Batch, _ status: NodeStatus, _ message: String?, _ seconds: Double) {
+        let text = description(batch)
+        let isError = status == .error
+        let shown = isError ? status.rawValue : message ?? "OK"
+        write(
+            "LogBatchResult", "Q046", isError ? .error : .info,
+            "Batch "
+                + words.line(
+                    "\(isError ? "ERROR creating" : "OK created") \(text)", isError ? "ERROR" : shown, isError ? .red : .green,
+                    index: batch.index, total: batch.total, seconds: seconds),
+            [
+                ("description", .string(text)), ("status", .string(shown)), ("batch_index", .int(batch.index)),
+                ("total_batches", .int(batch.total)), ("execution_time", .double(seconds)),
+                info(batch.node, status.rawValue),
+            ])
     }
 
     private func connected(_ id: NodeID?) {
