@@ -17,18 +17,23 @@ package enum Suggestion {
         nearest(to: name, in: candidates).map { "did you mean '\($0)'?" }
     }
 
-    /// Levenshtein distance with two rows; adjacent swaps cost 2.
+    /// How many letters are wrong, missing or too many; two neighbours that changed places count as one
+    /// (optimal string alignment, with three rows).
     static func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
         if a.isEmpty || b.isEmpty { return max(a.count, b.count) }
-        var previous = Array(0...b.count)
-        var current = previous
+        var beforeLast = Array(0...b.count)
+        var previous = beforeLast
+        var current = beforeLast
         for i in 1...a.count {
             current[0] = i
             for j in 1...b.count {
                 let substitution = previous[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)
                 current[j] = min(substitution, previous[j] + 1, current[j - 1] + 1)
+                if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] {
+                    current[j] = min(current[j], beforeLast[j - 2] + 1)
+                }
             }
-            swap(&previous, &current)
+            (beforeLast, previous, current) = (previous, current, beforeLast)
         }
         return previous[b.count]
     }

@@ -46,7 +46,9 @@ extension TransformSession {
             macros: MacroLibrary(rootPackage: root.name, macros: macros, dispatch: root.definition.dispatch), scope: scope,
             options: options, manifest: nil, targetFolder: ProjectFileSystem.resolve(target, in: folder))
         let (manifest, cache) = try await readManifest(world, packages)
-        try show(manifest.warnings, policy: policy, showsAll: options.flags["SHOW_ALL_DEPRECATIONS"]?.bool ?? false, log)
+        try show(
+            profile.warnings + manifest.warnings, policy: policy, showsAll: options.flags["SHOW_ALL_DEPRECATIONS"]?.bool ?? false,
+            log)
         if let sample = options.sample { _ = try SampleWindow.window(sample, now: options.currentTime) }
         let states = try States(options, targetFolder: world.targetFolder, folder: folder)
         if let warning = states.warning { try policy.report(.warnStateTargetEqual, warning, show: log) }

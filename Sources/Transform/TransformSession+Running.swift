@@ -124,7 +124,8 @@ extension TransformSession {
         var result = NodeResult(id: id, status: .skipped)
         result.skippedBecauseOf = cause
         result.message =
-            cause.map { "Skipped because \($0) did not succeed" } ?? (cancelled ? "Skipped: cancelled" : "Skipping due to fail_fast")
+            cause.map { "Skipped because \($0) did not succeed" }
+            ?? (cancelled ? "Skipped: cancelled" : "Skipping due to fail_fast")
         return result
     }
 

@@ -23,7 +23,6 @@ struct ShowRunner {
             let compiled = DateTimeStamp.now()
             result.timing.append(.init(name: "compile", start: start, end: compiled))
             compilation.code = try query(compilation.code, limit: limit, context)
-            state.compilation = compilation
             result.compiledCode = compilation.code
             let answer = try warehouse.execute(compilation.code)
             result.response = StatementResponse(tag: answer.commandTag)

@@ -19,7 +19,8 @@ final class DocFunction: Object {
         guard let block = manifest.doc(name, package: names.count == 2 ? names[0] : nil, from: context.package) else {
             throw TransformError(
                 .compilation, "doc('\(name)') names no docs block",
-                hint: Suggestion.hint(for: name, in: manifest.docs.map(\.name)))
+                hint: Suggestion.hint(for: name, in: manifest.docs.map(\.name))
+                    ?? "write {% docs \(name) %}...{% enddocs %} in a .md file")
         }
         return .string(block.contents)
     }

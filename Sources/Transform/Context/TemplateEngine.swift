@@ -64,6 +64,12 @@ package enum TemplateEngine {
         return try withExtendedLifetime(globals) { try runtime.render(template) }
     }
 
+    /// The text of a template, and where each piece of it comes from.
+    static func renderMapped(_ template: Template, globals: any Globals) throws -> (text: String, map: OutputMap) {
+        let runtime = Runtime(environment: template.environment, globals: globals)
+        return try withExtendedLifetime(globals) { try runtime.renderMapped(template) }
+    }
+
     /// The text of a template that another one makes while it is running.
     static func render(_ source: String, name: String, within runtime: Runtime) throws -> String {
         guard YAMLRenderer.holdsTemplate(source) else { return source }

@@ -16,7 +16,7 @@ extension TransformError {
             result = Self.converted(underlying)
         } else {
             result = TransformError(.compilation, failure.message)
-            if failure.kind == .undefined {
+            if failure.kind == .undefined, failure.message.hasPrefix("'"), failure.message.hasSuffix(" is undefined") {
                 result.hint = "is it a macro that does not exist, or a package that is not installed ('leat dbt deps')?"
             }
         }

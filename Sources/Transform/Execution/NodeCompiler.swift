@@ -14,7 +14,13 @@ final class NodeCompiler: Sendable {
     private let world: RenderWorld
     /// What was compiled so far, for artifacts; ephemeral models without those that they need.
     private let compiled = Mutex<[NodeID: Compilation]>([:])
-    private let ephemeralCode = Mutex<[NodeID: (code: String, needs: [NodeID])]>([:])
+    private let ephemeralCode = Mutex<[NodeID: Ephemeral]>([:])
+
+    private struct Ephemeral {
+        var code: String
+        var map: OutputMap?
+        var needs: [NodeID]
+    }
 
     init(world: RenderWorld) {
         self.world = world
@@ -26,7 +32,7 @@ final class NodeCompiler: Sendable {
     ///
     /// - Parameter batch: the batch of a microbatch model, whose files stand in a folder of the model's name.
     func compile(_ node: Node, in context: NodeContext, batch: String? = nil) throws -> Compilation {
-        let code = try render(node, in: context)
+        let (code, map) = try render(node, in: context)
         var expressions: [Compilation.Ephemeral] = []
         for id in (world.options.injectsEphemerals ? context.run?.ephemerals : nil) ?? [] {
             try add(id, to: &expressions, context: context)
@@ -36,17 +42,22 @@ final class NodeCompiler: Sendable {
         let path = "compiled/" + RunFiles.path(of: node, batch: batch)
         try ProjectFileSystem.write(Array(compilation.code.utf8), to: world.targetFolder + "/" + path)
         compilation.path = displayPath(path)
-        let result = compilation
-        compiled.withLock { $0[node.id] = result }
-        return result
+        let kept = compilation
+        compiled.withLock { $0[node.id] = kept }
+        compilation.map = map
+        return compilation
     }
 
     /// Keeps SQL that was rendered elsewhere, and writes its file.
-    func keep(_ code: String, ephemerals: [Compilation.Ephemeral], for node: Node) throws -> Compilation {
+    func keep(
+        _ code: String, ephemerals: [Compilation.Ephemeral], map: OutputMap, for node: Node
+    ) throws -> Compilation {
         let path = "compiled/" + RunFiles.path(of: node)
         try ProjectFileSystem.write(Array(code.utf8), to: world.targetFolder + "/" + path)
-        let compilation = Compilation(code: code, ephemerals: ephemerals, path: displayPath(path))
-        compiled.withLock { $0[node.id] = compilation }
+        var compilation = Compilation(code: code, ephemerals: ephemerals, path: displayPath(path))
+        let kept = compilation
+        compiled.withLock { $0[node.id] = kept }
+        compilation.map = map
         return compilation
     }
 
@@ -57,7 +68,7 @@ final class NodeCompiler: Sendable {
         return full.hasPrefix(root) ? String(full.dropFirst(root.count)) : full
     }
 
-    private func render(_ node: Node, in context: NodeContext) throws -> String {
+    private func render(_ node: Node, in context: NodeContext) throws -> (text: String, map: OutputMap?) {
         let template: Template
         if node.test != nil {
             context.set(
@@ -65,33 +76,34 @@ final class NodeCompiler: Sendable {
                 try ArgumentRenderer.render(node.test?.arguments ?? JSON.Members(), context: context, parsing: false))
             template = try Template(source: node.rawCode, name: node.name, environment: TemplateEngine.environment)
         } else if node.language != "sql" {
-            return node.rawCode
+            return (node.rawCode, nil)
         } else {
             template = try Template(
                 source: node.rawCode, name: world.displayPath(of: node), environment: TemplateEngine.environment)
         }
-        return try TemplateEngine.render(template, globals: context)
+        return try TemplateEngine.renderMapped(template, globals: context)
     }
 
     /// Adds an ephemeral model after those that it needs itself, each once.
     private func add(_ id: NodeID, to expressions: inout [Compilation.Ephemeral], context: NodeContext) throws {
         guard let node = world.manifest?.nodes[id], let run = context.run else { return }
         let known = ephemeralCode.withLock { $0[id] }
-        let entry: (code: String, needs: [NodeID])
+        let entry: Ephemeral
         if let known {
             entry = known
         } else {
             let inner = NodeRun(warehouse: run.warehouse, schemas: run.schemas, selected: run.selected, log: run.log)
             let innerContext = NodeContext(world: world, node: node, run: inner)
             let code: String
+            let map: OutputMap?
             do {
-                code = try render(node, in: innerContext)
+                (code, map) = try render(node, in: innerContext)
             } catch {
                 throw EphemeralFailure(node: node, underlying: error)
             }
-            let needs = inner.ephemerals
-            entry = (code, needs)
-            ephemeralCode.withLock { $0[id] = (code, needs) }
+            entry = Ephemeral(code: code, map: map, needs: inner.ephemerals)
+            let kept = entry
+            ephemeralCode.withLock { $0[id] = kept }
             let path = "compiled/" + RunFiles.path(of: node)
             try ProjectFileSystem.write(Array(code.utf8), to: world.targetFolder + "/" + path)
             compiled.withLock { $0[id] = Compilation(code: code, path: displayPath(path)) }
@@ -99,6 +111,7 @@ final class NodeCompiler: Sendable {
         for needed in entry.needs { try add(needed, to: &expressions, context: context) }
         guard !expressions.contains(where: { $0.id == id }) else { return }
         let name = Relation.ephemeralName(node.alias)
-        expressions.append(.init(id: id, sql: EphemeralInjection.expression(name: name, sql: entry.code)))
+        expressions.append(
+            .init(id: id, sql: EphemeralInjection.expression(name: name, sql: entry.code), map: entry.map))
     }
 }

@@ -8,7 +8,7 @@ struct NodeFailure {
     let world: RenderWorld
     let compiler: NodeCompiler
 
-    /// The error with its place: in the template, or in the compiled file where the database complained.
+    /// The error with its place: in the template, also where the database complained of what became of it.
     ///
     /// - Parameters:
     ///   - written: what stands in the file under target/run.
@@ -16,9 +16,8 @@ struct NodeFailure {
     func describe(_ error: any Error, compilation: Compilation?, written: String?, sent: String) -> TransformError {
         guard let database = Self.databaseError(in: error) else {
             var own = TransformError(template: error)
-            own.location = own.location ?? node.location
-            // The call that a generic test consists of stands in no file: its place is that in the schema file.
-            if node.isGenericTest, own.location?.file == node.name { own.location = node.location }
+            place(&own)
+            own.hint = own.hint ?? argumentHint(own.message)
             if let name = Self.undefinedName(in: error) {
                 let macros = world.macros.all.filter { $0.package == node.packageName || $0.package == world.root.name }
                 let known = macros.map(\.name) + world.macros.packages.keys
@@ -29,12 +28,55 @@ struct NodeFailure {
         var result = TransformError(.database, database.message, hint: database.hint, details: database.details)
         if let template = error as? TemplateError { result.details += template.macroChain.map { "called by \($0)" } }
         guard let place = place(of: database, compilation, written, sent) else {
-            result.location = compilation?.path.map { SourceLocation(file: $0) } ?? node.location
+            result.location = node.location
+            // Where the server names no place, the statement tells more, unless it is that of the node.
+            if let compilation, sent.contains(compilation.code.trimmingWhitespaceBytes) {
+                result.details += compilation.path.map { ["in the compiled SQL at \($0)"] } ?? []
+            } else {
+                result.details += Self.excerpt(of: sent)
+            }
             return result
         }
         result.location = place.location
         result.details.insert(contentsOf: place.excerpt, at: 0)
         return result
+    }
+
+    /// Puts the place of an error into a file of the user.
+    private func place(_ error: inout TransformError) {
+        guard let location = error.location else {
+            error.location = node.location
+            return
+        }
+        if location.file == world.displayPath(of: node), let line = location.line, node.test == nil {
+            error.location?.line = line + world.lineOffset(of: node)
+        } else if node.isGenericTest, location.file == node.name {
+            // The call that a generic test consists of stands in no file: its place is that in the schema file.
+            error.location = node.location
+        } else if MacroLibrary.builtInPackages.contains(where: { location.file.hasPrefix($0 + "/macros/") }) {
+            error.details.append("in the built-in macro at \(location)")
+            error.location = node.location
+        }
+    }
+
+    /// What arguments a macro takes that was called with others.
+    private func argumentHint(_ message: String) -> String? {
+        let parts = message.split(separator: "'", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count >= 3, parts[0] == "macro ", parts[2].hasPrefix(" takes n"),
+            let macro = world.macros.macro(named: parts[1], from: node.packageName),
+            let definition = try? macro.file.definition(named: parts[1])
+        else { return nil }
+        let names = definition.parameters.map(\.name)
+        guard !names.isEmpty else { return "it takes no arguments" }
+        return (parts.count > 3 ? Suggestion.hint(for: parts[3], in: names) : nil)
+            ?? "its arguments: \(names.joined(separator: ", "))"
+    }
+
+    /// The first lines of a statement.
+    private static func excerpt(of statement: String) -> [String] {
+        let lines = statement.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
+        guard !lines.isEmpty else { return [] }
+        return ["in the statement:"] + lines.prefix(5).map { String($0.prefix(200)) } + (lines.count > 5 ? ["..."] : [])
     }
 
     /// The message as dbt words it.
@@ -46,11 +88,8 @@ struct NodeFailure {
     static func describe(operation error: any Error, sent: String) -> TransformError {
         guard let database = databaseError(in: error) else { return TransformError(template: error) }
         var result = TransformError(.database, database.message, hint: database.hint, details: database.details)
-        if let position = database.position, position > 0,
-            let index = sent.unicodeScalars.index(
-                sent.unicodeScalars.startIndex, offsetBy: position - 1, limitedBy: sent.unicodeScalars.endIndex)
-        {
-            let (location, excerpt) = located(index, in: sent, path: "the statement")
+        if let index = StatementPlace.index(database.position, in: sent) {
+            let (location, excerpt) = StatementPlace.located(index, in: sent, path: "the statement")
             result.details += ["in line \(location.line ?? 0) of the statement:"] + excerpt
         }
         if let template = error as? TemplateError { result.details += template.macroChain.map { "called by \($0)" } }
@@ -68,40 +107,5 @@ struct NodeFailure {
     static func databaseError(in error: any Error) -> PostgresError? {
         if let error = error as? PostgresError { return error }
         return (error as? TemplateError)?.underlying.flatMap(databaseError)
-    }
-
-    private func place(
-        of error: PostgresError, _ compilation: Compilation?, _ written: String?, _ sent: String
-    ) -> (location: SourceLocation, excerpt: [String])? {
-        guard let position = error.position, position > 0 else { return nil }
-        let scalars = sent.unicodeScalars
-        guard let index = scalars.index(scalars.startIndex, offsetBy: position - 1, limitedBy: scalars.endIndex) else {
-            return nil
-        }
-        let candidates: [(text: String, path: String)] = [
-            compilation.flatMap { compilation in compilation.path.map { (compilation.code, $0) } },
-            written.map { ($0, compiler.displayPath("run/" + RunFiles.path(of: node))) },
-        ].compactMap { $0 }
-        for (text, path) in candidates {
-            let trimmed = text.trimmingWhitespaceBytes
-            guard !trimmed.isEmpty, let range = sent.firstRange(of: trimmed), range.contains(index),
-                let inText = text.firstRange(of: trimmed)
-            else { continue }
-            let offset = sent.unicodeScalars.distance(from: range.lowerBound, to: index)
-            let place = text.unicodeScalars.index(inText.lowerBound, offsetBy: offset)
-            return Self.located(place, in: text, path: path)
-        }
-        let (location, excerpt) = Self.located(index, in: sent, path: "the statement")
-        return (node.location, ["in line \(location.line ?? 0) of the statement:"] + excerpt)
-    }
-
-    private static func located(_ index: String.Index, in text: String, path: String) -> (SourceLocation, [String]) {
-        let before = text[..<index]
-        let line = before.utf8.count { $0 == 0x0A } + 1
-        let lineStart = before.lastIndex(of: "\n").map { text.index(after: $0) } ?? text.startIndex
-        let column = text.distance(from: lineStart, to: index) + 1
-        let lineText = text[lineStart...].prefix { !$0.isNewline }
-        let indent = lineText.prefix(column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
-        return (SourceLocation(file: path, line: line, column: column), [String(lineText), indent + "^"])
     }
 }

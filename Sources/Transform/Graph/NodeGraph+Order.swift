@@ -33,9 +33,11 @@ extension NodeGraph {
             current = parent
         }
         let circle = path[(positions[current] ?? 0)...] + [current]
+        var hint = "each needs the next one; take one ref() out"
+        if circle.count == 2 { hint = "take the ref() of itself out; for an incremental model's own table write {{ this }}" }
         let names = circle.map { ids[$0].rawValue }
         return TransformError(
             .cycle, "these nodes depend on each other in a circle: \(names.joined(separator: " -> "))",
-            hint: "each needs the next one; take one ref() out")
+            hint: hint)
     }
 }

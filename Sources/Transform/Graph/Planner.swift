@@ -1,3 +1,4 @@
+import Diagnostics
 import OrderedCollections
 
 /// Turns a selection into a plan.
@@ -13,7 +14,12 @@ struct Planner {
             graph.moveUnitTestsUp { manifest.unitTests[$0] != nil }
             graph.addTestEdges { manifest.nodes[$0]?.resourceType == .test }
         }
-        let order = try graph.topologicalOrder()
+        let order: [Int]
+        do {
+            order = try graph.topologicalOrder()
+        } catch {
+            throw placed(error)
+        }
         let isPlanned = graph.ids.map { id in selected.contains(id) && isRunnable(id, by: command) }
         var nearest: [[Int]?] = Array(repeating: nil, count: graph.ids.count)
         var nodes: [PlannedNode] = []
@@ -31,6 +37,15 @@ struct Planner {
             }
         }
         return ExecutionPlan(command: command, nodes: nodes)
+    }
+
+    /// Says where the nodes of a circle are to be found.
+    private func placed(_ error: TransformError) -> TransformError {
+        let nodes = error.message.split(separator: " ").compactMap { manifest.nodes[NodeID(String($0))] }
+        var error = error
+        error.location = nodes.first?.location
+        error.details = nodes.dropLast().map { "\($0.id) is at \($0.location)" }
+        return error
     }
 
     private func isRunnable(_ id: NodeID, by command: Command) -> Bool {

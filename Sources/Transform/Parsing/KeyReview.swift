@@ -13,7 +13,7 @@ struct KeyReview {
         guard let known = Self.keys[section] else { return }
         check(entry, known, "an entry of '\(section)'", .customKeyInObject)
         if let config = entry["config"] {
-            check(config, Self.configKeys.union(Self.ownConfigKeys[section] ?? []), "'config'", .customKeyInConfig)
+            check(config, Self.knownConfigKeys(of: section), "'config'", .customKeyInConfig)
         }
         for column in entry["columns"]?.items ?? [] { check(column, Self.columnKeys, "a column", .customKeyInObject) }
         for table in entry["tables"]?.items ?? [] {
@@ -31,7 +31,7 @@ struct KeyReview {
     ///
     /// - Parameter tree: what stands under `models:` and so on.
     mutating func review(settings tree: YAMLNode, of section: String) {
-        let known = Self.configKeys.union(Self.ownConfigKeys[section] ?? [])
+        let known = Self.knownConfigKeys(of: section)
         for member in tree.members ?? [] {
             if member.key.hasPrefix("+") {
                 note(String(member.key.dropFirst()), member, known, "'\(section)'", .customKeyInConfig)
@@ -54,6 +54,11 @@ struct KeyReview {
                 event: event, message: "\(what) has an unknown key '\(key)'", location: member.keyLocation, hint: hint,
                 isOptional: true))
     }
+
+    /// The settings that resources of a section can have.
+    static func knownConfigKeys(of section: String) -> Set<String> { known[section] ?? configKeys }
+
+    private static let known = ownConfigKeys.mapValues { configKeys.union($0) }
 
     private static let sections: Set<String> = [
         "version", "models", "seeds", "snapshots", "analyses", "sources", "macros", "exposures", "groups", "metrics",

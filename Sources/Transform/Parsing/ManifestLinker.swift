@@ -4,8 +4,8 @@ import Jinja
 
 /// Turns the names in refs and sources into nodes, and checks that everything fits together.
 struct ManifestLinker {
-    private var manifest: Manifest
-    private let world: RenderWorld
+    private(set) var manifest: Manifest
+    let world: RenderWorld
 
     init(_ manifest: Manifest, world: RenderWorld) {
         self.manifest = manifest
@@ -29,6 +29,7 @@ struct ManifestLinker {
                     at: exposure.location) + metrics(of: exposure)
             manifest.exposures[id]?.dependsOnNodes = upstream
         }
+        try checkRules()
         try renderDescriptions()
         PrimaryKeyInference.apply(to: &manifest)
         return manifest
@@ -38,6 +39,7 @@ struct ManifestLinker {
     mutating func replace(_ node: Node) throws {
         var node = node
         node.dependsOnNodes = try upstream(of: node)?.ids ?? []
+        try checkRules(of: node)
         manifest.nodes[node.id] = node
     }
 
@@ -140,7 +142,7 @@ struct ManifestLinker {
     }
 
     /// Where a name stands in quotes in a node's file.
-    private func place(of name: String, in node: Node?) -> SourceLocation? {
+    func place(of name: String, in node: Node?) -> SourceLocation? {
         guard let node, node.test == nil else { return nil }
         for quote in ["'", "\""] {
             guard let range = node.rawCode.firstRange(of: quote + name + quote) else { continue }
@@ -148,7 +150,7 @@ struct ManifestLinker {
             let line = before.utf8.count { $0 == 0x0A } + 1
             let column =
                 before.count - (before.lastIndex(of: "\n").map { before.distance(from: before.startIndex, to: $0) + 1 } ?? 0) + 1
-            return SourceLocation(file: node.location.file, line: line, column: column)
+            return SourceLocation(file: node.location.file, line: line + world.lineOffset(of: node), column: column)
         }
         return nil
     }
@@ -222,15 +224,20 @@ struct ManifestLinker {
                 throw TransformError(template: error, inValueAt: location)
             }
         }
+        /// Where the description of a node stands.
+        func place(of node: Node) -> SourceLocation {
+            guard let path = node.patchPath?.split(separator: "://", maxSplits: 1), path.count == 2 else { return node.location }
+            return SourceLocation(file: (world.packages[node.packageName]?.displayPrefix ?? "") + path[1])
+        }
         for index in manifest.nodes.values.indices {
             guard Self.describesByTemplate(manifest.nodes.values[index]) else { continue }
             try manifest.nodes.update(at: index) { node in
                 if YAMLRenderer.holdsTemplate(node.description) {
-                    (node.description, node.docBlocks) = try render(node.description, node.packageName, node.location)
+                    (node.description, node.docBlocks) = try render(node.description, node.packageName, place(of: node))
                 }
                 for column in node.columns.indices where YAMLRenderer.holdsTemplate(node.columns[column].description) {
                     (node.columns[column].description, node.columns[column].docBlocks) = try render(
-                        node.columns[column].description, node.packageName, node.location)
+                        node.columns[column].description, node.packageName, place(of: node))
                 }
             }
         }

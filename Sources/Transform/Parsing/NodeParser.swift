@@ -58,6 +58,7 @@ struct NodeParser: Sendable {
             "select * from {{ \(relation) }}", name: patch.name, type: .snapshot, fqn: fqn, file: patch.file,
             checksum: patch.fileChecksum ?? .none, patch: patch, lineOffset: 0)
         result.node.path = patch.name + ".sql"
+        result.node.location = patch.location
         return result
     }
 
@@ -149,6 +150,7 @@ struct NodeParser: Sendable {
                 name: name, type: type, fqn: fqn, file: file, code: code, checksum: checksum, config: config,
                 unrendered: unrendered,
                 patch: patch)
+            try ConfigReview.checkKinds(unrendered.keys.map { $0 }, in: config, of: name, at: draft.location)
             try renderHooks(of: draft, into: capture)
             try addForeignKeys(of: draft, to: capture, patch: patch)
             draft.refs = capture.refs

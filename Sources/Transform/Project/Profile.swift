@@ -6,6 +6,8 @@ package struct Profile: Sendable {
     package var targetName: String
     package var credentials: Credentials
     package var threads: Int
+    /// Keys that are probably misspelt.
+    var warnings: [Manifest.Warning] = []
 
     /// What templates see as `target`.
     package var targetMembers: JSON.Members {

@@ -53,20 +53,41 @@ struct ProfileReader {
         for (alias, key) in [("dbname", "database"), ("pass", "password")] where values[key] == nil {
             values[key] = values[alias]
         }
+        let warnings = (output.value.members ?? []).compactMap(Self.warning)
         let threads = options.threads ?? int(values["threads"]) ?? 1
         return Profile(
             name: name, targetName: targetName, credentials: try credentials(values, at: output.keyLocation),
-            threads: max(1, threads))
+            threads: max(1, threads), warnings: warnings)
+    }
+
+    /// The keys that a target can have.
+    private static let keys: Set<String> = [
+        "type", "host", "port", "user", "password", "pass", "database", "dbname", "schema", "threads", "connect_timeout", "role",
+        "search_path", "keepalives_idle", "sslmode", "sslcert", "sslkey", "sslrootcert", "application_name", "retries",
+        "autocommit",
+    ]
+
+    /// A key that is probably misspelt. dbt keeps quiet about those.
+    private static func warning(of member: YAMLNode.Member) -> Manifest.Warning? {
+        guard !keys.contains(member.key), let hint = Suggestion.hint(for: member.key, in: keys.sorted()) else { return nil }
+        return .init(
+            event: .customKeyInObject, message: "the target has an unknown key '\(member.key)'", location: member.keyLocation,
+            hint: hint, isOptional: true)
     }
 
     private func credentials(_ values: JSON.Members, at location: SourceLocation) throws -> Credentials {
         if let type = values["type"]?.string, type != "postgres" {
             throw TransformError(
-                .profile, "the target is of type '\(type)', and only postgres is supported", location: location)
+                .profile, "the target is of type '\(type)', and only postgres is supported", location: location,
+                hint: Suggestion.hint(for: type, in: ["postgres"]))
         }
         func required(_ key: String) throws -> String {
             if let value = string(values[key]) { return value }
-            throw TransformError(.profile, "the target lacks '\(key)'", location: location)
+            throw TransformError(
+                .profile, "the target lacks '\(key)'", location: location,
+                hint: Suggestion.nearest(to: key, in: values.keys.filter { !Self.keys.contains($0) }.sorted()).map {
+                    "it has '\($0)', which is unknown: write '\(key)'"
+                })
         }
         var ssl: [String: String] = [:]
         for key in ["sslcert", "sslkey", "sslrootcert"] { ssl[key] = string(values[key]) }

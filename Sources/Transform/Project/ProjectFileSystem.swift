@@ -114,7 +114,9 @@ enum ProjectFileSystem {
         guard descriptor >= 0 else { throw notWritten(path) }
         var start = 0
         while start < bytes.count {
-            let count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress.map { $0 + start }, bytes.count - start) }
+            let count = bytes.withUnsafeBytes {
+                Foundation.write(descriptor, $0.baseAddress.map { $0 + start }, bytes.count - start)
+            }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
                 let error = notWritten(path)

@@ -68,8 +68,11 @@ enum SeedLoader {
 
     /// Points into the seed's file where the server names a line of the COPY.
     private static func located(_ error: PostgresError, in table: SeedTable) -> TransformError {
+        let isColumnMissing = error.sqlState == "42703"
         var result = TransformError(
-            .seed, error.message, location: SourceLocation(file: table.file), hint: error.hint, details: error.details)
+            isColumnMissing ? .database : .seed, error.message, location: SourceLocation(file: table.file),
+            hint: isColumnMissing ? "the table is there with other columns: --full-refresh makes it anew" : error.hint,
+            details: error.details)
         guard let context = error.context, let range = context.firstRange(of: "line "),
             let row = Int(context[range.upperBound...].prefix { $0.isNumber })
         else { return result }

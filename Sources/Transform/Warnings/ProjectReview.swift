@@ -13,7 +13,7 @@ struct ProjectReview {
 
     var warnings: [Manifest.Warning] {
         [unusedPaths, concurrentBatches].compactMap { $0 } + deprecatedModels + macroPatches + oldPaths + customPaths
-            + exposureNames + sharedNames
+            + exposureNames + sharedNames + ConfigReview.warnings(of: manifest, world: world)
     }
 
     // MARK: Settings

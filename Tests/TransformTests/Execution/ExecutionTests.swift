@@ -104,7 +104,7 @@ struct ExecutionTests {
         }
     }
 
-    @Test("an error of the database points into the compiled file and skips what depends on it")
+    @Test("an error of the database points into the template and skips what depends on it")
     func databaseError() async throws {
         try await withTestDatabase { database in
             let project = try TestProject(
@@ -116,7 +116,8 @@ struct ExecutionTests {
             let results = try await project.run(.run)
             #expect(results.statuses == ["a": .error, "b": .skipped, "c": .success])
             let error = try #require(results.result("a")?.error)
-            #expect(error.location?.description == "target/compiled/shop/models/a.sql:3:5")
+            #expect(error.location?.description == "models/a.sql:3:8")
+            #expect(error.details.contains("in the compiled SQL at target/compiled/shop/models/a.sql:3:5"))
             #expect(error.message == "column \"one_columm\" does not exist")
             #expect(results.result("a")?.message?.hasPrefix("Database Error in model a (models/a.sql)") ?? false)
         }

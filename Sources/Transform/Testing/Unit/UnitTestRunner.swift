@@ -21,9 +21,9 @@ struct UnitTestRunner {
         UnitTestOverrides.apply(test.overrides.object ?? JSON.Members(), to: context)
         let template = try Template(
             source: tested.rawCode, name: world.displayPath(of: tested), environment: TemplateEngine.environment)
-        let code = try TemplateEngine.render(template, globals: context)
+        let (code, map) = try TemplateEngine.renderMapped(template, globals: context)
         let compilation = try runner.compiler.keep(
-            EphemeralInjection.inject(fixtures.map(\.sql), into: code), ephemerals: fixtures, for: node)
+            EphemeralInjection.inject(fixtures.map(\.sql), into: code), ephemerals: fixtures, map: map, for: node)
         result.compiledPath = compilation.path
         result.compiledCode = compilation.code
         try materialize(unit, compilation, world: runner.world, on: warehouse, into: &result)
