@@ -52,6 +52,7 @@ for round in $(seq "$rounds"); do
     echo "up $(measure "$leat" up)"
     echo "first_run $(measure "$leat" run transformations)"
     echo "next_run $(measure "$leat" run transformations)"
+    echo "dbt_build $(measure "$leat" dbt build --target prod)"
 done | awk '
     {
         if (!($1 in wall)) order[++n] = $1
