@@ -132,7 +132,8 @@ let package = Package(
         .executableTarget(
             name: "leat",
             dependencies: [
-                "Connectors", "Diagnostics", "Documents", "Ingest", "Jinja", "Orchestrate", "Project", "Records", "Serve",
+                "Connectors", "Diagnostics", "Documents", "Ingest", "Jinja", "Orchestrate", "Processes", "Project", "Records",
+                "Serve",
                 "Services", "Transform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

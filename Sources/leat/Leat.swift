@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Processes
 
 /// The command line: argument parsing and printing, nothing else.
 @main

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Connectors
 import Ingest
+import Processes
 import Project
 
 struct Sync: AsyncParsableCommand, FormattedCommand {

@@ -1,13 +1,17 @@
-import Foundation
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
 
 /// Gives back the pages of code and constants that starting has touched.
 ///
 /// They stay in the system's cache and count as this process's own until then: the dynamic linker reads all of its tables, and the
 /// kernel brings in sixteen pages around each one that is wanted. What is needed again comes back from the cache by itself, in less than
 /// a millisecond for all of it. For a sync that is most of its memory: the rows themselves need about 3 MB.
-enum StartupMemory {
+package enum StartupMemory {
     /// Does nothing where there is no `/proc`.
-    static func release() {
+    package static func release() {
         #if os(Linux)
             guard let maps = fopen("/proc/self/maps", "re") else { return }
             defer { fclose(maps) }
@@ -27,8 +31,8 @@ enum StartupMemory {
         ///
         /// - Parameter line: `5581e0a00000-5581e0b00000 r-xp 00ac6000 08:01 131 /usr/bin/leat`
         static func clean(_ line: String) -> Range<UInt>? {
-            let fields = line.split(separator: " ", maxSplits: 5, omittingEmptySubsequences: true)
-            guard fields.count == 6, fields[5].hasPrefix("/"),
+            let fields = line.split(separator: " ")
+            guard fields.count >= 6, fields[5].hasPrefix("/"),
                 fields[1] == "r-xp" || fields[1] == "r--p" && fields[2] == "00000000"
             else { return nil }
             let addresses = fields[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
