@@ -127,7 +127,7 @@ round() {
 in_warehouse -c "create schema limits"
 if [ -n "$peers" ]; then
     [ -d "$root/.build/peers" ] || python3 -m venv "$root/.build/peers"
-    "$root/.build/peers/bin/pip" install -q sling-linux-amd64==1.4.11 'dlt[postgres]' sqlalchemy psycopg2-binary pyarrow >&2
+    "$root/.build/peers/bin/python" -m pip install -q sling-linux-amd64==1.4.11 'dlt[postgres]' sqlalchemy psycopg2-binary pyarrow >&2
 fi
 make() { in_source -At -v rows="$1" -v name="$2" -f "$root/Benchmarks/ingest/dataset.sql" >&2; }
 for name in $cases; do

@@ -6,11 +6,10 @@
 For each sync mode, with two private PostgreSQL servers of its own project:
 
 1. A writer inserts, updates and deletes rows of the source, all the time. Many rows share a cursor value.
-2. In each round `leat sync` starts, and after a random part of the time that a sync takes one of these happens: it is
-   killed (SIGKILL), the source's or the warehouse's server stops at once (SIGQUIT, as `pg_ctl stop -m immediate`), its server
-   processes are ended (pg_terminate_backend), or nothing. A disturbance that comes when the sync has ended is no round: it is
-   tried again. A third of them aim at the last quarter of the time, where rows are published. After each round no row may be in
-   the table twice.
+2. In each round `leat sync` starts, and a random while after it has come to a phase that is drawn (starting, planning, reading,
+   committing) one of these happens: it is killed (SIGKILL), the source's or the warehouse's server stops at once (SIGQUIT, as
+   `pg_ctl stop -m immediate`), its server processes are ended (pg_terminate_backend), or nothing. A disturbance that comes when the
+   sync has ended is no round: it is tried again. After each round no row may be in the table twice.
 3. In the end the writer stops, a last sync runs, `leat verify` must find every row where it can compare, and so must a comparison of
    our own.
 
@@ -20,9 +19,7 @@ rows are committed long after they were given their cursor value. "raw" and "raw
 once. "csv" reads a file that is replaced, "files" a folder to which files are added, and "program" an Airbyte connector that sends a
 state after every few rows, with which they are committed.
 
-For each mode it prints how many disturbances met a running sync, and what the syncs were doing: starting,
-planning, reading or committing. Ends
-with 1 where anything was wrong. Needs psql, and runs as any user who may run `leat up`.
+For each mode it prints how many disturbances met a running sync, and in which phase. Ends with 1 where anything was wrong. Needs psql, and runs as any user who may run `leat up`.
 """
 
 import argparse
@@ -60,6 +57,7 @@ LATE = "late"
 PARTS = "parts"
 RANGES = "ranges"
 STREAMS = "streams"
+PHASES = ["starting", "planning", "reading", "committing"]
 # Those whose source is no server.
 FILES = ("csv", "files", "program")
 RAW = ("raw", "raw_append")
@@ -238,12 +236,13 @@ class Bench:
         begin = time.monotonic()
         process = subprocess.Popen(
             [self.leat, "sync", "K"], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=ENVIRONMENT)
-        time.sleep(length * (chance.uniform(0.75, 1) if chance.random() < 0.33 else chance.random()))
+        phase = self.wait_for(chance.choices(PHASES, [15, 20, 35, 30])[0], process)
+        # Some way into it.
+        time.sleep(chance.random() ** 2 * length / 4)
         kinds = {"kill": 55, "stop source": 10, "stop warehouse": 10, "end source": 10, "end warehouse": 10, "nothing": 5}
         if self.mode in FILES:
             kinds = {"kill": 70, "stop warehouse": 12, "end warehouse": 13, "nothing": 5}
         what = chance.choices(list(kinds), list(kinds.values()))[0]
-        phase = self.phase()
         if process.poll() is not None:
             what = "late"
         elif what == "kill":
@@ -265,6 +264,12 @@ class Bench:
         if what in ("late", "nothing") and process.returncode:
             self.problems.append(f"a sync failed that nobody disturbed:\n{output}")
         return what, process.returncode, time.monotonic() - begin, phase
+
+    def wait_for(self, wanted, process):
+        """Waits until a sync is so far; returns how far it is."""
+        while (phase := self.phase()) != wanted and PHASES.index(phase) < PHASES.index(wanted) and process.poll() is None:
+            time.sleep(0.001)
+        return phase
 
     def phase(self):
         """What the sync is doing, by what the warehouse's server does for it."""
@@ -396,7 +401,7 @@ class Bench:
             self.surge(chance)
             # Every tenth is left alone, so that the time is known.
             is_measured = tries % 10 == 0
-            what, status, took, phase = self.undisturbed() if is_measured else self.round(chance, 0.95 * min(lengths))
+            what, status, took, phase = self.undisturbed() if is_measured else self.round(chance, min(lengths))
             if what in ("late", "nothing", "left alone") and status == 0:
                 lengths.append(took)
             done[what] += 1
