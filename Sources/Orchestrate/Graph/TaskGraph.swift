@@ -30,6 +30,29 @@ package struct TaskGraph: Sendable {
         topologicalOrder = Self.sorted(upstream: upstream, downstream: downstream)
         indices = resolver.indices
         entries = resolver.entries
+        if let problem = problemOfRetriedGroups() { throw problem }
+    }
+
+    /// All tasks of a group and of the groups in it.
+    func members(of group: GroupID) -> [Int] {
+        tasks.indices.filter { index in
+            guard let own = tasks[index].group else { return false }
+            return own == group || own.rawValue.hasPrefix(group.rawValue + ".")
+        }
+    }
+
+    /// A group that is tried again as a whole is waited for as a whole: nothing outside may stand between its tasks.
+    private func problemOfRetriedGroups() -> OrchestrateError? {
+        for group in definition.groups where group.retries.count > 0 {
+            let members = Set(members(of: group.id))
+            let after = Set(members.flatMap { downstream[$0] }).subtracting(members)
+            guard let between = after.first(where: { !descendants(of: [$0]).isDisjoint(with: members) }) else { continue }
+            return OrchestrateError(
+                .cycle,
+                "the group '\(group.id)' of pipeline '\(definition.id)' is tried again as a whole, and '\(tasks[between].id)' outside of it stands between its tasks",
+                location: group.location, hint: "put it into the group, or take away 'group_retries'")
+        }
+        return nil
     }
 
     package var tasks: [TaskDefinition] { definition.tasks }

@@ -16,6 +16,7 @@ extension RunStateMachine {
                 reopen(index)
             case .success, .failed, .skipped, .upstreamFailed, .removed:
                 unfinishedCount += 1
+                countInGroups(index, isFinished: false)
                 reopen(index)
                 for next in graph.downstream[index] { recount(next) }
             }
@@ -92,10 +93,11 @@ extension RunStateMachine {
     }
 
     /// Counts anew how the tasks before one stand.
-    private mutating func recount(_ index: Int) {
+    mutating func recount(_ index: Int) {
         let sources = graph.upstream[index]
         var counts = UpstreamCounts(total: sources.count, setups: sources.count { graph.tasks[$0].isSetup })
-        for source in sources where nodes[source].state.isFinished && !unannounced.contains(source) {
+        for source in sources where nodes[source].state.isFinished && !unannounced.contains(source) && !isHeld(source, for: index)
+        {
             counts.add(nodes[source].state, isSetup: graph.tasks[source].isSetup)
         }
         nodes[index].counts = counts

@@ -36,6 +36,7 @@ extension RunStateMachine {
         nodes[index].waitsBecause = nil
         change(index, to: state, reason: reason)
         unfinishedCount -= 1
+        countInGroups(index, isFinished: true)
         unannounced.append(index)
         if graph.tasks[index].deadline != nil, !nodes[index].isLate {
             actions.append(.cancelTimer(.deadline(graph.tasks[index].id)))
@@ -49,13 +50,16 @@ extension RunStateMachine {
     mutating func settle(at now: Timestamp) {
         while true {
             while let index = unannounced.popLast() {
-                for next in graph.downstream[index] {
+                for next in graph.downstream[index] where !isHeld(index, for: next) {
                     nodes[next].counts.add(nodes[index].state, isSetup: graph.tasks[index].isSetup)
                     if nodes[next].state == .none { undecided.insert(next) }
                 }
             }
-            guard let index = undecided.removeFirst() else { return }
-            decide(index)
+            if let index = undecided.removeFirst() {
+                decide(index)
+            } else if groups.isEmpty || !decideGroups(at: now) {
+                return
+            }
         }
     }
 

@@ -132,7 +132,7 @@ extension RunStateMachine {
             return
         }
         finish(index, .failed, reason: failure.message, at: now)
-        if graph.definition.failFast {
+        if graph.definition.failFast, !isGroupRetried(index) {
             stop(Stop(reason: "task '\(key.task)' failed and the pipeline fails fast", state: .failed), at: now)
         }
     }

@@ -35,6 +35,8 @@ package struct RunStateMachine: Sendable {
     /// Tasks that have finished and whose downstream has not been told yet.
     var unannounced: [Int] = []
     var actions: [Action] = []
+    /// The groups that are tried again as a whole; few pipelines have any.
+    var groups: [RetriedGroup]
 
     /// What is known of one task.
     struct Node: Sendable {
@@ -114,6 +116,7 @@ package struct RunStateMachine: Sendable {
         self.startedAt = startedAt
         self.isLate = isLate
         random = SeededRandom(seed: seed)
+        groups = Self.retriedGroups(of: graph)
         unfinishedCount = graph.tasks.count
         nodes = graph.upstream.map { sources in
             Node(counts: UpstreamCounts(total: sources.count, setups: sources.count { graph.tasks[$0].isSetup }))
@@ -138,7 +141,8 @@ package struct RunStateMachine: Sendable {
             guard earlier.state.isFinished else { continue }
             nodes[index].state = earlier.state
             unfinishedCount -= 1
-            for next in graph.downstream[index] {
+            countInGroups(index, isFinished: true)
+            for next in graph.downstream[index] where !isHeld(index, for: next) {
                 nodes[next].counts.add(earlier.state, isSetup: graph.tasks[index].isSetup)
             }
         }
