@@ -17,6 +17,8 @@ package struct ChildCommand: Sendable {
     package var input: [UInt8]
     /// How long it has to end by itself when it is asked to.
     package var grace: Duration
+    /// What it may use; it is killed where it uses more.
+    package var limits = ChildLimits()
 
     package init(
         _ words: [String], environment: [String: String] = ProcessInfo.processInfo.environment, directory: String? = nil,
@@ -36,7 +38,7 @@ package struct ChildCommand: Sendable {
     /// - Parameters:
     ///   - began: hears of the process group.
     ///   - line: hears each line of output, without its end, and whether it came on standard error. On a thread of its own.
-    /// - Throws: `TaskFailure` where the program cannot be started.
+    /// - Throws: `TaskFailure` where the program cannot be started, or has met one of its limits.
     package func run(
         began: @escaping @Sendable (ProcessGroup) -> Void = { _ in },
         line: @escaping @Sendable (String, _ isError: Bool) -> Void
@@ -44,7 +46,10 @@ package struct ChildCommand: Sendable {
         try Task.checkCancellation()
         let child = try SpawnedChild(self)
         began(child.group)
-        return await withTaskCancellationHandler {
+        let watch = LimitWatch(limits, child.group)
+        let watching = watch.map { watch in Task { await watch.run() } }
+        defer { watching?.cancel() }
+        let status = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let thread = Thread { continuation.resume(returning: child.attend(line)) }
                 thread.stackSize = 256 << 10
@@ -56,5 +61,7 @@ package struct ChildCommand: Sendable {
             let deadline = DispatchTime.now() + .milliseconds(Int(grace.inMicroseconds / 1000))
             DispatchQueue.global().asyncAfter(deadline: deadline) { child.group.send(SIGKILL) }
         }
+        if let failure = watch?.failure(status) { throw failure }
+        return status
     }
 }

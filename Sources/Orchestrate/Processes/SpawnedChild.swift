@@ -22,7 +22,9 @@ final class SpawnedChild: Sendable {
             }
         }
         // There is no portable way to start a child elsewhere but to have it go there.
-        let words = command.directory.map { ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", $0] + command.words } ?? command.words
+        let inPlace =
+            command.directory.map { ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", $0] + command.words } ?? command.words
+        let words = command.limits.wrapped(inPlace)
         inputBytes = command.input
         do {
             process = try SpawnedProcess(

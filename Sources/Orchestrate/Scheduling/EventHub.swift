@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Hands each piece of news to everybody who listens. Who is too slow loses the oldest.
-final class EventHub<Element: Sendable>: Sendable {
+package final class EventHub<Element: Sendable>: Sendable {
     private struct State {
         var listeners: [Int: AsyncStream<Element>.Continuation] = [:]
         var next = 0
@@ -10,9 +10,11 @@ final class EventHub<Element: Sendable>: Sendable {
 
     private let state = Mutex(State())
 
+    package init() {}
+
     /// All that is sent from now on.
     /// - Parameter limit: how much may wait for the listener.
-    func listen(limit: Int) -> AsyncStream<Element> {
+    package func listen(limit: Int) -> AsyncStream<Element> {
         let (stream, continuation) = AsyncStream.makeStream(of: Element.self, bufferingPolicy: .bufferingNewest(limit))
         let number = state.withLock { state -> Int? in
             guard !state.isFinished else { return nil }
@@ -30,12 +32,12 @@ final class EventHub<Element: Sendable>: Sendable {
         return stream
     }
 
-    func send(_ element: Element) {
+    package func send(_ element: Element) {
         let listeners = state.withLock { Array($0.listeners.values) }
         for listener in listeners { listener.yield(element) }
     }
 
-    func finish() {
+    package func finish() {
         let listeners = state.withLock { state -> [AsyncStream<Element>.Continuation] in
             state.isFinished = true
             defer { state.listeners = [:] }

@@ -33,7 +33,7 @@ package final class Scheduler: Sendable {
     let observers: [any RunObserver]
     /// Slots of pools, over all runs.
     package let slots: SlotBroker
-    let hub = EventHub<SchedulerEvent>()
+    let hub: EventHub<SchedulerEvent>
     let signals = SignalQueue<Signal>()
 
     /// How often it looks without having been rung at.
@@ -44,9 +44,11 @@ package final class Scheduler: Sendable {
     /// - Parameters:
     ///   - logDirectory: where the logs of attempts are written; nil keeps none.
     ///   - observers: hear what happens in all runs.
+    ///   - hub: where its events are told; others may tell theirs there too.
     package init(
         store: any SchedulingStore & DataEventStore, provider: any PipelineProvider, clock: any RunClock = SystemRunClock(),
-        logDirectory: String? = nil, slots: SlotBroker = SlotBroker(), observers: [any RunObserver] = []
+        logDirectory: String? = nil, slots: SlotBroker = SlotBroker(), observers: [any RunObserver] = [],
+        hub: EventHub<SchedulerEvent> = EventHub()
     ) {
         self.store = store
         self.provider = provider
@@ -54,6 +56,7 @@ package final class Scheduler: Sendable {
         self.logDirectory = logDirectory
         self.slots = slots
         self.observers = observers
+        self.hub = hub
     }
 
     /// What happens from now on, until the scheduler has stopped.

@@ -1,0 +1,93 @@
+import Foundation
+import Kubernetes
+import Synchronization
+
+/// What a container writes, on its way into the log of its attempt; each line once, also where an earlier process has written the
+/// first of them, or the engine begins again at the first.
+final class ContainerLog: Sendable {
+    /// The last line of an output, by its time, and how many had that time. The lines of one output come in the order of their times.
+    private struct Mark {
+        var time: Timestamp
+        var count: Int
+    }
+
+    private struct State {
+        /// What was passed on of standard output and standard error.
+        var marks: [Mark?] = [nil, nil]
+        /// What the stream that begins again is still to repeat.
+        var repeats: [Mark?] = [nil, nil]
+        var tail: [String] = []
+        var lastOutput: String?
+
+        mutating func note(_ time: Timestamp, _ output: Int) {
+            if let mark = marks[output], mark.time == time {
+                marks[output]?.count += 1
+            } else {
+                marks[output] = Mark(time: time, count: 1)
+            }
+        }
+
+        mutating func isRepeated(_ time: Timestamp, _ output: Int) -> Bool {
+            guard let mark = repeats[output], time <= mark.time else { return false }
+            if time < mark.time { return true }
+            repeats[output]?.count -= 1
+            return mark.count > 0
+        }
+    }
+
+    private let report: @Sendable (TaskReport) -> Void
+    private let state: Mutex<State>
+
+    private static let outputs = ["stdout", "stderr"]
+    private static let tailLength = 10
+
+    init(_ attempt: TaskAttempt, _ report: @escaping @Sendable (TaskReport) -> Void) {
+        self.report = report
+        var state = State()
+        if attempt.resumption != .none, let path = attempt.logPath {
+            var reader = AttemptLogReader(path: path)
+            while let piece = reader.next() {
+                for line in piece {
+                    guard let output = Self.outputs.firstIndex(of: line.stream), let time = line.time else { continue }
+                    state.note(time, output)
+                }
+            }
+        }
+        self.state = Mutex(state)
+    }
+
+    /// The last lines, for people who read of a failure.
+    var tail: [String] { state.withLock { $0.tail } }
+    /// What later tasks may read.
+    var lastOutput: String? { state.withLock { $0.lastOutput } }
+
+    /// The stream begins at its beginning.
+    func begin() {
+        state.withLock { state in
+            state.repeats = state.marks
+            state.tail = []
+        }
+    }
+
+    /// A line with its time before it.
+    func take(_ bytes: [UInt8], isError: Bool) {
+        let space = bytes.firstIndex(of: UInt8(ascii: " ")) ?? bytes.endIndex
+        let nanoseconds = ClusterTime.nanoseconds(String(decoding: bytes[..<space], as: UTF8.self))
+        var text = nanoseconds == nil ? bytes[...] : bytes[space...].dropFirst()
+        if text.last == UInt8(ascii: "\r") { text = text.dropLast() }
+        let output = isError ? 1 : 0
+        let time = nanoseconds.map { Timestamp(microseconds: Int64($0 / 1000)) }
+        let line = LogLine(
+            String(decoding: text, as: UTF8.self), level: isError ? .warning : .info, stream: Self.outputs[output], time: time)
+        let isNew = state.withLock { state in
+            if !isError, !line.text.isEmpty { state.lastOutput = line.text }
+            if state.tail.count >= Self.tailLength { state.tail.removeFirst() }
+            state.tail.append(String(line.text.prefix(500)))
+            guard let time else { return true }
+            if state.isRepeated(time, output) { return false }
+            state.note(time, output)
+            return true
+        }
+        if isNew { report(.log(line)) }
+    }
+}
