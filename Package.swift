@@ -203,9 +203,10 @@ let package = Package(
         .testTarget(
             name: "ProjectTests",
             dependencies: [
-                "ClusterSupport", "Connectors", "Diagnostics", "Documents", "Kubernetes", "Orchestrate", "Postgres", "Project",
-                "Services", "TestSupport",
+                "ClusterSupport", "Connectors", "Diagnostics", "Documents", "Kubernetes", "Orchestrate", "Postgres", "Processes",
+                "Project", "Services", "TestSupport",
             ],
+            exclude: ["lineage.py"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ServeTests",
@@ -213,7 +214,7 @@ let package = Package(
                 "Documents", "Orchestrate", "Postgres", "Processes", "Project", "Serve", "Services", "TestSupport",
                 .product(name: "Hummingbird", package: "hummingbird"),
             ],
-            exclude: ["Clients/airbyte.py", "Clients/airflow_v1.py", "Clients/airflow_v2.py"],
+            exclude: ["Clients/airbyte.py", "Clients/airflow_v1.py", "Clients/airflow_v2.py", "Clients/prometheus.py"],
             swiftSettings: swiftSettings),
     ],
     swiftLanguageModes: [.v6]

@@ -6,6 +6,8 @@
 #   schemathesis Tests of APIs by their OpenAPI documents
 #   airflow-v1  Airflow's client of its first stable API
 #   airflow-v2  Airflow's client of its second
+#   openlineage OpenLineage's client, which checks events
+#   prometheus  Prometheus' client, whose parser reads metrics
 #   deploy      kubernetes-validate and python-hcl2, which check what lies under deploy/
 # Fails where they cannot be installed (no python3, no network); the tests that need them are skipped then.
 set -euo pipefail
@@ -34,6 +36,14 @@ case ${1:-connectors} in
     airflow-v2)
         program=python
         packages=(apache-airflow-client==3.3.2)
+        ;;
+    openlineage)
+        program=python
+        packages=(openlineage-python==1.54.0)
+        ;;
+    prometheus)
+        program=python
+        packages=(prometheus_client==0.26.0)
         ;;
     deploy)
         program=kubernetes-validate

@@ -17,6 +17,8 @@ package struct ProjectError: UserFacingError {
         case readOnly = "project.read_only"
         /// There is another of that name, or it was changed meanwhile.
         case conflict = "project.conflict"
+        /// People could not be told of what has happened.
+        case notification = "project.notification"
         /// Who may change definitions may not do this with them.
         case forbidden = "project.forbidden"
     }

@@ -12,7 +12,10 @@ extension LeatProject {
         for connection in connections {
             try check(connection.data, of: PipelineDefinition.syncPrefix + connection.name, connection.location)
         }
+        for channel in channels { for template in channel.templates { try TaskRenderer.check(template) } }
+        try check(notify)
         for pipeline in pipelines {
+            try check(pipeline.notify ?? [])
             try check(pipeline.data, of: pipeline.name, pipeline.location)
             let all = pipeline.allTasks
             let paths = Set(all.map(\.path))
@@ -42,7 +45,16 @@ extension LeatProject {
         }
     }
 
+    private func check(_ rules: [NotificationRule]) throws {
+        for rule in rules {
+            for (name, location) in rule.channels where !channels.contains(where: { $0.name == name }) {
+                throw ProjectError.unknown("channel", name, among: channels.map(\.name), location: location)
+            }
+        }
+    }
+
     private func checkReferences(of task: TaskEntry) throws {
+        if let rules = task.notify { try check(rules) }
         if let pool = task.pool, pools[pool.name] == nil {
             throw ProjectError.unknown("pool", pool.name, among: pools.keys.sorted(), location: pool.location)
         }

@@ -38,6 +38,30 @@ extension LeatProject {
               "allOf": [{"$ref": "#/definitions/pods"}],
               "properties": {"context": {"type": "string"}}
             },
+            "channels": {
+              "type": "object",
+              "description": "How people are told of what happens.",
+              "additionalProperties": {"$ref": "#/definitions/channel"}
+            },
+            "notify": {"$ref": "#/definitions/notify"},
+            "openlineage": {
+              "description": "Where OpenLineage events go: the address of a server, or settings.",
+              "anyOf": [
+                {"type": "string"},
+                {
+                  "type": "object",
+                  "additionalProperties": false,
+                  "oneOf": [{"required": ["url"]}, {"required": ["file"]}],
+                  "properties": {
+                    "url": {"type": "string"},
+                    "endpoint": {"type": "string"},
+                    "api_key": {"type": "string"},
+                    "namespace": {"type": "string"},
+                    "file": {"type": "string"}
+                  }
+                }
+              ]
+            },
             "pipelines": {"type": "object", "additionalProperties": {"$ref": "#/definitions/pipeline"}}
           },
           "definitions": {
@@ -85,6 +109,80 @@ extension LeatProject {
                 "delete": {"enum": ["always", "on_success", "never"]},
                 "ttl": {"$ref": "#/definitions/duration"}
               }
+            },
+            "channel": {
+              "type": "object",
+              "additionalProperties": false,
+              "oneOf": [{"required": ["webhook"]}, {"required": ["slack"]}, {"required": ["command"]}],
+              "properties": {
+                "webhook": {
+                  "anyOf": [
+                    {"type": "string"},
+                    {
+                      "type": "object",
+                      "additionalProperties": false,
+                      "required": ["url"],
+                      "properties": {
+                        "url": {"type": "string"},
+                        "method": {"type": "string"},
+                        "headers": {"type": "object"},
+                        "body": {}
+                      }
+                    }
+                  ]
+                },
+                "slack": {
+                  "description": "The address of an incoming webhook.",
+                  "anyOf": [
+                    {"type": "string"},
+                    {
+                      "type": "object",
+                      "additionalProperties": false,
+                      "required": ["url"],
+                      "properties": {
+                        "url": {"type": "string"}, "channel": {"type": "string"}, "username": {"type": "string"}
+                      }
+                    }
+                  ]
+                },
+                "command": {
+                  "description": "A program that finds the events as JSON on its standard input.",
+                  "anyOf": [
+                    {"$ref": "#/definitions/names"},
+                    {
+                      "type": "object",
+                      "additionalProperties": false,
+                      "required": ["run"],
+                      "properties": {"run": {"$ref": "#/definitions/names"}, "env": {"type": "object"}}
+                    }
+                  ]
+                },
+                "text": {"type": "string", "description": "What is said of each event: a template."},
+                "every": {"$ref": "#/definitions/duration", "description": "At most one message in this time."}
+              }
+            },
+            "rule": {
+              "description": "Who is told of what.",
+              "anyOf": [
+                {"type": "string", "description": "A channel, for failure, deadline and recovery."},
+                {
+                  "type": "object",
+                  "additionalProperties": false,
+                  "required": ["to"],
+                  "properties": {
+                    "on": {
+                      "anyOf": [
+                        {"$ref": "#/definitions/event"}, {"type": "array", "items": {"$ref": "#/definitions/event"}}
+                      ]
+                    },
+                    "to": {"$ref": "#/definitions/names"}
+                  }
+                }
+              ]
+            },
+            "event": {"enum": ["success", "failure", "retry", "deadline", "recovery"]},
+            "notify": {
+              "anyOf": [{"$ref": "#/definitions/rule"}, {"type": "array", "items": {"$ref": "#/definitions/rule"}}]
             },
             "names": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
             "variable": {
@@ -262,6 +360,7 @@ extension LeatProject {
                 "timeout": {"$ref": "#/definitions/duration"},
                 "deadline": {"$ref": "#/definitions/duration"},
                 "fail_fast": {"$ref": "#/definitions/flag"},
+                "notify": {"$ref": "#/definitions/notify"},
                 "defaults": {
                   "type": "object",
                   "additionalProperties": false,
@@ -270,6 +369,7 @@ extension LeatProject {
                     "retries": {"$ref": "#/definitions/retries"},
                     "timeout": {"$ref": "#/definitions/duration"},
                     "pool": {"$ref": "#/definitions/pool"},
+                    "notify": {"$ref": "#/definitions/notify"},
                     "executor": {"$ref": "#/definitions/executor"},
                     "kubernetes": {"$ref": "#/definitions/pods"}
                   }
@@ -363,12 +463,41 @@ extension LeatProject {
                         "run": {"$ref": "#/definitions/names"},
                         "env": {"type": "object"},
                         "directory": {"type": "string"},
-                        "skip_on_exit_code": {"type": ["integer", "array"]}
+                        "skip_on_exit_code": {"type": ["integer", "array"]},
+                        "memory": {"type": ["integer", "string"], "description": "Of all its processes together: 512m, 2g."},
+                        "cpu_time": {"$ref": "#/definitions/duration"}
                       }
                     }
                   ]
                 },
                 "http": {"$ref": "#/definitions/http"},
+                "container": {
+                  "description": "An image to run, by Docker or Podman.",
+                  "anyOf": [
+                    {"type": "string"},
+                    {
+                      "type": "object",
+                      "additionalProperties": false,
+                      "required": ["image"],
+                      "properties": {
+                        "image": {"type": "string"},
+                        "command": {"$ref": "#/definitions/names"},
+                        "entrypoint": {"$ref": "#/definitions/names"},
+                        "env": {"type": "object"},
+                        "volumes": {"$ref": "#/definitions/names"},
+                        "network": {"type": "string"},
+                        "directory": {"type": "string"},
+                        "user": {"type": ["string", "integer"]},
+                        "cpus": {"type": ["number", "string"]},
+                        "memory": {"type": ["integer", "string"]},
+                        "pull": {"enum": ["always", "missing", "never"]},
+                        "grace_period": {"$ref": "#/definitions/duration"},
+                        "skip_on_exit_code": {"type": ["integer", "array"]},
+                        "ulimits": {"type": "object", "additionalProperties": {"type": "integer"}}
+                      }
+                    }
+                  ]
+                },
                 "pipeline": {
                   "anyOf": [
                     {"type": "string"},
@@ -417,6 +546,7 @@ extension LeatProject {
                   "description": "Data that the task changes.",
                   "anyOf": [{"$ref": "#/definitions/data"}, {"type": "array", "items": {"$ref": "#/definitions/data"}}]
                 },
+                "notify": {"$ref": "#/definitions/notify"},
                 "after": {"$ref": "#/definitions/names"},
                 "trigger_rule": {
                   "enum": [
@@ -426,6 +556,7 @@ extension LeatProject {
                   ]
                 },
                 "retries": {"$ref": "#/definitions/retries"},
+                "group_retries": {"$ref": "#/definitions/retries"},
                 "timeout": {"$ref": "#/definitions/duration"},
                 "deadline": {"$ref": "#/definitions/duration"},
                 "executor": {"$ref": "#/definitions/executor"},

@@ -19,6 +19,11 @@ package struct LeatProject: Sendable {
     let kubernetes: ClusterEntry?
     /// How many tasks of each pool may be under way at once.
     package let pools: [String: Int]
+    /// How people can be told of what happens, and who is told of what where pipelines do not say it.
+    package let channels: [ChannelEntry]
+    let notify: [NotificationRule]
+    /// Where OpenLineage's events go; nil where nobody wants them.
+    let lineage: LineageSettings?
     /// `vars:`, with those of the command line over them.
     package let variables: [String: JSON]
     /// What was made while Leat runs, and does not fit what the file says now: it is left out of everything else.
@@ -46,14 +51,16 @@ package struct LeatProject: Sendable {
         fileprivate func contains(_ key: String) -> Bool {
             switch self {
             case .all: true
-            case .services:
-                !["sources", "destinations", "connections", "calendars", "pools", "pipelines", "kubernetes"].contains(key)
-            case .variables:
-                ![
-                    "services", "sources", "destinations", "connections", "calendars", "pools", "pipelines", "kubernetes",
-                ].contains(key)
+            case .services: !Self.engineKeys.contains(key)
+            case .variables: key != "services" && !Self.engineKeys.contains(key)
             }
         }
+
+        /// What moves, transforms and runs.
+        private static let engineKeys: Set<String> = [
+            "sources", "destinations", "connections", "calendars", "pools", "pipelines", "kubernetes", "channels", "notify",
+            "openlineage",
+        ]
     }
 
     /// Reads the project that `folder` lies in: the nearest leat.yml, upwards.
@@ -163,6 +170,13 @@ package struct LeatProject: Sendable {
         sources = try keys.members("sources").map { try ConnectorEntry($0, role: "source", directory: directory) }
         destinations = try keys.members("destinations").map { try ConnectorEntry($0, role: "destination", directory: directory) }
         connections = try keys.members("connections").map { try ConnectionEntry($0, calendars: calendars) }
+        channels = try keys.members("channels").map { try ChannelEntry($0) }
+        notify = try keys.optional("notify").map { try NotificationRule.rules($0, of: LeatProject.fileName) } ?? []
+        let lineageNode = keys.optional("openlineage")
+        lineage =
+            scope == .all
+            ? try LineageSettings(lineageNode, project: name, directory: directory, environment: environment) : nil
+        if case .server(_, let key?)? = lineage?.target { values.hidden.hide(key) }
         kubernetes = try keys.optional("kubernetes").map { try ClusterEntry($0) }
         pipelines = try keys.members("pipelines").map { try PipelineEntry($0, calendars: calendars) }
         try keys.finish()

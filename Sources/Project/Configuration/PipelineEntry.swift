@@ -28,6 +28,8 @@ package struct PipelineEntry: Sendable {
     package let deadline: Duration?
     /// Whether the first failed task ends the run.
     package let failFast: Bool
+    /// Who is told of what; nil leaves that to the project.
+    let notify: [NotificationRule]?
     package let tasks: [TaskEntry]
     package let location: SourceLocation
 
@@ -61,6 +63,7 @@ package struct PipelineEntry: Sendable {
         timeout = try Self.duration(keys.optional("timeout"))
         deadline = try Self.duration(keys.optional("deadline"))
         failFast = try keys.bool("fail_fast") ?? false
+        notify = try keys.optional("notify").map { try NotificationRule.rules($0, of: subject) }
         var defaults = TaskEntry.Defaults()
         if let node = keys.optional("defaults") { defaults = try TaskEntry.Defaults(node, of: subject) }
         owner = defaults.owner

@@ -19,7 +19,7 @@ struct ScalarTemplates {
     ///
     /// What tasks render when they run stays as it is.
     func render(_ node: YAMLNode, path: [String] = []) throws -> YAMLNode {
-        if TaskEntry.isRenderedLater(path) { return node }
+        if TaskEntry.isRenderedLater(path) || ChannelEntry.isRenderedLater(path) { return node }
         switch node.content {
         case .string(let text) where text.contains("{{") || text.contains("{%"):
             return YAMLNode(try value(of: text, at: node.location), at: node.location)

@@ -1,6 +1,6 @@
 package import Diagnostics
 package import Documents
-import Orchestrate
+package import Orchestrate
 
 extension TaskEntry {
     /// SQL for one of the databases that leat.yml knows.
@@ -21,6 +21,7 @@ extension TaskEntry {
         package let directory: TaskText?
         /// Exit codes that mean "nothing to do": the task is skipped.
         package let skipCodes: [Int]
+        package let limits: ChildLimits
     }
 
     /// A request to an HTTP server.
@@ -60,11 +61,14 @@ extension TaskEntry {
 
     /// The keys that say what a task does.
     static let kindKeys = [
-        "sync", "dbt", "empty", "sql", "command", "http", "pipeline", "branch", "short_circuit", "wait_for", "tasks",
+        "sync", "dbt", "empty", "sql", "command", "http", "container", "pipeline", "branch", "short_circuit", "wait_for",
+        "tasks",
     ]
 
     /// The keys whose texts are rendered when the task runs, not when the file is read.
-    static let laterKeys: Set<String> = ["sql", "command", "http", "pipeline", "branch", "short_circuit", "wait_for"]
+    static let laterKeys: Set<String> = [
+        "sql", "command", "http", "container", "pipeline", "branch", "short_circuit", "wait_for",
+    ]
 
     /// Whether the value at a path of leat.yml is rendered when its task runs.
     static func isRenderedLater(_ path: [String]) -> Bool {
@@ -87,6 +91,7 @@ extension TaskEntry {
         case "sql": return .sql(try sqlTask(node, of: subject))
         case "command": return .command(try commandTask(node, of: subject))
         case "http": return .http(try httpTask(node, of: subject))
+        case "container": return .container(try containerTask(node, of: subject))
         case "pipeline": return .pipeline(try pipelineTask(node, of: subject))
         case "branch": return .branch(TaskText(node))
         case "short_circuit": return try shortCircuit(node, of: subject)
@@ -120,22 +125,23 @@ extension TaskEntry {
         }
         guard node.members != nil else {
             let (texts, isShell) = words(node)
-            return CommandTask(words: texts, isShell: isShell, environment: [], directory: nil, skipCodes: [])
+            return CommandTask(
+                words: texts, isShell: isShell, environment: [], directory: nil, skipCodes: [], limits: ChildLimits())
         }
         var keys = try YAMLMapping(node, of: subject)
         let (texts, isShell) = words(try keys.required("run"))
         let environment = try keys.members("env").map { (name: $0.key, value: TaskText($0.value)) }
         let directory = keys.optional("directory").map { TaskText($0) }
-        let codes = keys.optional("skip_on_exit_code").map { $0.items ?? [$0] } ?? []
-        try keys.finish()
-        let skipCodes = try codes.map { code in
-            guard let value = code.int else {
-                throw DocumentError(.wrongType, "an exit code is a number, not '\(code.scalarText)'", location: code.location)
-            }
-            return value
+        let skipCodes = try exitCodes(keys.optional("skip_on_exit_code"))
+        var limits = ChildLimits()
+        limits.memory = try keys.optional("memory").map { try memory($0) }
+        limits.cpuTime = try keys.optional("cpu_time").map { node in
+            try located(at: node.location) { () throws(OrchestrateError) in try Duration(parsing: node.scalarText) }
         }
+        try keys.finish()
         return CommandTask(
-            words: texts, isShell: isShell, environment: environment, directory: directory, skipCodes: skipCodes)
+            words: texts, isShell: isShell, environment: environment, directory: directory, skipCodes: skipCodes,
+            limits: limits)
     }
 
     private static func httpTask(_ node: YAMLNode, of subject: String) throws -> HTTPTask {

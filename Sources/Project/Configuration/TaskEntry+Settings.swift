@@ -45,11 +45,15 @@ extension TaskEntry {
         var isTeardown = false
         /// Data that the task changes when it succeeds, for pipelines that wait for it.
         var outlets: [DataReference] = []
+        /// Who is told of what of the task; nil leaves that to the pipeline.
+        var notify: [NotificationRule]?
+        /// How often a group is tried again as a whole.
+        var groupRetries: RetryPolicy?
         var description: String?
 
         static let keys: Set<String> = [
             "trigger_rule", "retries", "deadline", "timeout", "pool", "concurrency_key", "priority", "depends_on_past", "setup",
-            "teardown", "outlets", "description",
+            "teardown", "outlets", "notify", "group_retries", "description",
         ]
 
         /// Those of a task that says nothing of its own.
@@ -57,9 +61,10 @@ extension TaskEntry {
             retries = defaults.retries
             timeout = defaults.timeout
             pool = defaults.pool
+            notify = defaults.notify
         }
 
-        init(_ keys: inout YAMLMapping, _ defaults: Defaults, of subject: String) throws {
+        init(_ keys: inout YAMLMapping, _ defaults: Defaults, of subject: String, isGroup: Bool) throws {
             triggerRule = keys.optional("trigger_rule").map { ($0.scalarText, $0.location) }
             retries = try keys.optional("retries").map { try RetryPolicy($0, of: subject) } ?? defaults.retries
             deadline = keys.optional("deadline").map { ($0.scalarText, $0.location) }
@@ -74,6 +79,15 @@ extension TaskEntry {
                 try keys.optional("outlets").map { node in
                     try (node.items ?? [node]).map { try DataReference($0, of: "'outlets' of \(subject)") }
                 } ?? []
+            notify = try keys.optional("notify").map { try NotificationRule.rules($0, of: subject) } ?? defaults.notify
+            groupRetries = try keys.optional("group_retries").map { node in
+                guard isGroup else {
+                    throw DocumentError(
+                        .badValue, "\(subject) is no group of tasks, so 'group_retries' says nothing", location: node.location,
+                        hint: "write 'retries'")
+                }
+                return try RetryPolicy(node, of: subject)
+            }
             description = try keys.string("description")
         }
     }
@@ -96,6 +110,7 @@ extension TaskEntry {
     package var isSetup: Bool { settings.isSetup }
     package var isTeardown: Bool { settings.isTeardown }
     package var outlets: [DataReference] { settings.outlets }
+    var notify: [NotificationRule]? { settings.notify }
     package var description: String? { settings.description }
 }
 

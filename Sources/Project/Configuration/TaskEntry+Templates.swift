@@ -15,6 +15,7 @@ extension TaskEntry.Kind {
         case .command(let task):
             (task.words + task.environment.map { $0.value } + [task.directory].compactMap { $0 }).map { ($0, false) }
         case .http(let task): task.templates
+        case .container(let task): task.templates.map { ($0, false) }
         case .branch(let text): [(text, true)]
         case .shortCircuit(let text, _): [(text, true)]
         case .wait(let task):

@@ -13,6 +13,7 @@ package struct TaskEntry: Sendable {
         case sql(SQLTask)
         case command(CommandTask)
         case http(HTTPTask)
+        case container(ContainerTask)
         /// Runs another pipeline.
         case pipeline(PipelineTask)
         /// An expression that gives the names of the tasks to go on with.
@@ -55,6 +56,7 @@ package struct TaskEntry: Sendable {
         var retries = RetryPolicy.none
         var timeout: (text: String, location: SourceLocation)?
         var pool: PoolUse?
+        var notify: [NotificationRule]?
         var executor = Executor.local
         var pod: PodEntry?
 
@@ -66,6 +68,7 @@ package struct TaskEntry: Sendable {
             retries = try keys.optional("retries").map { try RetryPolicy($0, of: subject) } ?? .none
             timeout = keys.optional("timeout").map { ($0.scalarText, $0.location) }
             pool = try keys.optional("pool").map { try PoolUse($0, of: subject) }
+            notify = try keys.optional("notify").map { try NotificationRule.rules($0, of: "the defaults of \(subject)") }
             executor = try Executor(keys.optional("executor")) ?? .local
             pod = try keys.optional("kubernetes").map { try PodEntry($0, of: "the defaults of \(subject)") }
             try keys.finish()
@@ -120,6 +123,7 @@ package struct TaskEntry: Sendable {
             inner.retries = try keys.optional("retries").map { try RetryPolicy($0, of: subject) } ?? defaults.retries
             inner.timeout = keys.optional("timeout").map { ($0.scalarText, $0.location) } ?? defaults.timeout
             inner.pool = try keys.optional("pool").map { try PoolUse($0, of: subject) } ?? defaults.pool
+            inner.notify = try keys.optional("notify").map { try NotificationRule.rules($0, of: subject) } ?? defaults.notify
         }
         executor = try Executor(keys.optional("executor")) ?? defaults.executor
         pod = try keys.optional("kubernetes").map { try PodEntry($0, of: subject).over(defaults.pod) } ?? defaults.pod
@@ -138,7 +142,12 @@ package struct TaskEntry: Sendable {
         }
         kind = kinds[0]
         after = try Self.after(&keys)
-        let settings = try Settings(&keys, defaults, of: subject)
+        let isGroup =
+            switch kind {
+            case .group, .dbt: true
+            default: false
+            }
+        let settings = try Settings(&keys, defaults, of: subject, isGroup: isGroup)
         let isPlain = member.value.members?.contains { Settings.keys.contains($0.key) } != true
         shared = isPlain ? plain : SharedSettings(settings)
         try keys.finish()
@@ -149,9 +158,13 @@ package struct TaskEntry: Sendable {
         guard executor == .kubernetes else { return false }
         switch kind {
         case .sync, .dbt, .sql, .command, .http: return true
-        case .pipeline, .branch, .shortCircuit, .wait, .group, .empty: return false
+        // A container is one wherever its pipeline runs.
+        case .pipeline, .branch, .shortCircuit, .wait, .group, .empty, .container: return false
         }
     }
+
+    /// Whether it is done in a container of this machine.
+    package var runsInContainer: Bool { if case .container = kind { true } else { false } }
 
     /// What the task says beside its work.
     var settings: Settings { shared.settings }

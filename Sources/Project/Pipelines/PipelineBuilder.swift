@@ -32,6 +32,7 @@ struct PipelineBuilder {
         case .sql: [try definition(task, at: path, kind: "sql", work: .entry(path))]
         case .command: [try definition(task, at: path, kind: "command", work: .entry(path))]
         case .http: [try definition(task, at: path, kind: "http", work: .entry(path))]
+        case .container: [try definition(task, at: path, kind: "container", work: .entry(path))]
         case .pipeline: [try definition(task, at: path, kind: "pipeline", work: .entry(path))]
         case .branch: [try definition(task, at: path, kind: "branch", work: .entry(path))]
         case .shortCircuit: [try definition(task, at: path, kind: "short_circuit", work: .entry(path))]
@@ -51,7 +52,7 @@ struct PipelineBuilder {
             // Pools are for work.
             definition.claims = task.concurrencyKey.map { [.key($0)] } ?? []
         }
-        definition.isDurable = task.runsInPod
+        definition.isDurable = task.runsInPod || task.runsInContainer
         definition.isSetup = task.isSetup
         definition.isTeardown = task.isTeardown
         return definition
@@ -83,7 +84,8 @@ struct PipelineBuilder {
                 hint: "put a task with `empty: true` and the trigger rule before it")
         }
         return TaskGroupDefinition(
-            id: GroupID(path), upstream: upstream(of: task, at: path), location: task.location)
+            id: GroupID(path), upstream: upstream(of: task, at: path), retries: task.settings.groupRetries ?? .none,
+            location: task.location)
     }
 
     private func dbtTasks(of task: TaskEntry, at path: String) throws -> [TaskDefinition] {

@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 import Documents
 import Foundation
 package import Ingest
@@ -80,9 +80,13 @@ package struct PipelineRun: Sendable {
     func prepared(_ store: any ProjectStoring) throws -> PreparedRun {
         let dbtRuns = dbtRuns
         try pods?.connect()
+        let executor = executor(store)
         return PreparedRun(
-            graph: try TaskGraph(pipeline), executor: executor(store),
-            finish: { for run in dbtRuns.values { await run.finish() } })
+            graph: try TaskGraph(pipeline), executor: executor,
+            finish: {
+                for run in dbtRuns.values { await run.finish() }
+                await executor.containers.close()
+            })
     }
 
     private func executor(_ store: any ProjectStoring) -> ProjectTaskExecutor {
@@ -97,16 +101,19 @@ package struct PipelineRun: Sendable {
     /// Cancelling the Swift task ends the run, within a second, as `cancelled`.
     /// - Parameters:
     ///   - request: parameters, a note and the like.
+    ///   - problem: hears what does not work beside the run, such as telling people of it.
     ///   - events: hears what happens, one event at a time.
     /// - Throws: `OrchestrateError` where the run cannot be recorded, or the pipeline has all the runs that it may have.
-    package func start(request: RunRequest = RunRequest(), events: @escaping @Sendable (RunEvent) -> Void) async throws
-        -> RunResult
-    {
+    package func start(
+        request: RunRequest = RunRequest(), problem: @escaping @Sendable (any UserFacingError) -> Void = { _ in },
+        events: @escaping @Sendable (RunEvent) -> Void
+    ) async throws -> RunResult {
         let store = try ProjectStore.open(project)
         try await store.note(AuditEntry(author: .user, action: "run", pipeline: pipeline.id))
-        let observers = ProjectObservers.all(of: project, store: store)
+        let observers = ProjectObservers.all(of: { [project] in project }, store: store, problem: problem)
+        let executor = executor(store)
         let runner = PipelineRunner(
-            store: store, executor: executor(store), logDirectory: ProjectStore.logs(of: project),
+            store: store, executor: executor, logDirectory: ProjectStore.logs(of: project),
             slots: SlotBroker(pools: project.pools), observers: observers)
         let result: Result<RunResult, any Error>
         do {
@@ -116,6 +123,7 @@ package struct PipelineRun: Sendable {
             result = .failure(error)
         }
         for run in dbtRuns.values { await run.finish() }
+        await executor.containers.close()
         await ownPods?.close()
         for observer in observers { await observer.drain() }
         return try result.get()

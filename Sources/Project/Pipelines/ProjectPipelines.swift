@@ -2,11 +2,16 @@ import Diagnostics
 package import Documents
 import Foundation
 package import Orchestrate
+import Synchronization
 
 /// The pipelines of a project for its scheduler: those of leat.yml, and each connection as a pipeline of its own. The project is read
 /// again when its file or its definitions have changed.
 package actor ProjectPipelines: PipelineProvider {
-    private var project: LeatProject
+    private var project: LeatProject {
+        didSet { shared.withLock { [project] in $0 = project } }
+    }
+    /// The same for those who cannot wait for it.
+    private nonisolated let shared: Mutex<LeatProject>
     private let store: any ProjectStoring
     private let slots: SlotBroker
     private let read: @Sendable () throws -> LeatProject
@@ -19,11 +24,15 @@ package actor ProjectPipelines: PipelineProvider {
         _ project: LeatProject, store: any ProjectStoring, slots: SlotBroker, read: @escaping @Sendable () throws -> LeatProject
     ) {
         self.project = project
+        shared = Mutex(project)
         self.store = store
         self.slots = slots
         self.read = read
         stamp = ProjectStamp(of: project)
     }
+
+    /// The project as it is at the moment.
+    nonisolated var current: LeatProject { shared.withLock { $0 } }
 
     package func pipelines() async throws -> [ScheduledPipeline]? {
         let current = ProjectStamp(of: project)

@@ -25,10 +25,14 @@ struct ProjectTaskExecutor: TaskExecutor {
     var clears = false
     /// The pods of tasks that run in some.
     var pods: RunPods?
+    let containers = ProjectContainers()
 
     func beginsAtOnce(_ task: TaskDefinition) -> Bool { pods?.contains(task) != true }
 
-    func attemptWasRecorded(_ attempt: TaskAttempt) { pods?.attemptWasRecorded(attempt) }
+    func attemptWasRecorded(_ attempt: TaskAttempt) {
+        pods?.attemptWasRecorded(attempt)
+        containers.attemptWasRecorded(attempt)
+    }
 
     private var hidden: HiddenTexts { project.values.hidden }
 
@@ -84,10 +88,12 @@ struct ProjectTaskExecutor: TaskExecutor {
             return try await run.runClosingHooks(report: report)
         case .entry(let path):
             guard let kind = kinds[path] else { throw unknown(attempt.task) }
+            let renderer = TaskRenderer(globals: try await globals(of: attempt, kind), siblings: tasks)
+            if case .container(let task) = kind {
+                return try await containers.execute(task, attempt, of: project, renderer, report: report)
+            }
             let runner = TaskRunner(
-                project: project, attempt: attempt,
-                renderer: TaskRenderer(globals: try await globals(of: attempt, kind), siblings: tasks), store: store,
-                report: report)
+                project: project, attempt: attempt, renderer: renderer, store: store, report: report)
             return try await runner.run(kind)
         case nil: throw unknown(attempt.task)
         }
@@ -95,17 +101,10 @@ struct ProjectTaskExecutor: TaskExecutor {
 
     /// What the templates of an attempt see. The store is asked now, since they cannot wait for it; in a pod there is none.
     private func globals(of attempt: TaskAttempt, _ kind: TaskEntry.Kind) async throws -> TaskGlobals {
-        var values = project.values
         // A file of SQL may ask for anything.
         let texts = kind.templates.map { $0.0.text }
         let isOpen = if case .sql(let task) = kind { task.file != nil } else { false }
-        let needsValues = isOpen || texts.contains { text in ["var", "conn", "secret"].contains { text.contains($0) } }
-        if needsValues, let store {
-            let stored = try await ProjectVault.open(project, store: store, author: .scheduler).values()
-            values = ValueLookup(
-                environment: values.environment, declared: values.declared, vars: values.vars, stored: { stored },
-                hidden: values.hidden)
-        }
+        let values = if let store { try await project.values(for: isOpen ? nil : texts, store) } else { project.values }
         var globals = TaskGlobals(attempt: attempt, pipeline: pipeline, values: values)
         guard let store else { return globals }
         if isOpen || texts.contains(where: { $0.contains("prev_") }), let date = attempt.run.logicalDate {

@@ -88,6 +88,17 @@ package final class HiddenTexts: Sendable {
         }
     }
 
+    /// Keeps what is hidden out of a command's arguments, which stand in the list of processes, where others can see them: a script
+    /// goes into the environment instead, where they cannot.
+    /// - Returns: false where a program has such an argument all the same.
+    func keepOut(of words: inout [String], isShell: Bool, _ environment: inout [String: String]) -> Bool {
+        guard words.contains(where: { masked($0) != $0 }) else { return true }
+        guard isShell, let script = words.first else { return false }
+        environment["LEAT_SCRIPT"] = script
+        words = [#"s=$LEAT_SCRIPT; unset LEAT_SCRIPT; eval "$s""#]
+        return true
+    }
+
     /// Whether there is nothing to hide.
     package var isEmpty: Bool { texts.withLock { $0.isEmpty } }
 }

@@ -145,3 +145,16 @@ struct ValueLookup: Sendable {
         (try? String(contentsOfFile: path, encoding: .utf8)).map { $0.hasSuffix("\n") ? String($0.dropLast()) : $0 }
     }
 }
+
+extension LeatProject {
+    /// Variables, connections and secrets for templates: those of the store as they are now, where a template may ask for them.
+    /// - Parameter texts: the templates; nil where they are not known before.
+    func values(for texts: [String]?, _ store: any ProjectStoring) async throws -> ValueLookup {
+        let words = ["var", "conn", "secret"]
+        guard texts.map({ $0.contains { text in words.contains { text.contains($0) } } }) ?? true else { return values }
+        let stored = try await ProjectVault.open(self, store: store, author: .scheduler).values()
+        return ValueLookup(
+            environment: values.environment, declared: values.declared, vars: values.vars, stored: { stored },
+            hidden: values.hidden)
+    }
+}

@@ -48,7 +48,11 @@ struct RunOutputOptions: ParsableArguments {
     /// - Throws: `ExitCode` 1 where something failed, 130 where the user stopped it.
     func show(_ run: PipelineRun, _ request: RunRequest = RunRequest()) async throws {
         let reporter = logFormat.reporter(for: run.pipeline)
-        let result = try await run.start(request: request) { reporter.handle($0) }
+        let result = try await run.start(request: request) { problem in
+            Output.write("Warning: \(problem.description)", to: .standardError)
+        } events: {
+            reporter.handle($0)
+        }
         reporter.finish(result)
         if result.state == .cancelled, Interruption.happened { throw ExitCode(Interruption.exitStatus) }
         if result.hasFailures { throw ExitCode.failure }

@@ -49,15 +49,8 @@ struct HTTPRequest: Sendable {
                 isRetryable: false)
         }
         // Everything goes by standard input, so that no secret stands in the list of processes.
-        var config = [
-            "url = \(Self.quoted(url))", "request = \(Self.quoted(method))", "silent", "show-error", "location",
-            "max-redirs = 10",
-            "proto = \"=http,https\"", "max-time = \(timeout.inSeconds)", #"write-out = "\n%{http_code}""#,
-        ]
-        for header in headers { config.append("header = \(Self.quoted("\(header.name): \(header.value)"))") }
-        if let body { config.append("data-binary = \(Self.quoted(body))") }
         var command = ChildCommand(["curl", "--disable", "--config", "-"])
-        command.input = Array(config.joined(separator: "\n").utf8)
+        command.input = Array((configuration + [#"write-out = "\n%{http_code}""#]).joined(separator: "\n").utf8)
         let lines = Mutex<(out: [String], err: [String])>(([], []))
         let status: ExitStatus
         do {
@@ -75,6 +68,17 @@ struct HTTPRequest: Sendable {
             throw TaskFailure("\(method) \(url) failed: \(reason)", code: "task.http")
         }
         return Answer(url: url, status: code, body: out.dropLast().joined(separator: "\n"))
+    }
+
+    /// The lines of curl's configuration that make it.
+    var configuration: [String] {
+        var lines = [
+            "url = \(Self.quoted(url))", "request = \(Self.quoted(method))", "silent", "show-error", "location",
+            "max-redirs = 10", "proto = \"=http,https\"", "max-time = \(timeout.inSeconds)",
+        ]
+        for header in headers { lines.append("header = \(Self.quoted("\(header.name): \(header.value)"))") }
+        if let body { lines.append("data-binary = \(Self.quoted(body))") }
+        return lines
     }
 
     /// As curl's configuration files quote.

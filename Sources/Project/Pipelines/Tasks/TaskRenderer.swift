@@ -36,14 +36,27 @@ struct TaskRenderer: Sendable {
     }
 
     private func run<T>(_ template: TaskText, _ body: (Template, Runtime) throws -> T) throws -> T {
+        try Self.run(template, globals, globals.values.hidden, body)
+    }
+
+    /// The text of a template with these names in it.
+    /// - Throws: `TaskFailure` with the place in leat.yml.
+    static func text(_ template: TaskText, _ globals: any Globals, _ hidden: HiddenTexts) throws -> String {
+        guard template.text.contains("{") else { return template.text }
+        return try run(template, globals, hidden) { try $1.render($0) }
+    }
+
+    private static func run<T>(
+        _ template: TaskText, _ globals: any Globals, _ hidden: HiddenTexts, _ body: (Template, Runtime) throws -> T
+    ) throws -> T {
         do {
-            let parsed = try Template(source: template.text, name: template.location.file, environment: Self.language)
-            return try body(parsed, Runtime(environment: Self.language, globals: globals))
+            let parsed = try Template(source: template.text, name: template.location.file, environment: language)
+            return try body(parsed, Runtime(environment: language, globals: globals))
         } catch let error as TemplateError {
             let cause = error.underlying as? any UserFacingError
             throw TaskFailure(
                 cause?.message ?? error.message, code: "task.template", location: template.location, hint: cause?.hint,
-                details: [globals.values.hidden.masked(template.text)], isRetryable: false)
+                details: [hidden.masked(template.text)], isRetryable: false)
         }
     }
 

@@ -25,7 +25,7 @@ struct TaskRunner: Sendable {
         case .shortCircuit(let template, let directOnly): try shortCircuit(template, directOnly: directOnly)
         case .wait(let task): try await wait(task)
         case .pipeline(let task): try await pipeline(task)
-        case .sync, .dbt, .empty, .group: .success
+        case .sync, .dbt, .empty, .group, .container: .success
         }
     }
 
@@ -79,19 +79,14 @@ struct TaskRunner: Sendable {
         for (name, value) in task.environment { environment[name] = try renderer.text(value) }
         let directory = try task.directory.map { project.path(try renderer.text($0)) } ?? project.directory
         let hidden = renderer.globals.values.hidden
-        if words.contains(where: { hidden.masked($0) != $0 }) {
-            if task.isShell, let script = words.first {
-                // Arguments stand in the list of processes, which others can see; the environment does not.
-                environment["LEAT_SCRIPT"] = script
-                words = [#"s=$LEAT_SCRIPT; unset LEAT_SCRIPT; eval "$s""#]
-            } else {
-                log(
-                    "a secret is an argument of the program, where others on this machine can see it: hand it over in `env:`",
-                    .warning)
-            }
+        if !hidden.keepOut(of: &words, isShell: task.isShell, &environment) {
+            log(
+                "a secret is an argument of the program, where others on this machine can see it: hand it over in `env:`",
+                .warning)
         }
-        let command = ChildCommand(
+        var command = ChildCommand(
             task.isShell ? ["/bin/sh", "-c"] + words : words, environment: environment, directory: directory)
+        command.limits = task.limits
         let last = Mutex<String?>(nil)
         let status = try await command.run(
             began: { group in report(.process(String(group.id))) },

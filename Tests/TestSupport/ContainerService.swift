@@ -1,0 +1,53 @@
+import Foundation
+import Processes
+
+/// Podman's service for this test process, with storage of its own and one image, `localhost/leat-test`, made of the shell of this machine.
+package final class ContainerService: Sendable {
+    package let socket: String
+    private let process: SpawnedProcess
+
+    package static let image = "localhost/leat-test:latest"
+
+    /// One for all tests; nil where podman is not there or cannot work.
+    package static let shared: ContainerService? = {
+        guard let service = try? ContainerService() else { return nil }
+        return service
+    }()
+
+    private init() throws {
+        let folder = NSTemporaryDirectory() + "leat-containers-\(ProcessInfo.processInfo.processIdentifier)"
+        try FileManager.default.createDirectory(atPath: folder + "/fs/bin", withIntermediateDirectories: true)
+        socket = folder + "/socket"
+        let runtime = try TestCommand.run("/bin/sh", "-c", "command -v runc || command -v crun")
+        let options =
+            "--runtime \(runtime) --root \(folder)/root --runroot \(folder)/run --cgroup-manager cgroupfs --storage-driver vfs"
+        let script = """
+            set -e
+            cd \(folder)
+            for program in sh cat sleep; do
+                path=$(command -v $program)
+                cp -L $path fs/bin/
+                for library in $(ldd $path | grep -o '/[^ ]*' | grep '\\.so'); do
+                    mkdir -p fs$(dirname $library)
+                    cp -L $library fs$library
+                done
+            done
+            mkdir -p fs/tmp
+            tar -C fs -cf fs.tar .
+            podman \(options) import fs.tar leat-test >/dev/null 2>&1
+            """
+        _ = try TestCommand.run("/bin/sh", "-c", script)
+        // It ends by itself when nobody has asked it for anything for a while.
+        process = try SpawnedProcess(
+            ["/bin/sh", "-c", "exec podman \(options) system service --time 120 unix://\(socket) >\(folder)/log 2>&1"])
+        for _ in 0..<600 where !FileManager.default.fileExists(atPath: socket) { usleep(100_000) }
+    }
+
+    /// The names of all containers whose names hold `text`.
+    package func containers(_ text: String = "") async throws -> [String] {
+        let (_, output) = try await PythonPackages.run(
+            "curl", ["-s", "--unix-socket", socket, "http://d/containers/json?all=1"])
+        let list = try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [[String: Any]] ?? []
+        return list.compactMap { ($0["Names"] as? [String])?.first }.filter { $0.contains(text) }
+    }
+}
