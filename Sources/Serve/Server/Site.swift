@@ -21,6 +21,7 @@ struct Site: Sendable {
     /// Whether browsers reach the server over TLS, so that cookies may ask for it.
     let isSecure: Bool
     let rate: RateLimit
+    let metrics: ServerMetrics
 
     /// The project as it is now.
     var project: LeatProject { current.project }
@@ -42,7 +43,7 @@ struct Site: Sendable {
             loginRoutes, homeRoutes, pipelineRoutes, triggerRoutes, backfillRoutes, runRoutes, selectionRoutes, taskRoutes,
             connectionRoutes, connectionFormRoutes, connectorRoutes, queryRoutes, lineageRoutes, modelRoutes, healthRoutes,
             userRoutes, valueRoutes, systemRoutes,
-            liveRoutes,
+            liveRoutes, metricsRoutes,
             airflowRoutes, airbyteRoutes, LeatAPI(site: self).routes,
         ].flatMap { $0 }
     }

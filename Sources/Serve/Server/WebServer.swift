@@ -21,7 +21,8 @@ package struct WebServer: Sendable {
     /// - Parameter store: the project's store, whose file is watched for changes.
     package init(
         project current: CurrentProject, store: any SchedulingStore & ValueStore, access: AccessStore,
-        options: ServerOptions = ServerOptions(), clock: any RunClock = SystemRunClock()
+        options: ServerOptions = ServerOptions(), metrics: ServerMetrics = ServerMetrics(),
+        clock: any RunClock = SystemRunClock()
     ) throws {
         let project = current.project
         self.options = options
@@ -34,7 +35,7 @@ package struct WebServer: Sendable {
             warehouse: WarehouseShelf(current, clock: clock), startedAt: clock.now(),
             feed: try ChangeFeed(path: ProjectStore.path(of: project)), clock: clock,
             isSecure: options.isBehindTLS || options.tls != nil,
-            rate: RateLimit(rate: options.requestsPerSecond))
+            rate: RateLimit(rate: options.requestsPerSecond), metrics: metrics)
     }
 
     /// Serves until the Swift task is cancelled.

@@ -55,7 +55,7 @@ struct Serve: AsyncParsableCommand, FormattedCommand {
         let options = project
         let loaded = try options.load()
         let scheduler = try ProjectScheduler(loaded, read: { try options.load() })
-        let server = web ? try await webServer(loaded, scheduler.store) { try options.load() } : nil
+        let server = web ? try await webServer(loaded, scheduler) { try options.load() } : nil
         let scheme = tls == nil ? "http" : "https"
         let events = scheduler.scheduler.events()
         let reporter = SchedulerReporter(format: logFormat)
@@ -72,7 +72,7 @@ struct Serve: AsyncParsableCommand, FormattedCommand {
     }
 
     private func webServer(
-        _ project: LeatProject, _ store: SQLiteStore, read: @escaping @Sendable () throws -> LeatProject
+        _ project: LeatProject, _ scheduler: ProjectScheduler, read: @escaping @Sendable () throws -> LeatProject
     ) async throws -> WebServer {
         let access = try AccessStore(path: ProjectStore.accessPath(of: project))
         if let first = try await access.makeFirstAdmin() {
@@ -80,7 +80,8 @@ struct Serve: AsyncParsableCommand, FormattedCommand {
             Output.write("First login: \(first.name) with password \(first.password) (shown this once)", to: .standardError)
         }
         return try WebServer(
-            project: try CurrentProject(project, read: read), store: store, access: access,
-            options: ServerOptions(host: host, port: port, isBehindTLS: behindTLS, requestsPerSecond: rateLimit, tls: tls))
+            project: try CurrentProject(project, read: read), store: scheduler.store, access: access,
+            options: ServerOptions(host: host, port: port, isBehindTLS: behindTLS, requestsPerSecond: rateLimit, tls: tls),
+            metrics: ServerMetrics(runs: scheduler.metrics, slots: scheduler.scheduler.slots))
     }
 }

@@ -17,6 +17,7 @@ final class TestSite: Sendable {
     let folder: String
     let base: String
     private let running: Task<Void, any Error>
+    private let scheduling: Task<Void, any Error>?
 
     static let password = "a password of tests"
 
@@ -35,8 +36,12 @@ final class TestSite: Sendable {
               only: {empty: true}
         """
 
-    /// - Parameter files: other files of the project, by their paths in it.
-    static func start(leatYML: String = project, files: [String: String] = [:], tls: TLSFiles? = nil) async throws -> TestSite {
+    /// - Parameters:
+    ///   - files: other files of the project, by their paths in it.
+    ///   - withScheduler: whether a scheduler runs beside it, as in `leat serve`.
+    static func start(
+        leatYML: String = project, files: [String: String] = [:], tls: TLSFiles? = nil, withScheduler: Bool = false
+    ) async throws -> TestSite {
         let folder = NSTemporaryDirectory() + "leat-site-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder + "/.leat", withIntermediateDirectories: true)
         try Data(leatYML.utf8).write(to: URL(filePath: folder + "/leat.yml"))
@@ -49,16 +54,23 @@ final class TestSite: Sendable {
         let store = try SQLiteStore(path: folder + "/.leat/leat.db")
         let access = try AccessStore(path: folder + "/.leat/access.db", clock: SystemRunClock(), passwordCost: 10)
         for role in Role.allCases { try await access.setUser(role.rawValue, role: role, password: password) }
-        return try await TestSite(project: project, store: store, access: access, folder: folder, tls: tls)
+        let scheduler = withScheduler ? try ProjectScheduler(project, read: { project }) : nil
+        return try await TestSite(
+            project: project, store: store, access: access, folder: folder, tls: tls, scheduler: scheduler)
     }
 
-    private init(project: LeatProject, store: SQLiteStore, access: AccessStore, folder: String, tls: TLSFiles?) async throws {
+    private init(
+        project: LeatProject, store: SQLiteStore, access: AccessStore, folder: String, tls: TLSFiles?,
+        scheduler: ProjectScheduler?
+    ) async throws {
         self.store = store
         self.access = access
         self.folder = folder
         let server = try WebServer(
             project: CurrentProject(project, read: { try LeatProject.load(from: folder) }), store: store, access: access,
-            options: ServerOptions(port: 0, tls: tls))
+            options: ServerOptions(port: 0, tls: tls),
+            metrics: ServerMetrics(runs: scheduler?.metrics, slots: scheduler?.scheduler.slots))
+        scheduling = scheduler.map { scheduler in Task { try await scheduler.run() } }
         self.server = server
         let (addresses, continuation) = AsyncStream.makeStream(of: String.self)
         let running = Task {
@@ -75,6 +87,8 @@ final class TestSite: Sendable {
     }
 
     func stop() async throws {
+        scheduling?.cancel()
+        _ = await scheduling?.result
         running.cancel()
         _ = await running.result
         try store.close()
