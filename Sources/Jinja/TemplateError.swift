@@ -75,8 +75,21 @@ extension TemplateError: CustomStringConvertible {
                 text += "\n    \(sourceLine)\n    \(indent)^"
             }
         }
-        for call in macroChain { text += "\n  called by \(call)" }
+        for call in callers { text += "\n  \(call)" }
         return text
+    }
+
+    /// The macro calls in words: repeated ones once, and of a very long chain its ends.
+    private var callers: [String] {
+        var lines: [String] = []
+        var rest = macroChain[...]
+        while let call = rest.first {
+            let count = rest.prefix { $0 == call }.count
+            lines.append("called by \(call)" + (count > 1 ? ", \(count) times" : ""))
+            rest = rest.dropFirst(count)
+        }
+        guard lines.count > 40 else { return lines }
+        return lines.prefix(20) + ["... \(lines.count - 40) more"] + lines.suffix(20)
     }
 }
 

@@ -15,6 +15,10 @@ enum Assignment {
     private static func unpack(
         _ value: Value, into target: SequenceExpression, _ frame: Frame, _ runtime: Runtime
     ) throws {
+        if case .tuple(let tuple) = value, tuple.count == 2, target.items.count == 2 {
+            try assign(tuple[0], to: target.items[0], frame, runtime)
+            return try assign(tuple[1], to: target.items[1], frame, runtime)
+        }
         let items = try target.locating(frame) {
             let items: [Value]
             switch value {

@@ -71,7 +71,7 @@ extension Runtime {
         switch value {
         case .dict(let dict): return dict.value(for: key)
         case .list(let list): return Slicing.element(list.items, key)
-        case .tuple(let tuple): return Slicing.element(tuple.items, key)
+        case .tuple(let tuple): return Slicing.element(tuple, key)
         case .string(let text): return Slicing.character(text, key).map { .string($0) }
         case .markup(let text): return Slicing.character(text, key).map { .markup($0) }
         case .object(let object): return try object.item(key, self)

@@ -71,14 +71,14 @@ extension Runtime {
     /// The template a value names or is.
     func template(_ value: Value) throws -> Template {
         switch value {
-        case .undefined(let undefined): throw undefined.error
         case .object(let object as TemplateObject): return object.template
         default: break
         }
-        let name = try value.text()
         guard let loader = environment.loader else {
             throw TemplateError.type("no loader for this environment specified")
         }
+        if case .undefined(let undefined) = value { throw undefined.error }
+        let name = try value.text()
         if let template = loaded[name] { return template }
         guard let template = try loader.template(named: name, environment: environment) else {
             throw TemplateError(.templateNotFound, name)
@@ -95,9 +95,14 @@ extension Runtime {
         }
         let names = try value.isTruthy ? value.iterate() : []
         for name in names {
-            do { return try template(name) } catch let error as TemplateError where error.kind == .templateNotFound {}
+            do {
+                return try template(name)
+            } catch let error as TemplateError where error.kind == .templateNotFound || error.kind == .undefined {}
         }
-        let all = try names.map { try $0.text() }.joined(separator: ", ")
+        let all = try names.map { name in
+            if case .undefined(let undefined) = name { return undefined.error.message }
+            return try name.text()
+        }.joined(separator: ", ")
         throw TemplateError(
             .templateNotFound,
             names.isEmpty ? "Tried to select from an empty list of templates." : "none of the templates given were found: \(all)")

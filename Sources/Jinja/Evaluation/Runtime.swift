@@ -82,19 +82,24 @@ public final class Runtime {
     /// Counts one step.
     @inline(__always) func countStep() throws {
         steps &+= 1
-        if steps > stepLimit { throw TemplateError.limit("the template took more than \(stepLimit) steps") }
+        if steps > stepLimit { throw TemplateError.limit("the template took more than \(stepLimit) steps (limits.steps)") }
     }
 
     /// Fails when calls are nested too deeply for the limits or for the stack.
     func checkDepth() throws {
-        if depth > environment.limits.depth || stack.isExhausted {
-            throw TemplateError.limit("the macro calls are nested too deeply (\(depth) levels)")
+        if depth > environment.limits.depth {
+            throw TemplateError.limit("the macro calls are nested too deeply: more than \(depth - 1) levels (limits.depth)")
+        }
+        if stack.isExhausted {
+            throw TemplateError.limit("the macro calls are nested too deeply: after \(depth) levels the thread's stack ends")
         }
     }
 
     /// Fails when the output has become larger than the limit.
     @inline(__always) func checkOutput(_ count: Int) throws {
-        if count > outputLimit { throw TemplateError.limit("the output is larger than \(outputLimit) bytes") }
+        if count > outputLimit {
+            throw TemplateError.limit("the output is larger than \(outputLimit) bytes (limits.outputBytes)")
+        }
     }
 
     /// The text that `body` writes.

@@ -16,6 +16,9 @@ struct FilterExpression: NodeView {
         let isPure: Bool
         /// The arguments, when all of them are literals.
         let literals: UnsafeMutablePointer<Arguments>?
+        /// The filter as one of elements, when it is such a filter of Jinja's whose arguments are literals that fit; kept
+        /// alive by the ``Arena``.
+        let elementFilter: Unmanaged<ElementFilter>?
     }
 
     static let kind = NodeKind.filter
@@ -25,19 +28,25 @@ struct FilterExpression: NodeView {
 
     init(
         _ value: Expression?, _ name: String, _ arguments: CallArguments, _ entry: FunctionEntry<FilterBox>?,
-        _ arena: Arena, offset: Int
+        _ code: TemplateCode, offset: Int
     ) {
+        let arena = code.arena
         let literals = arguments.literals
         let box =
             entry?.fitting(arguments) ?? FilterBox { _, _, _ in throw TemplateError.runtime("No filter named '\(name)' found.") }
         let isStandard = entry?.isStandard ?? false
+        var elementFilter: Unmanaged<ElementFilter>?
+        if let kind = entry?.elementKind, let literals, box === entry?.unchecked {
+            elementFilter = (try? ElementFilter(kind, literals, code.environment)).map { arena.keep($0) }
+        }
         node = arena.make(
             Storage(
                 head: NodeHead(.filter, offset, height: max(value?.height ?? 0, arguments.height) + 1),
                 shortcut: isStandard ? literals.map { FilterExpression.shortcut(name, $0) } ?? .noShortcut : .noShortcut,
                 value: value, arguments: arguments,
                 filter: isStandard ? .passUnretained(box) : arena.keep(box), isPure: entry?.isPure ?? false,
-                literals: literals.map { $0.count == 0 ? Arguments.empty : arena.keep($0) }))
+                literals: literals.map { $0.count == 0 ? Arguments.empty : arena.keep($0) },
+                elementFilter: elementFilter))
     }
 
     private static func shortcut(_ name: String, _ arguments: Arguments) -> Shortcut {
@@ -66,6 +75,14 @@ struct FilterExpression: NodeView {
         {
             return literals.pointee.positional[0]
         }
+        if let filter = node.pointee.elementFilter {
+            return try filter._withUnsafeGuaranteedRef { filter in
+                ElementFilter.value(try elements(value, filter, frame, runtime), filter.kind)
+            }
+        }
+        if node.pointee.shortcut == .length, let count = try value.elementsOfFilter(frame, runtime, isList: true)?.count {
+            return .int(count)
+        }
         let input = try value.evaluate(frame, runtime)
         switch node.pointee.shortcut {
         case .noShortcut, .join, .upper, .lower: break
@@ -83,14 +100,23 @@ struct FilterExpression: NodeView {
         if !runtime.autoescapes, let value, let literals = node.pointee.literals {
             switch node.pointee.shortcut {
             case .join:
+                if let items = try value.elementsOfFilter(frame, runtime) {
+                    return try locating(frame) {
+                        try Filters.join(items, literals.pointee.positional.first, runtime, into: &output)
+                    }
+                }
                 let input = try value.evaluate(frame, runtime)
-                do {
-                    return try Filters.join(input, literals.pointee.positional.first, runtime, into: &output)
-                } catch { throw located(error, frame) }
+                try locating(frame) {
+                    try Filters.join(try input.iterate(), literals.pointee.positional.first, runtime, into: &output)
+                }
+                return
             case .fallback:
                 guard let name = value.cast(NameExpression.self), try name.isMissing(frame, runtime) else { break }
                 return try locating(frame) { try literals.pointee.positional[0].write(into: &output) }
             case .length:
+                if let count = try value.elementsOfFilter(frame, runtime, isList: true)?.count {
+                    return output.append(integer: count)
+                }
                 let input = try value.evaluate(frame, runtime)
                 return output.append(integer: try locating(frame) { try input.length() })
             case .string, .safe: return try value.write(frame, runtime, into: &output)
@@ -101,12 +127,31 @@ struct FilterExpression: NodeView {
             case .noShortcut: break
             }
         }
+        if !runtime.autoescapes, let items = try Expression(self).elementsOfFilter(frame, runtime, isList: true) {
+            // A list that nobody holds cannot hold itself.
+            return Value.write(items, nil, "[", "]", into: &output, nil)
+        }
         try write(try evaluate(frame, runtime), frame, runtime, into: &output)
     }
 
     private func write(_ result: Value, _ frame: Frame, _ runtime: Runtime, into output: inout TextBuffer) throws {
         if !runtime.autoescapes, case .string(let text) = result { return output.append(text: text) }
         try locating(frame) { try runtime.write(result, into: &output) }
+    }
+
+    /// The elements that `filter`, which is this one, makes of those of a value.
+    fileprivate func elements(
+        _ value: Expression, _ filter: ElementFilter, _ frame: Frame, _ runtime: Runtime
+    ) throws -> [Value] {
+        if var items = try value.elementsOfFilter(frame, runtime) {
+            try locating(frame) { try filter.change(&items, runtime) }
+            return items
+        }
+        if value.kind == .sequence, let items = value.view(SequenceExpression.self).literalItems {
+            return try locating(frame) { try filter.elements(of: items, runtime) }
+        }
+        let input = try value.evaluate(frame, runtime)
+        return try locating(frame) { try filter.elements(of: input, runtime) }
     }
 
     /// Applies the filter, the innermost one of a chain without value to `block`.
@@ -133,6 +178,29 @@ struct FilterExpression: NodeView {
                     ? try filter.body(input, Arguments(), runtime) : try filter.body(input, literals.pointee, runtime)
             }
         } catch { throw located(error, frame) }
+    }
+}
+
+extension Expression {
+    /// The elements that a filter of elements gives, in an array that nobody else changes; nil for other expressions.
+    ///
+    /// - Parameter isList: Whether only filters that give a list count.
+    @inline(__always) func elementsOfFilter(
+        _ frame: Frame, _ runtime: Runtime, isList: Bool = false
+    ) throws -> [Value]? {
+        guard kind == .filter, let filter = view(FilterExpression.self).node.pointee.elementFilter else { return nil }
+        return try elements(filter, frame, runtime, isList: isList)
+    }
+
+    @inline(never) private func elements(
+        _ filter: Unmanaged<ElementFilter>, _ frame: Frame, _ runtime: Runtime, isList: Bool
+    ) throws -> [Value]? {
+        let view = view(FilterExpression.self)
+        guard let value = view.value else { return nil }
+        return try filter._withUnsafeGuaranteedRef { filter in
+            if isList && filter.kind != .list && filter.kind != .sort { return nil }
+            return try view.elements(value, filter, frame, runtime)
+        }
     }
 }
 

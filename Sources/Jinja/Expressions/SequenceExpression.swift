@@ -27,9 +27,19 @@ struct SequenceExpression: NodeView {
     /// Whether it is a tuple.
     @inline(__always) var isTuple: Bool { node.pointee.isTuple }
 
+    /// The elements when all of them are literals.
+    @inline(__always) var literalItems: [Value]? {
+        guard let literals = node.pointee.literals, case .tuple(let tuple) = literals.pointee else { return nil }
+        return tuple.items
+    }
+
     func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value {
         if let literals = node.pointee.literals, case .tuple(let tuple) = literals.pointee {
             return isTuple ? literals.pointee : .list(List(tuple.items))
+        }
+        if isTuple && items.count == 2 {
+            let first = try items[0].evaluate(frame, runtime)
+            return .tuple(Tuple(first, try items[1].evaluate(frame, runtime)))
         }
         var values: [Value] = []
         values.reserveCapacity(items.count)

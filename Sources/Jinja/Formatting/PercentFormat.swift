@@ -18,8 +18,8 @@ struct PercentFormat {
     /// The text where there is nothing but `%s`, `%d` of integers, and `%%`; nil for everything else.
     private static func simple(_ text: String, _ operand: Value, _ runtime: Runtime) throws -> String? {
         if case .dict = operand { return nil }
-        let values: [Value]
-        if case .tuple(let tuple) = operand { values = tuple.items } else { values = [operand] }
+        let tuple: Tuple? = if case .tuple(let tuple) = operand { tuple } else { nil }
+        let count = tuple?.count ?? 1
         var output = runtime.takeBuffer()
         defer { runtime.giveBack(&output) }
         var next = 0
@@ -33,8 +33,8 @@ struct PercentFormat {
                     output.append(UInt8(ascii: "%"))
                     continue
                 }
-                guard next < values.count else { return false }
-                switch (bytes[mark + 1], values[next]) {
+                guard next < count else { return false }
+                switch (bytes[mark + 1], tuple?[next] ?? operand) {
                 case (UInt8(ascii: "s"), .object): return false
                 case (UInt8(ascii: "s"), let value): try value.write(into: &output)
                 case (UInt8(ascii: "d"), .int(let number)): output.append(integer: number)
@@ -43,7 +43,7 @@ struct PercentFormat {
                 next += 1
             }
             output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
-            return next == values.count
+            return next == count
         }
         return isSimple ? output.string : nil
     }

@@ -3,39 +3,76 @@ public struct PythonLiteral {
     private let bytes: [UInt8]
     private var position = 0
     private var depth = 0
+    /// How many brackets are open.
+    private var brackets = 0
 
-    private init(_ text: some Sequence<UInt8>) { bytes = Array(text) }
+    private init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// The value of a text that is one literal, nil when it is not.
     public static func parse(_ text: String) -> Value? {
-        // Empty lines before it count for nothing, and Python's source holds no zero bytes.
-        let lines = text.utf8.drop { $0 == 0x0A || $0 == 0x0D }
-        guard let first = lines.first, first != 0x20, first != 0x09, !lines.contains(0) else { return nil }
-        var reader = PythonLiteral(lines)
-        guard let value = reader.tuple(), reader.atEnd else { return nil }
-        return value
+        // Python's source holds no zero bytes, and each kind of line end counts as one.
+        guard !text.utf8.contains(0) else { return nil }
+        var reader = PythonLiteral(text.utf8.contains(0x0D) ? lineFeeds(text) : Array(text.utf8))
+        reader.skipEmptyLines()
+        // Indented source is an error; a form feed begins the line anew.
+        let indent = reader.bytes[..<reader.position].reversed().prefix { $0 == 0x20 || $0 == 0x09 }
+        guard !reader.atEnd, indent.isEmpty, let value = reader.tuple() else { return nil }
+        reader.skipEmptyLines()
+        return reader.atEnd ? value : nil
+    }
+
+    private static func lineFeeds(_ text: String) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            // Of a carriage return with a line feed behind it, the latter is left.
+            if byte == 0x0A, bytes.last == 0x0D { bytes.removeLast() }
+            bytes.append(byte)
+        }
+        return bytes.map { $0 == 0x0D ? 0x0A : $0 }
     }
 
     private var atEnd: Bool { position == bytes.count }
 
-    private mutating func skipSpace(inBrackets: Bool = true) {
-        while position < bytes.count,
-            [0x20, 0x09, 0x0C].contains(bytes[position]) || (bytes[position] == 0x0A && (depth > 0 || onlySpaceFollows))
-        {
-            position += 1
-        }
-        if position < bytes.count, bytes[position] == UInt8(ascii: "#") {
-            while position < bytes.count, bytes[position] != 0x0A { position += 1 }
-            skipSpace(inBrackets: inBrackets)
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0C }
+
+    /// Skips what separates parts of a literal: space and, inside of brackets, line ends and comments too.
+    private mutating func skipSpace() {
+        while position < bytes.count {
+            if PythonLiteral.isSpace(bytes[position]) || (bytes[position] == 0x0A && brackets > 0) {
+                position += 1
+            } else if bytes[position] == UInt8(ascii: "\\"), position + 1 < bytes.count, bytes[position + 1] == 0x0A {
+                // The line goes on with the next one, of which there must be something.
+                guard position + 2 < bytes.count else { return }
+                position += 2
+            } else if bytes[position] == UInt8(ascii: "#"), brackets > 0 {
+                skipComment()
+            } else {
+                return
+            }
         }
     }
 
-    private var onlySpaceFollows: Bool { bytes[position...].allSatisfy { [0x20, 0x09, 0x0A, 0x0C].contains($0) } }
+    private mutating func skipComment() {
+        while position < bytes.count, bytes[position] != 0x0A { position += 1 }
+    }
+
+    /// Skips line ends, space, and comments, as they may stand before and behind a literal.
+    private mutating func skipEmptyLines() {
+        while position < bytes.count {
+            switch bytes[position] {
+            case 0x0A, 0x20, 0x09, 0x0C: position += 1
+            case UInt8(ascii: "#"): skipComment()
+            default: return
+            }
+        }
+    }
 
     private mutating func take(_ byte: Character) -> Bool {
         skipSpace()
         guard position < bytes.count, bytes[position] == byte.asciiValue else { return false }
         position += 1
+        if "([{".contains(byte) { brackets += 1 }
+        if ")]}".contains(byte) { brackets -= 1 }
         skipSpace()
         return true
     }
@@ -46,7 +83,7 @@ public struct PythonLiteral {
         skipSpace()
         guard take(",") else { return first }
         var items = [first]
-        while position < bytes.count, bytes[position] != UInt8(ascii: ")") {
+        while position < bytes.count, ![UInt8(ascii: ")"), UInt8(ascii: "#"), 0x0A].contains(bytes[position]) {
             guard let next = value() else { return nil }
             items.append(next)
             if !take(",") { break }
@@ -56,7 +93,7 @@ public struct PythonLiteral {
 
     private mutating func value() -> Value? {
         skipSpace()
-        guard position < bytes.count, depth < 100 else { return nil }
+        guard position < bytes.count, depth < 200 else { return nil }
         depth += 1
         defer {
             depth -= 1
@@ -159,9 +196,7 @@ public struct PythonLiteral {
     private mutating func signed() -> Value? {
         let isNegative = bytes[position] == UInt8(ascii: "-")
         position += 1
-        skipSpace()
-        guard position < bytes.count, 48...57 ~= bytes[position] || bytes[position] == UInt8(ascii: "."), let value = number()
-        else { return nil }
+        guard let value = bracketedNumber() else { return nil }
         guard isNegative else { return value }
         switch Number(value) {
         case .int(let number): return (-BigInteger(number)).value
@@ -169,6 +204,20 @@ public struct PythonLiteral {
         case .double(let number): return .double(-number)
         case nil: return nil
         }
+    }
+
+    /// A number, which may stand in parentheses.
+    private mutating func bracketedNumber() -> Value? {
+        skipSpace()
+        guard position < bytes.count, depth < 200 else { return nil }
+        if take("(") {
+            depth += 1
+            defer { depth -= 1 }
+            guard let value = bracketedNumber() else { return nil }
+            skipSpace()
+            return take(")") ? value : nil
+        }
+        return 48...57 ~= bytes[position] || bytes[position] == UInt8(ascii: ".") ? number() : nil
     }
 
     private mutating func number() -> Value? {

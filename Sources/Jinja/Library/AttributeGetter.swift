@@ -4,21 +4,19 @@ struct AttributeGetter {
     private let first: Value?
     /// The parts after it, of which there seldom is one.
     private let rest: [Value]
-    private let runtime: Runtime
     private let fallback: Value?
 
-    init(_ attribute: Value?, _ runtime: Runtime, default fallback: Value? = nil) throws {
-        self.runtime = runtime
+    init(_ attribute: Value?, default fallback: Value? = nil) {
         self.fallback = fallback.flatMap { $0.isNone ? nil : $0 }
         (first, rest) = AttributeGetter.parts(attribute ?? .none)
     }
 
     /// One getter for each of the attributes that commas separate.
-    static func list(_ attribute: Value?, _ runtime: Runtime) throws -> [AttributeGetter] {
+    static func list(_ attribute: Value?) -> [AttributeGetter] {
         guard let text = attribute?.stringValue, text.utf8.contains(UInt8(ascii: ",")) else {
-            return [try AttributeGetter(attribute, runtime)]
+            return [AttributeGetter(attribute)]
         }
-        return try StringSplitting.split(text, ",", -1).map { try AttributeGetter(.string($0), runtime) }
+        return StringSplitting.split(text, ",", -1).map { AttributeGetter(.string($0)) }
     }
 
     private static func parts(_ attribute: Value) -> (first: Value?, rest: [Value]) {
@@ -34,17 +32,23 @@ struct AttributeGetter {
         return isNumber ? Int(text).map { .int($0) } ?? .string(text) : .string(text)
     }
 
+    /// Whether it gives the value itself.
+    var isIdentity: Bool { first == nil }
+
     /// The attribute of a value.
-    func get(_ value: Value) throws -> Value {
+    func get(_ value: Value, _ runtime: Runtime) throws -> Value {
         guard let first else { return value }
-        var item = try get(first, of: value)
-        for part in rest { item = try get(part, of: item) }
+        var item = try get(first, of: value, runtime)
+        for part in rest { item = try get(part, of: item, runtime) }
         return item
     }
 
-    private func get(_ part: Value, of value: Value) throws -> Value {
+    @inline(__always) private func get(_ part: Value, of value: Value, _ runtime: Runtime) throws -> Value {
+        guard let fallback else {
+            if case .dict(let dict) = value, let item = dict.value(for: part) { return item }
+            return try runtime.item(of: value, part)
+        }
         let item = try runtime.item(of: value, part)
-        guard let fallback, item.isUndefined else { return item }
-        return fallback
+        return item.isUndefined ? fallback : item
     }
 }

@@ -31,9 +31,9 @@ extension Filters {
             return .string(fileSize(bytes, binary: try arguments.bool(0, "binary", default: false)))
         },
         "sum": .init { value, arguments, runtime in
-            let getter = try AttributeGetter(arguments.value(0, "attribute"), runtime)
+            let getter = AttributeGetter(arguments.value(0, "attribute"))
             var total = arguments.value(1, "start") ?? 0
-            for item in try value.iterate() { total = try Arithmetic.apply(.add, total, try getter.get(item), runtime) }
+            for item in try value.iterate() { total = try Arithmetic.apply(.add, total, try getter.get(item, runtime), runtime) }
             return total
         },
     ]

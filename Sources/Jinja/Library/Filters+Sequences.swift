@@ -3,13 +3,13 @@ import OrderedCollections
 extension Filters {
     /// Filters on sequences and mappings.
     static let sequences: [String: FilterBox] = [
-        "list": .init { value, _, _ in .list(List(try value.iterate())) },
+        "list": .init { value, arguments, runtime in try ElementFilter.apply(.list, value, arguments, runtime) },
         "items": .init { value, _, runtime in
             if value.isUndefined { return .object(Generator("do_items", [])) }
             guard let pairs = try value.mappingPairs(runtime) else {
                 throw TemplateError.type("Can only get item pairs from a mapping.")
             }
-            return .object(Generator("do_items", pairs.map { .tuple(Tuple([$0, $1])) }))
+            return .object(Generator("do_items", pairs.map { .tuple(Tuple($0, $1)) }))
         },
         "first": .init { value, _, runtime in
             try value.iterate().first ?? runtime.undefined(.hint("No first item, sequence was empty."))
@@ -39,29 +39,8 @@ extension Filters {
                 }
             }
         },
-        "sort": .init { value, arguments, runtime in
-            let getters = try AttributeGetter.list(arguments.value(2, "attribute"), runtime)
-            let isSensitive = try arguments.bool(1, "case_sensitive", default: false)
-            let isReverse = try arguments.bool(0, "reverse", default: false)
-            return .list(
-                List(
-                    try Comparison.sorted(try value.iterate(), reverse: isReverse) { item in
-                        if getters.count == 1 { return fold(try getters[0].get(item), isSensitive) }
-                        return .list(List(try getters.map { fold(try $0.get(item), isSensitive) }))
-                    }))
-        },
-        "unique": .init { value, arguments, runtime in
-            let getter = try AttributeGetter(arguments.value(1, "attribute"), runtime)
-            let isSensitive = try arguments.bool(0, "case_sensitive", default: false)
-            // Few elements are searched one by one in an ordered set, without hashing.
-            var seen: OrderedSet<Value> = []
-            return .object(
-                Generator(
-                    "sync_do_unique",
-                    try value.iterate().kept { item in
-                        seen.append(try fold(try getter.get(item), isSensitive).hashable()).inserted
-                    }))
-        },
+        "sort": .init { value, arguments, runtime in try ElementFilter.apply(.sort, value, arguments, runtime) },
+        "unique": .init { value, arguments, runtime in try ElementFilter.apply(.unique, value, arguments, runtime) },
         "min": .init { value, arguments, runtime in try extreme(value, arguments, runtime) { try Comparison.isLess($0, $1) } },
         "max": .init { value, arguments, runtime in try extreme(value, arguments, runtime) { try Comparison.isLess($1, $0) } },
         "dictsort": .init(dictSort),
@@ -101,8 +80,8 @@ extension Filters {
         let attribute = arguments.value(1, "attribute")
         var items = try value.iterate()
         if let attribute, !attribute.isNone {
-            let getter = try AttributeGetter(attribute, runtime)
-            items = try items.map { try getter.get($0) }
+            let getter = AttributeGetter(attribute)
+            items = try items.map { try getter.get($0, runtime) }
         }
         guard runtime.autoescapes else {
             return .string(try runtime.text { try write(items, separator, runtime, into: &$0) })
@@ -116,9 +95,9 @@ extension Filters {
 
     /// Appends the texts of the elements where nothing is escaped.
     static func join(
-        _ value: Value, _ separator: Value?, _ runtime: Runtime, into output: inout TextBuffer
+        _ items: [Value], _ separator: Value?, _ runtime: Runtime, into output: inout TextBuffer
     ) throws {
-        try write(try value.iterate(), separator ?? "", runtime, into: &output)
+        try write(items, separator ?? "", runtime, into: &output)
     }
 
     private static func write(
@@ -136,10 +115,10 @@ extension Filters {
         _ value: Value, _ arguments: Arguments, _ runtime: Runtime, _ isBetter: (Value, Value) throws -> Bool
     ) throws -> Value {
         let isSensitive = try arguments.bool(0, "case_sensitive", default: false)
-        let getter = try AttributeGetter(arguments.value(1, "attribute"), runtime)
+        let getter = AttributeGetter(arguments.value(1, "attribute"))
         var best: (key: Value, item: Value)?
         for item in try value.iterate() {
-            let key = fold(try getter.get(item), isSensitive)
+            let key = fold(try getter.get(item, runtime), isSensitive)
             guard let current = best else {
                 best = (key, item)
                 continue
@@ -159,7 +138,7 @@ extension Filters {
             if case .undefined(let undefined) = value { throw undefined.error }
             throw TemplateError.type("'\(value.typeName)' object has no attribute 'items'")
         }
-        let items = pairs.map { Value.tuple(Tuple([$0, $1])) }
+        let items = pairs.map { Value.tuple(Tuple($0, $1)) }
         let isReverse = try arguments.bool(2, "reverse", default: false)
         return .list(
             List(
@@ -170,12 +149,12 @@ extension Filters {
 
     private static let groupBy: Filter = { value, arguments, runtime in
         let attribute = try arguments.required(0, "attribute", of: "groupby")
-        let getter = try AttributeGetter(attribute, runtime, default: arguments.value(1, "default"))
+        let getter = AttributeGetter(attribute, default: arguments.value(1, "default"))
         let isSensitive = try arguments.bool(2, "case_sensitive", default: false)
-        let sorted = try Comparison.sorted(try value.iterate(), reverse: false) { fold(try getter.get($0), isSensitive) }
+        let sorted = try Comparison.sorted(try value.iterate(), reverse: false) { fold(try getter.get($0, runtime), isSensitive) }
         var groups: [(key: Value, items: [Value])] = []
         for item in sorted {
-            let key = fold(try getter.get(item), isSensitive)
+            let key = fold(try getter.get(item, runtime), isSensitive)
             if let last = groups.last, try Comparison.equal(last.key, key) {
                 groups[groups.count - 1].items.append(item)
             } else {
@@ -185,7 +164,7 @@ extension Filters {
         return .list(
             List(
                 try groups.map { group in
-                    let key = isSensitive ? group.key : try getter.get(group.items[0])
+                    let key = isSensitive ? group.key : try getter.get(group.items[0], runtime)
                     return .tuple(Tuple([key, Value(group.items)], names: ["grouper", "list"]))
                 }))
     }

@@ -8,7 +8,7 @@ enum Filters {
             let (name, filter) = entry
             result[name] = FunctionEntry(
                 filter, checked: checked(name, filter), parameters: parameters[name],
-                isPure: !contextual.contains(name))
+                isPure: !contextual.contains(name), elementKind: ElementFilter.Kind(rawValue: name))
         }
     }()
 

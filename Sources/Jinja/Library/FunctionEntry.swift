@@ -1,5 +1,5 @@
 /// A filter or test of an environment, with what the parser may rely on.
-final class FunctionEntry<Box: Sendable>: Sendable {
+final class FunctionEntry<Box: AnyObject & Sendable>: Sendable {
     /// The function; of Jinja's own, the one that checks its arguments.
     let box: Box
     /// Whether it is Jinja's own.
@@ -7,12 +7,17 @@ final class FunctionEntry<Box: Sendable>: Sendable {
     /// Whether the result depends on nothing but the arguments, so that it can be found while parsing.
     let isPure: Bool
     /// The function without a check of its arguments.
-    private let unchecked: Box
+    let unchecked: Box
     /// The parameters, when there is a fixed number of them.
     private let parameters: [String]?
+    /// Which filter of elements it is, if it is one.
+    let elementKind: ElementFilter.Kind?
 
     /// A function of Jinja's.
-    init(_ unchecked: Box, checked: Box, parameters: [String]?, isPure: Bool) {
+    init(
+        _ unchecked: Box, checked: Box, parameters: [String]?, isPure: Bool, elementKind: ElementFilter.Kind? = nil
+    ) {
+        self.elementKind = elementKind
         box = checked
         self.unchecked = unchecked
         self.parameters = parameters
@@ -27,6 +32,7 @@ final class FunctionEntry<Box: Sendable>: Sendable {
         parameters = nil
         isPure = false
         isStandard = false
+        elementKind = nil
     }
 
     /// The function for the arguments of a call: the one without check, if they are known to be right.

@@ -1,5 +1,5 @@
 /// Functions by name. Besides, it knows which of them are Jinja's own, whose meaning the parser may rely on.
-struct FunctionTable<Box: Sendable>: Sendable {
+struct FunctionTable<Box: AnyObject & Sendable>: Sendable {
     private var entries: [String: FunctionEntry<Box>]
 
     init(standard: [String: FunctionEntry<Box>]) { entries = standard }

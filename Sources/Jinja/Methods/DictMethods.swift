@@ -20,7 +20,7 @@ enum DictMethods {
                 throw TemplateError(.key, "'popitem(): dictionary is empty'")
             }
             dict.storage.removeLast()
-            return .tuple(Tuple([key, value]))
+            return .tuple(Tuple(key, value))
         case .setdefault:
             let key = try arguments.required(0, "key", of: "setdefault").hashable()
             if let value = dict.storage[key] { return value }
@@ -42,6 +42,7 @@ enum DictMethods {
         if arguments.positional.count > 1 {
             throw TemplateError.type("update expected at most 1 argument, got \(arguments.positional.count)")
         }
+        if case .undefined(let undefined)? = arguments.positional.first { throw undefined.error }
         if let source = arguments.positional.first {
             for (key, value) in try pairs(source, runtime) { dict.storage[try key.hashable()] = value }
         }

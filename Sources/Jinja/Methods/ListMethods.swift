@@ -3,7 +3,6 @@ enum ListMethods {
     static func call(_ method: Method, _ list: List, _ arguments: Arguments, _ runtime: Runtime) throws -> Value? {
         switch method {
         case .append:
-            try arguments.check("object", of: "append")
             list.items.append(try arguments.required(0, "object", of: "append"))
         case .extend:
             list.items.append(contentsOf: try arguments.required(0, "iterable", of: "extend").iterate())
@@ -33,7 +32,6 @@ enum ListMethods {
     }
 
     private static func sort(_ list: List, _ arguments: Arguments, _ runtime: Runtime) throws {
-        guard arguments.positional.isEmpty else { throw TemplateError.type("sort() takes no positional arguments") }
         let key = arguments["key"]
         list.items = try Comparison.sorted(list.items, reverse: try arguments["reverse"]?.truth() ?? false) { item in
             guard let key, !key.isNone else { return item }

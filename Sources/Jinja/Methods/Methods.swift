@@ -35,18 +35,16 @@ enum Methods {
 
     /// Calls a method; nil when the value's type does not have it.
     static func call(_ method: Method, _ value: Value, _ arguments: Arguments, _ runtime: Runtime) throws -> Value? {
+        guard supports(method, value) else { return nil }
+        try MethodArity.check(method, value, arguments)
         switch value {
-        case .string(let text):
-            guard string.contains(method) else { return nil }
-            return try StringMethods.call(method, text, arguments, runtime)
+        case .string(let text): return try StringMethods.call(method, text, arguments, runtime)
         case .list(let list): return try ListMethods.call(method, list, arguments, runtime)
         case .dict(let dict): return try DictMethods.call(method, dict, arguments, runtime)
         case .tuple(let tuple): return try TupleMethods.call(method, tuple.items, arguments)
         case .set(let set): return try SetMethods.call(method, set, arguments)
-        case .markup(let text):
-            guard supports(method, value) else { return nil }
-            return try MarkupMethods.call(method, text, arguments, runtime)
-        case .int, .bool, .bigInt, .double: return supports(method, value) ? NumberMethods.call(method, value) : nil
+        case .markup(let text): return try MarkupMethods.call(method, text, arguments, runtime)
+        case .int, .bool, .bigInt, .double: return NumberMethods.call(method, value)
         default: return nil
         }
     }

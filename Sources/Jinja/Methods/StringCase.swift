@@ -13,11 +13,13 @@ enum StringCase {
     }
 
     /// The text in upper case.
-    static func uppercased(_ text: String) -> String { Text.mapASCII(text, Text.upper) ?? text.uppercased() }
+    static func uppercased(_ text: String) -> String {
+        SmallText.cased(text, isUpper: true) ?? Text.mapASCII(text, Text.upper) ?? text.uppercased()
+    }
 
     /// The text in lower case; a sigma at the end of a word gets its final form.
     static func lowercased(_ text: String) -> String {
-        if let result = Text.mapASCII(text, Text.lower) { return result }
+        if let result = SmallText.cased(text, isUpper: false) ?? Text.mapASCII(text, Text.lower) { return result }
         guard text.unicodeScalars.contains("\u{3A3}") else { return text.lowercased() }
         let scalars = Array(text.unicodeScalars)
         var result = ""

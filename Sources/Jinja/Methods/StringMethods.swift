@@ -1,14 +1,10 @@
 /// The methods of strings.
 enum StringMethods {
     static func call(_ method: Method, _ text: String, _ arguments: Arguments, _ runtime: Runtime) throws -> Value? {
-        if arguments.count > 0 && takesNothing.contains(method) {
-            throw TemplateError.type("str.\(method.name)() takes no arguments (\(arguments.count) given)")
-        }
-        if let result = try StringCase.call(method, text) { return result }
-        if let result = try StringSplitting.call(method, text, arguments) { return result }
-        if let result = StringPredicates.call(method, text) { return .bool(result) }
-        if let result = try padded(method, text, arguments) { return .string(result) }
         switch method {
+        case .upper, .lower, .casefold, .capitalize, .title, .swapcase: return try StringCase.call(method, text)
+        case .split, .rsplit, .splitlines, .partition, .rpartition: return try StringSplitting.call(method, text, arguments)
+        case .ljust, .rjust, .center, .zfill: return try padded(method, text, arguments).map { .string($0) }
         case .strip, .lstrip, .rstrip:
             let characters = try arguments.optionalString(0, "chars", of: method.name)
             return .string(trim(text, characters, leading: method != .rstrip, trailing: method != .lstrip))
@@ -38,14 +34,9 @@ enum StringMethods {
             return .string(try StringFormat.format(text, Arguments([], named: named), runtime))
         case .expandtabs: return .string(expandTabs(text, try arguments.int(0, "tabsize", default: 8, of: "expandtabs")))
         case .encode: return .string(text)
-        default: return nil
+        default: return StringPredicates.call(method, text).map { .bool($0) }
         }
     }
-
-    private static let takesNothing: MethodSet = [
-        .upper, .lower, .casefold, .capitalize, .title, .swapcase, .isalnum, .isalpha, .isascii, .isdecimal, .isdigit,
-        .isidentifier, .islower, .isnumeric, .isprintable, .isspace, .istitle, .isupper,
-    ]
 
     /// Joins strings; fails at anything else.
     static func join(_ parts: [Value], separator: String) throws -> String {
@@ -201,7 +192,8 @@ extension Text {
 
     /// The string of the bytes from an offset up to another.
     @inline(__always) static func string(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) -> String {
-        String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<end]), as: UTF8.self)
+        if let first = bytes.baseAddress, let short = SmallText.string(first + start, end - start) { return short }
+        return String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<end]), as: UTF8.self)
     }
 
     /// Whether a text begins or ends with the bytes of another.

@@ -24,7 +24,7 @@ final class DictView: Object {
         switch kind {
         case .keys: dict.storage.keys.elements
         case .values: dict.storage.values.elements
-        case .items: dict.storage.map { .tuple(Tuple([$0.key, $0.value])) }
+        case .items: dict.storage.map { .tuple(Tuple($0.key, $0.value)) }
         }
     }
 

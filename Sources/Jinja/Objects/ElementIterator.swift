@@ -60,7 +60,7 @@ struct ElementIterator {
         switch source {
         case .range: return .int(start + position * step)
         case .items: return items[position]
-        case .pairs: return .tuple(Tuple([items[position], seconds[position]]))
+        case .pairs: return .tuple(Tuple(items[position], seconds[position]))
         case .list:
             guard let list else { return nil }
             return Unmanaged.passUnretained(list)._withUnsafeGuaranteedRef { $0.items[position] }

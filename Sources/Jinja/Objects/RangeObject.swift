@@ -14,7 +14,7 @@ final class RangeObject: Object {
         let stride = step.magnitude
         let length = span.overflow ? UInt.max : span.partialValue <= 0 ? 0 : (UInt(span.partialValue) - 1) / stride + 1
         guard length <= limit else {
-            throw TemplateError.limit("Range too big. Ranges larger than \(limit) elements are not allowed.")
+            throw TemplateError.limit("Range too big. Ranges larger than \(limit) elements are not allowed (limits.rangeLength).")
         }
         count = Int(length)
     }

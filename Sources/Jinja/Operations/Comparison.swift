@@ -94,8 +94,19 @@ enum Comparison {
         }
     }
 
-    /// ``sorted(_:reverse:by:)`` for a few elements, by insertion.
-    private static func sortedFew(_ items: [Value], reverse: Bool, by key: (Value) throws -> Value) throws -> [Value] {
+    /// Whether `[left] < [right]`: values that are equal need no order.
+    static func isLessInList(_ left: Value, _ right: Value) throws -> Bool {
+        switch (left, right) {
+        case (.int(let a), .int(let b)): a < b
+        case (.string(let a), .string(let b)): Text.compare(a, b) < 0
+        default: try !equal(left, right) && isLess(left, right)
+        }
+    }
+
+    /// ``sorted(_:reverse:isLess:by:)`` for a few elements, by insertion.
+    private static func sortedFew(
+        _ items: [Value], reverse: Bool, isLess: (Value, Value) throws -> Bool, by key: (Value) throws -> Value
+    ) throws -> [Value] {
         var keys = try items.map(key)
         var sorted = items
         for index in items.indices.dropFirst() {
@@ -110,8 +121,11 @@ enum Comparison {
     }
 
     /// Sorts by key, keeping the order of equal elements; `reverse` keeps it too, as Python does.
-    static func sorted(_ items: [Value], reverse: Bool, by key: (Value) throws -> Value) throws -> [Value] {
-        if items.count <= 12 { return try sortedFew(items, reverse: reverse, by: key) }
+    static func sorted(
+        _ items: [Value], reverse: Bool, isLess: (Value, Value) throws -> Bool = { try isLess($0, $1) },
+        by key: (Value) throws -> Value
+    ) throws -> [Value] {
+        if items.count <= 12 { return try sortedFew(items, reverse: reverse, isLess: isLess, by: key) }
         let keyed = try items.map { (key: try key($0), value: $0) }
         let source = reverse ? keyed.reversed() : keyed
         let ordered = try source.sorted { try isLess($0.key, $1.key) }

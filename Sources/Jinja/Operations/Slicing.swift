@@ -7,6 +7,13 @@ enum Slicing {
         return items.indices.contains(index) ? items[index] : nil
     }
 
+    /// The element at an index that may count from the end, nil when there is none.
+    static func element(_ tuple: Tuple, _ key: Value) -> Value? {
+        guard var index = key.intValue else { return nil }
+        if index < 0 { index += tuple.count }
+        return 0..<tuple.count ~= index ? tuple[index] : nil
+    }
+
     /// The character at an index that may count from the end, nil when there is none.
     static func character(_ text: String, _ key: Value) -> String? {
         guard var index = key.intValue else { return nil }

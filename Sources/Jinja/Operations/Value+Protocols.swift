@@ -13,7 +13,7 @@ extension Value {
         case .int(let value): value != 0
         case .none: false
         case .list(let list): !list.items.isEmpty
-        case .tuple(let tuple): !tuple.items.isEmpty
+        case .tuple(let tuple): tuple.count > 0
         case .dict(let dict): !dict.isEmpty
         case .set(let set): set.count > 0
         case .double(let value): value != 0
@@ -90,7 +90,7 @@ extension Value {
         switch self {
         case .string(let text), .markup(let text): return Text.length(text)
         case .list(let list): return list.count
-        case .tuple(let tuple): return tuple.items.count
+        case .tuple(let tuple): return tuple.count
         case .dict(let dict): return dict.count
         case .set(let set): return set.count
         case .undefined(let undefined): return try undefined.length()

@@ -222,7 +222,7 @@ extension Parser {
         let arguments = kind == .leftParenthesis ? try parseCallArguments() : CallArguments()
         let entry = code.environment.filters.table.entry(name)
         if !isSoft && entry == nil { unknown.append(("No filter named \(quoted(name)).", offset)) }
-        return FilterExpression(value, name, arguments, entry, arena, offset: offset)
+        return FilterExpression(value, name, arguments, entry, code, offset: offset)
     }
 
     private func parseTest(_ value: Expression) throws -> Expression {
@@ -302,7 +302,11 @@ extension Parser {
         var keyed: [CallArguments.Keyed] = []
         var arguments = CallArguments.Storage()
         func ensure(_ condition: Bool) throws {
-            if !condition { throw failed("invalid syntax for function call expression", at: start) }
+            guard condition else {
+                throw failed(
+                    "invalid syntax for function call expression: expected positional arguments, named ones, *args and **kwargs"
+                        + " in this order", at: start)
+            }
         }
         var isFirst = true
         while kind != .rightParenthesis {

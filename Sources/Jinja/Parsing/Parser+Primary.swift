@@ -30,7 +30,7 @@ extension Parser {
             return node
         case .leftBracket: return try parseList()
         case .leftBrace: return try parseDict()
-        default: throw failed("unexpected \(quoted(describedToken))", at: offset)
+        default: throw failed("unexpected \(quoted(describedToken)), expected an expression", at: offset)
         }
     }
 
@@ -108,8 +108,7 @@ extension Parser {
 
     /// Parses expressions separated by commas, which make a tuple; a single one stands for itself.
     func parseTuple(
-        inParentheses: Bool = false, withCondition: Bool = true, isTarget: Bool = false, withNamespace: Bool = false,
-        until end: Keyword = .other
+        inParentheses: Bool = false, withCondition: Bool = true, isTarget: Bool = false, withNamespace: Bool = false
     ) throws -> Expression {
         let start = offset
         let firstName = names.count
@@ -118,7 +117,6 @@ extension Parser {
         while true {
             if expressions.count > base { try expect(.comma) }
             if isTupleEnd { break }
-            if end != .other, isName(end) { break }
             expressions.append(
                 try isTarget ? parsePrimary(withNamespace: withNamespace) : parseExpression(withCondition: withCondition))
             guard kind == .comma else { break }
@@ -161,8 +159,8 @@ extension Parser {
     }
 
     /// Parses the target of an assignment.
-    func parseTarget(withNamespace: Bool = false, until end: Keyword = .other) throws -> Expression {
-        let target = try parseTuple(isTarget: true, withNamespace: withNamespace, until: end)
+    func parseTarget(withNamespace: Bool = false) throws -> Expression {
+        let target = try parseTuple(isTarget: true, withNamespace: withNamespace)
         try checkTarget(target)
         let span = target.head.pointee.names
         if span.isKnown, names[span.range].contains(where: { $0.number == NameTable.Special.loop }) { hasLoopTarget = true }

@@ -1,7 +1,7 @@
 extension Parser {
     /// Parses the statement whose name is the current token, up to its closing delimiter.
     func parseStatement() throws {
-        guard kind == .name else { throw failed("tag name expected") }
+        guard kind == .name else { throw failed("tag name expected, got \(quoted(describedToken))") }
         let tag = token
         tagStack.append(tag)
         defer { tagStack.removeLast() }
@@ -51,8 +51,13 @@ extension Parser {
         try advance()
         let value = try parseExpression()
         let outer = (lexicalEscaping, literalEscaping)
-        lexicalEscaping = value.constant.map(\.isTruthy)
-        literalEscaping = lexicalEscaping ?? literalEscaping
+        if let isEscaped = settled(value)?.isTruthy {
+            // Inside of a tag that only rendering decides, all output waits for rendering.
+            literalEscaping = isEscaped
+            if lexicalEscaping != nil { lexicalEscaping = isEscaped }
+        } else {
+            lexicalEscaping = nil
+        }
         defer { (lexicalEscaping, literalEscaping) = outer }
         return AutoescapeStatement(
             value, try parseStatements(until: .autoescape, dropsEndTag: true), arena, offset: start)
@@ -68,9 +73,9 @@ extension Parser {
 
     private func parseFor(_ start: Int) throws -> ForStatement {
         try advance()
-        let target = try parseTarget(until: .in)
+        let target = try parseTarget()
         try expectName(.in)
-        let iterable = try parseTuple(withCondition: false, until: .recursive)
+        let iterable = try parseTuple(withCondition: false)
         let condition = try skipName(.if) ? try parseExpression() : nil
         let isRecursive = try skipName(.recursive)
         let (uses, plainUses) = (loopUses, plainLoopUses)
@@ -114,7 +119,7 @@ extension Parser {
         var parts: [OutputStatement.Piece] = []
         while kind != .blockEnd {
             if !parts.isEmpty { try expect(.comma) }
-            parts.append(.init(text: nothing, length: 0, expression: try parseExpression()))
+            parts.append(.init(text: nothing, length: 0, expression: output(try parseExpression())))
         }
         return OutputStatement(arena.list(parts), isEscaped: literalEscaping, arena, offset: start)
     }
@@ -192,7 +197,9 @@ extension Parser {
     private func parseCallBlock(_ start: Int) throws -> CallBlockStatement {
         try advance()
         let parameters = kind == .leftParenthesis ? try parseSignature().parameters : []
-        guard let call = try parseExpression().call else { throw failed("expected call", at: start) }
+        guard let call = try parseExpression().call else {
+            throw failed("expected a call, such as 'name(arguments)', after 'call'", at: start)
+        }
         let body = try parseStatements(until: .call, dropsEndTag: true)
         let code = MacroCode(nil, arena.list(parameters), body, isEscaped: lexicalEscaping, arena)
         return CallBlockStatement(call, code, arena, offset: start)

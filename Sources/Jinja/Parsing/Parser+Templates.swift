@@ -11,6 +11,10 @@ extension Parser {
             )
         }
         let isTopLevel = nesting == 0
+        // A block begins with what the environment says, wherever it stands.
+        let outer = (lexicalEscaping, literalEscaping)
+        (lexicalEscaping, literalEscaping) = (code.environment.autoescapes, code.environment.autoescapes)
+        defer { (lexicalEscaping, literalEscaping) = outer }
         let body = try parseStatements(until: .block, dropsEndTag: true)
         if isRequired, body.list.contains(where: { $0.output?.isBlank != true }) {
             throw failed("Required blocks can only contain comments or whitespace")

@@ -248,7 +248,7 @@ final class Parser {
                 try advance()
             case .variableBegin:
                 try advance()
-                appendExpression(try parseTuple(), above: firstPiece)
+                appendExpression(output(try parseTuple()), above: firstPiece)
                 try expect(.variableEnd)
             default:
                 flush(firstPiece, partsOffset, partsName)

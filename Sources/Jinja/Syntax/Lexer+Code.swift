@@ -70,7 +70,10 @@ extension Lexer {
 
     private mutating func failUnexpected(_ scalar: Unicode.Scalar) {
         let characters = bytes[..<position].reduce(0) { $1 & 0xC0 == 0x80 ? $0 : $0 + 1 }
-        fail("unexpected char \(Value.string(String(scalar)).pythonRepr) at \(characters)", at: position)
+        let isQuote = scalar == "'" || scalar == "\""
+        fail(
+            "unexpected char \(Value.string(String(scalar)).pythonRepr) at \(characters)"
+                + (isQuote ? ", expected the end of the string that begins here" : ""), at: position)
     }
 
     private func scalar(at offset: Int) -> (Unicode.Scalar, Int)? {

@@ -174,7 +174,9 @@ struct Lexer {
             index += 1
         }
         // A tag that is the last thing of a template is ignored, as in Jinja.
-        if position < bytes.count { fail("Missing end of comment tag", at: start) }
+        if position < bytes.count {
+            fail("Missing end of comment tag: expected the end of the comment that begins here", at: start)
+        }
     }
 
     private mutating func skipLineComment() {
@@ -233,7 +235,7 @@ struct Lexer {
             }
             index += 1
         }
-        if bodyStart < bytes.count { fail("Missing end of raw directive", at: tag) }
+        if bodyStart < bytes.count { fail("Missing end of raw directive: expected 'endraw'", at: tag) }
         position = bytes.count
     }
 }

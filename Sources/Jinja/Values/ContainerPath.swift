@@ -1,16 +1,16 @@
 /// The containers around a value that is being printed, innermost first. It lies on the stack.
 struct ContainerPath {
-    private let container: ObjectIdentifier
+    private let container: ObjectIdentifier?
     private let outer: UnsafePointer<ContainerPath>?
 
     /// Calls `body` with the path that leads into a container; false where it leads there already, or where the stack ends.
     static func enter(
-        _ container: AnyObject, in outer: UnsafePointer<ContainerPath>?, _ body: (UnsafePointer<ContainerPath>) -> Void
+        _ container: AnyObject?, in outer: UnsafePointer<ContainerPath>?, _ body: (UnsafePointer<ContainerPath>) -> Void
     ) -> Bool {
-        let identity = ObjectIdentifier(container)
+        let identity = container.map { ObjectIdentifier($0) }
         // Whoever hands a path on waits for the call, so that all of them are still there.
         var next = outer
-        while let path = next {
+        while identity != nil, let path = next {
             if path.pointee.container == identity { return false }
             next = path.pointee.outer
         }

@@ -74,7 +74,7 @@ public final class Dict {
     public func copy() -> Dict { Dict(storage: storage) }
 
     deinit {
-        guard storage.values.contains(where: \.isContainer) else { return }
+        guard storage.values.contains(where: \.holdsContainers) else { return }
         var values = storage.values.elements
         storage = [:]
         Teardown.release(&values)

@@ -6,7 +6,8 @@ import OrderedCollections
 enum Teardown {
     /// Empties `items`, taking apart containers that nobody else holds, level by level.
     static func release(_ items: inout [Value]) {
-        guard items.contains(where: \.isContainer) else { return }
+        // Containers whose elements are none nest no deeper, so that they need no help.
+        guard items.contains(where: \.holdsContainers) else { return }
         var pending = items
         items = []
         while let next = pending.popLast() { dismantle(next, into: &pending) }
@@ -31,6 +32,16 @@ enum Teardown {
 }
 
 extension Value {
+    /// Whether the value holds containers.
+    var holdsContainers: Bool {
+        switch self {
+        case .list(let list): list.items.contains(where: \.isContainer)
+        case .tuple(let tuple): tuple.contains(where: \.isContainer)
+        case .dict(let dict): dict.storage.values.contains(where: \.isContainer)
+        default: false
+        }
+    }
+
     /// Whether the value holds other values that may hold others in turn.
     var isContainer: Bool {
         switch self {

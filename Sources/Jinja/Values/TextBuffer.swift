@@ -19,7 +19,9 @@ struct TextBuffer: ~Copyable {
     var isEmpty: Bool { count == 0 }
 
     /// The bytes as a string.
-    var string: String { String(decoding: UnsafeBufferPointer(start: base, count: count), as: UTF8.self) }
+    var string: String {
+        SmallText.string(base, count) ?? String(decoding: UnsafeBufferPointer(start: base, count: count), as: UTF8.self)
+    }
 
     /// The bytes from an offset on as a string.
     func string(from start: Int) -> String {

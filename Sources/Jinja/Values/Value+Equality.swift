@@ -54,7 +54,7 @@ extension Value: Hashable {
         case .double(let value):
             if let integer = Int(exactly: value) { hasher.combine(integer) } else { hasher.combine(value) }
         case .none: hasher.combine(0x6e6f_6e65)
-        case .tuple(let tuple): for item in tuple.items { item.hash(into: &hasher) }
+        case .tuple(let tuple): for index in 0..<tuple.count { tuple[index].hash(into: &hasher) }
         case .list(let list): hasher.combine(list.count)
         case .dict(let dict): hasher.combine(dict.count)
         case .set(let set): hasher.combine(set.count)
@@ -67,7 +67,7 @@ extension Value: Hashable {
     var isHashable: Bool {
         switch self {
         case .list, .dict, .set: false
-        case .tuple(let tuple): tuple.items.allSatisfy(\.isHashable)
+        case .tuple(let tuple): !tuple.contains { !$0.isHashable }
         default: true
         }
     }

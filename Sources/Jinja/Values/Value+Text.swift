@@ -50,8 +50,7 @@ extension Value {
             StringRepr.write(text, into: &output)
             output.append(UInt8(ascii: ")"))
         case .list(let list): Value.write(list.items, list, "[", "]", into: &output, outer)
-        case .tuple(let tuple):
-            Value.write(tuple.items, tuple, "(", tuple.items.count == 1 ? ",)" : ")", into: &output, outer)
+        case .tuple(let tuple): Value.write(tuple, into: &output, outer)
         case .set(let set):
             if set.count == 0 { return output.append(static: "set()") }
             Value.write(set.elements, set, "{", "}", into: &output, outer)
@@ -60,8 +59,9 @@ extension Value {
         }
     }
 
+    /// Appends the elements of a container in brackets; nil for one that is new, which cannot hold itself.
     static func write(
-        _ items: [Value], _ container: AnyObject, _ open: StaticString, _ close: StaticString,
+        _ items: [Value], _ container: AnyObject?, _ open: StaticString, _ close: StaticString,
         into output: inout TextBuffer, _ outer: UnsafePointer<ContainerPath>?
     ) {
         output.append(static: open)
@@ -73,6 +73,20 @@ extension Value {
         }
         if !isWritten { output.append(static: "...") }
         output.append(static: close)
+    }
+
+    private static func write(_ tuple: Tuple, into output: inout TextBuffer, _ outer: UnsafePointer<ContainerPath>?) {
+        guard tuple.count == 2 else {
+            return write(tuple.items, tuple, "(", tuple.count == 1 ? ",)" : ")", into: &output, outer)
+        }
+        output.append(UInt8(ascii: "("))
+        let isWritten = ContainerPath.enter(tuple, in: outer) { path in
+            tuple[0].writeRepr(into: &output, path)
+            output.append(static: ", ")
+            tuple[1].writeRepr(into: &output, path)
+        }
+        if !isWritten { output.append(static: "...") }
+        output.append(UInt8(ascii: ")"))
     }
 
     private static func write(_ dict: Dict, into output: inout TextBuffer, _ outer: UnsafePointer<ContainerPath>?) {

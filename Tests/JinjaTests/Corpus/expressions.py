@@ -268,5 +268,16 @@ TOPICS["corners"] = [
         "('< < <' | safe) | truncate(2, true, '>', 0)", "['<' | safe, '<'] | join('&')", "('<' | safe) | upper", "'<' | upper",
         "('<' | safe)[0]", "('<,>' | safe).split(',') | first", "('<%s>' | safe) % x", "('<{}>' | safe).format(x)"]],
     *[(text, None, {"native": "1"}) for text in ["5 # c", "[1] # a\n", "'# c'"]],
+    *[("{{ x }}{{ '' }}", {"x": text}, {"native": "1"}) for text in [
+        "-(1)", "- ((1.5))", "-(-1)", "-(1,)", "-True", "- (\n1)", "-\n1", "(-\n1)", "+(0x1F)", "# c\n1", "\f1", " \f1", "\f 1", "  \n1",
+        "  # c\n1", "1\n# c", "1\n  # c\n\n", "1\r", "1\r\n#x\r\n", "[1,\r2]", "'''a\rb\r\n'''", "1 \\\n", "\\\n1", "[1, \\\n2]",
+        "'a' \n 'b'", "('a' \n 'b')", "1,\n2", "(1,\n2)", "1,\n", "1, # c", "# c", "[" * 150 + "]" * 150, "(" * 150 + "1" + ")" * 150, "[1 # a\n, 2]"]],
+    "{% for i in range(2) %}{{ [3, 1, 2] | sort }}{% set l = ['b', 'a'] | sort %}{% do l.append('c') %}{{ l }}{{ ['a', 'B', 'A'] | unique | list }}{% endfor %}",
+    "{{ [1, [2]] | first }}{{ (3, 1) | sort | join('-') }}{{ [] | first | default('d') }}{{ [2, 1] | reverse | list }}{{ [1, 2, 3] | batch(2) | list }}", "{{ [1, 'a'] | sum }}",
+    "{{ [1, 2, 3] | slice(2) | map('sum') | list }}{{ ['x', none] | list | tojson }}{{ [1, 2] | length }}{{ ['<', '>'] | join | e }}{{ ['b', 'a'] | min }}{{ [2, 5] | max }}",
+    "{{ [none, none] | sort }}{{ [[1], [1]] | sort }}{{ [{}, {}] | sort }}", "{{ [none, 1] | sort }}", "{{ [{'a': 2}, {'a': 1}] | sort(attribute='b') }}{{ [{'a': 2}, {'a': 1}] | sort(attribute='b,a') }}", "{{ [x, 1] | sort }}", "{{ [none, none] | max }}",
+    "{% set l = [none, none] %}{{ l | sort }}{{ l | sort(true) }}{{ [l, l] | sort | length }}{{ [1.5, 1, true] | sort }}{{ range(14) | map('string') | sort(reverse=true) }}",
+    "{{ [2, 'a'] | sort }}", "{{ [] | max }}|{{ [] | min | default('none') }}", "{% if false %}{{ [1] | first(2) }}{% endif %}x",
+    "{% for x in [3, 1, 2] | sort %}{{ x }}{{ loop.last }}{% endfor %}{% set a = [1, 2] | list %}{% set b = a %}{% do b.append(3) %}{{ a }}",
     "{{ '<p>Hel{lo  <b>x</b></p.<!-- c --> &p; &#39; &#x41;' | striptags }}|{{ '<!-- <b> -->a<!-->b--><c' | striptags }}|{{ 'a<!-- b > c' | striptags }}",
 ]

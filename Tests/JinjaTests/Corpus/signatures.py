@@ -111,7 +111,36 @@ def topic(kind, functions):
     return list(seen)
 
 
+METHODS = {
+    "[1, 2]": "append clear copy count extend index insert pop remove reverse sort",
+    "{'a': 1}": "clear copy fromkeys get items keys pop popitem setdefault update values",
+    "(1, 2)": "count index",
+    "'a b'": "capitalize casefold center count endswith expandtabs find format index isalnum isalpha isdigit join ljust lower"
+    " lstrip partition removeprefix removesuffix replace rfind rindex rjust rpartition rsplit rstrip split splitlines startswith"
+    " strip swapcase title upper zfill",
+    "5": "bit_length conjugate",
+    "1.5": "is_integer",
+}
+
+
+def method_cases():
+    """Methods of Python's types without arguments, with right and wrong ones, and with too many."""
+    for source, names in METHODS.items():
+        for name in names.split():
+            for arguments in ("", "1", "'a', 'b'", "1, 2, 3, 4", "nonsense=1"):
+                yield f"{{% set o = {source} %}}{{{{ o.{name}({arguments}) }}}}{{{{ o }}}}"
+    yield "{{ 'a,b'.split(sep=',', maxsplit=1) }}{{ 'a\\nb'.splitlines(keepends=true) }}{{ 'a\\tb'.expandtabs(tabsize=2) }}"
+    yield "{% set l = ['b', 'A'] %}{{ l.sort(key='x'.join, reverse=true) }}{{ l }}"
+    yield "{% set l = [1] %}{{ l.sort(1, reverse=true) }}"
+    yield "{{ 'a'.split(',', sep=',') }}"
+    yield "{{ {}.get('a', default=1) }}"
+    yield "{% set d = {} %}{{ d.update(x) }}"
+    yield "{{ dict(x) }}"
+    yield "{% set d = {} %}{{ d.update([('a', 1)], b=2) }}{{ d }}"
+
+
 TOPICS = {
+    "signatures_methods": list(method_cases()),
     "signatures_filters": topic("|", FILTERS),
     # Named operators only; the symbols cannot be written after `is`.
     "signatures_tests": topic("is", {name: test for name, test in TESTS.items() if name.isidentifier()}),

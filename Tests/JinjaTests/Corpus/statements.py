@@ -25,6 +25,8 @@ TOPICS = {
         ("{% for n in tree recursive %}{{ loop.depth0 }}{{ n.v }}{{ loop(n.c) if n.c else '' }}{% else %}none{% endfor %}", {"tree": [{"v": 1, "c": [{"v": 2}]}]}),
         "{% for i in [1] %}{{ loop([2]) }}{% endfor %}",
         "{% for i in 5 %}{% endfor %}",
+        "{% for a, in [[1]] %}{{ a }}{% endfor %}", "{% for in in [1] %}{{ in }}{% endfor %}", "{% for in, b in [[1, 2]] %}{{ in }}{{ b }}{% endfor %}", "{% for (a, in) in [[1, 2]] %}{{ in }}{% endfor %}",
+        "{% for a, in, in [[1, 2]] %}{% endfor %}", "{% for x in 1, recursive %}{{ x }}{% endfor %}", "{% for x in 1, 2, %}{{ x }}{% endfor %}", "{% set in = 1 %}{{ in }}", "{% set a, = [1] %}{{ a }}", "{% for x in (1,) recursive %}{{ x }}{% endfor %}",
         "{% for a, b in [1] %}{% endfor %}",
         "{% for a, b in [(1, 2, 3)] %}{% endfor %}",
         "{% for a, b in [(1,)] %}{% endfor %}",

@@ -35,6 +35,18 @@ struct ErrorTests {
         #expect(error.macroChain == ["b (model.sql:1)", "a (model.sql:4)"])
     }
 
+    @Test("tell of endless recursion in a few lines")
+    func longChain() throws {
+        let own = try #require(failure("{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}"))
+        #expect(own.macroChain.count > 400)
+        #expect(own.description.contains("\n  called by a (model.sql:1), \(own.macroChain.count) times"))
+        let mutual = try #require(
+            failure("{% macro a() %}{{ b() }}{% endmacro %}{% macro b() %}{{ a() }}{% endmacro %}\n{{ a() }}"))
+        #expect(mutual.description.contains(" more\n"))
+        #expect(mutual.description.hasSuffix("called by a (model.sql:2)"))
+        #expect(mutual.description.split(separator: "\n").count < 50)
+    }
+
     @Test("say what was expected")
     func syntax() throws {
         #expect(failure("{{ foo(1 }}")?.message == "unexpected '}', expected ')'")
@@ -42,6 +54,26 @@ struct ErrorTests {
         #expect(failure("{% for x on y %}{% endfor %}")?.message == "expected token 'in', got 'on'")
         #expect(failure("{{ 1 | nope }}")?.message == "No filter named 'nope'.")
         #expect(failure("{{ 'x' | nope(")?.line == 1)
+    }
+
+    @Test(
+        "name what was expected, at the place where it is missing",
+        arguments: [
+            ("{{ 1 + }}", "expected an expression", 8), ("{{ }}", "Expected an expression", 4), ("{{ [1, 2", "expected ','", 9),
+            ("{% set %}", "Expected an expression", 8), ("{% for i %}{% endfor %}", "expected token 'in'", 10),
+            ("{% import 'a' %}", "expected token 'as'", 15), ("{% from 'a' %}", "expected token 'import'", 13),
+            ("{{ 'a }}", "expected the end of the string", 4), ("x{# a", "expected the end of the comment", 2),
+            ("{% raw %}x", "expected 'endraw'", 1), ("{% call m %}{% endcall %}", "expected a call", 4),
+            ("{{ a b }}", "expected token 'end of print statement'", 6), ("{% macro (a) %}", "expected token 'name'", 10),
+            ("{{ f(a=1, 2) }}", "expected positional arguments", 5), ("{% block %}", "expected token 'name'", 10),
+            ("{% if x %}{% endfor %}", "'elif' or 'else' or 'endif'", 14), ("{{ a. }}", "expected name or number", 7),
+        ])
+    func expectations(source: String, text: String, column: Int) throws {
+        let error = try #require(failure(source))
+        #expect(error.kind == .syntax)
+        #expect(error.message.contains(text), "\(error.message)")
+        #expect(error.line == 1 && error.column == column, "\(error)")
+        #expect(error.description.hasSuffix("\n    \(source)\n    \(String(repeating: " ", count: column - 1))^"))
     }
 
     @Test("keep the error of a host function")

@@ -68,6 +68,24 @@ struct LimitTests {
         #expect(error?.kind == .limit && error?.templateName == "big.sql" && error?.line == line)
     }
 
+    @Test(
+        "name the limit that allows more",
+        arguments: [
+            ("{% for i in range(100) %}{% endfor %}", "limits.steps"), ("{{ 'x' * 60 }}", "limits.outputBytes"),
+            ("{{ range(101) | list }}", "limits.rangeLength"),
+            ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "limits.depth"),
+        ])
+    func names(source: String, limit: String) throws {
+        var environment = Environment()
+        (environment.limits.depth, environment.limits.steps) = (5, 50)
+        (environment.limits.outputBytes, environment.limits.rangeLength) = (50, 100)
+        let error = #expect(throws: TemplateError.self) { try Template(source: source, environment: environment).render() }
+        #expect(error?.kind == .limit && error?.message.contains(limit) == true, "\(error?.message ?? "")")
+        #expect(throws: Never.self) {
+            _ = try Template(source: source.contains("macro") ? "" : source, environment: Environment()).render()
+        }
+    }
+
     @Test("survive objects that contain themselves")
     func cyclicObjects() {
         #expect(kind("{% set ns = namespace() %}{% set ns.me = ns %}{{ ns | string | length > 9 }}") == nil)
