@@ -144,7 +144,7 @@ extension TransformSession {
     ) throws {
         let artifact = RunResultsArtifact(results: results, world: world)
         let path = targetFolder + "/run_results.json"
-        try ProjectFileSystem.write(artifact.json.bytes(), to: path)
+        try artifact.write(to: path)
         events(.wrote(type: "RunExecutionResult", path: path))
     }
 

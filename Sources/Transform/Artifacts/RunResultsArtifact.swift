@@ -5,17 +5,37 @@ struct RunResultsArtifact {
     let results: InvocationResults
     let world: RenderWorld
 
-    var json: JSON {
+    /// Writes the file in pieces of about a megabyte: as a whole, 17,000 results would take more memory than anything else.
+    func write(to path: String) throws(TransformError) {
+        let file = try PieceFile(path)
+        var number = 0
+        var text = Array("{\"metadata\":".utf8)
+        metadata.write(to: &text)
+        text.append(contentsOf: ",\"results\":[".utf8)
+        for index in results.results.indices {
+            if index > 0 { text.append(UInt8(ascii: ",")) }
+            result(results.results[index]).write(to: &text)
+            guard text.count > 1 << 20 else { continue }
+            file.add(number, text)
+            number += 1
+            text = []
+        }
+        text.append(contentsOf: "],\"elapsed_time\":".utf8)
+        JSON.double(results.elapsed).write(to: &text)
+        text.append(contentsOf: ",\"args\":".utf8)
+        JSON.object(world.scope.invocation.arguments).write(to: &text)
+        text.append(UInt8(ascii: "}"))
+        file.add(number, text)
+        try file.finish()
+    }
+
+    private var metadata: JSON {
         let invocation = world.scope.invocation
         return [
-            "metadata": [
-                "dbt_schema_version": "https://schemas.getdbt.com/dbt/run-results/v6.json",
-                "dbt_version": .string(Invocation.dbtVersion), "generated_at": .string(DateTimeStamp.now().artifactText),
-                "invocation_id": .string(invocation.id), "invocation_started_at": .string(invocation.startedAt.artifactText),
-                "env": world.scope.metadataEnvironment,
-            ],
-            "results": .array(results.results.map(result)), "elapsed_time": .double(results.elapsed),
-            "args": .object(invocation.arguments),
+            "dbt_schema_version": "https://schemas.getdbt.com/dbt/run-results/v6.json",
+            "dbt_version": .string(Invocation.dbtVersion), "generated_at": .string(DateTimeStamp.now().artifactText),
+            "invocation_id": .string(invocation.id), "invocation_started_at": .string(invocation.startedAt.artifactText),
+            "env": world.scope.metadataEnvironment,
         ]
     }
 
