@@ -178,8 +178,14 @@ class Bench:
             part.rename(name)
         elif not self.mode.startswith("full") and self.mode not in OVERWRITING:
             third = chance.randrange(6)
-            self.ask("source", f"""
-                update t set version = version + 1, changed = {self.stamp()} where id % 6 = {third}; analyze t""")
+            for attempt in range(10):
+                try:
+                    return self.ask("source", f"""
+                        update t set version = version + 1, changed = {self.stamp()} where id % 6 = {third}; analyze t""")
+                except RuntimeError as error:
+                    # It may deadlock with the writer.
+                    if attempt == 9:
+                        raise error
 
     # The writers.
 

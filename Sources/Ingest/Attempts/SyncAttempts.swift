@@ -33,7 +33,9 @@ struct SyncAttempts {
             record.failure = error.map { SyncAttempt.Failure(type: Self.failureType(of: $0), message: "\($0)") }
             records.append(record)
             guard let error else {
-                report(SyncProgress(stream: nil, phase: .done, message: record.sentence))
+                let rows = arrived.reduce(0) { $0 + $1.rowsCommitted }
+                let bytes = arrived.reduce(0) { $0 + $1.bytes }
+                report(SyncProgress(stream: nil, phase: .done, rows: rows, bytes: bytes, message: record.sentence))
                 arrived = Self.ordered(arrived, by: sync.definition)
                 var result = SyncResult(streams: arrived, syncID: syncID, duration: ContinuousClock.now - start, changes: changes)
                 result.attempts = records
