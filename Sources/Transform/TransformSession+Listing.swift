@@ -18,7 +18,8 @@ extension TransformSession {
         switch output {
         case "name":
             if let source = manifest.sources[id] { return "\(source.sourceName).\(source.name)" }
-            if let node = manifest.runnable(id) { return node.name + (node.version.map { ".v" + $0 } ?? "") }
+            if let test = manifest.unitTests[id] { return test.name }
+            if let node = manifest.nodes[id] { return node.name + (node.version.map { ".v" + $0 } ?? "") }
             return manifest.exposures[id]?.name ?? manifest.semantics[id]?.name ?? id.rawValue
         case "path":
             return manifest.runnable(id)?.originalPath ?? manifest.sources[id]?.originalPath ?? manifest.exposures[id]?
@@ -31,7 +32,7 @@ extension TransformSession {
             if let resource = manifest.semantics[id] {
                 return "\(resource.resourceType.rawValue):\(resource.packageName).\(resource.name)"
             }
-            if let test = manifest.unitTests[id] { return "unit_test:\(test.packageName).\(test.name)" }
+            if let test = manifest.unitTests[id] { return "unit_test:\(test.packageName).\(test.node.name)" }
             return manifest.nodes[id]?.fqn.joined(separator: ".") ?? id.rawValue
         }
     }

@@ -82,14 +82,15 @@ package final class TransformSession: Sendable {
     /// The ids that a command is about.
     func selection(_ command: Command, select: [String]? = nil, exclude: [String]? = nil) throws -> Set<NodeID> {
         let expression = try expression(select: select, exclude: exclude)
-        let selector = selector
-        try selector.check(expression)
         var types = command.resourceTypes
         if !options.resourceTypes.isEmpty {
             types = command == .list ? options.resourceTypes : types.intersection(options.resourceTypes)
         }
         types.subtract(options.excludedResourceTypes)
-        return selector.select(expression, types: types)
+        var selector = selector
+        selector.types = types
+        try selector.check(expression)
+        return selector.select(expression)
     }
 
     /// The words of the selection that nothing fits, for a warning.
@@ -97,10 +98,17 @@ package final class TransformSession: Sendable {
         selector.idleCriteria(in: try expression(select: select, exclude: exclude))
     }
 
+    /// What a selection by state has to say of contracts that were broken since, for warnings.
+    package func contractWarnings() throws -> [String] {
+        let expression = try expression(select: nil, exclude: nil)
+        return selector.comparison?.contractWarnings(expression, in: manifest) ?? []
+    }
+
     /// What is asked for: a selection, a selector of selectors.yml, or the default one of these.
     private func expression(select: [String]?, exclude: [String]?) throws -> SelectionExpression {
         if let name = options.selector, select == nil {
             guard let named = selectors.first(where: { $0.name == name }) else { throw selector.unknownSelector(name) }
+            try selector.check(named.expression, in: [name])
             return named.expression
         }
         let isBare = (select ?? options.select).isEmpty && (exclude ?? options.exclude).isEmpty
@@ -110,7 +118,8 @@ package final class TransformSession: Sendable {
 
     private var selector: NodeSelector {
         var selector = NodeSelector(
-            manifest: manifest, graph: graph, projectFolder: world.root.folder, indirectSelection: options.indirectSelection)
+            manifest: manifest, graph: graph, projectFolder: world.root.folder, indirectSelection: options.indirectSelection,
+            types: Set(ResourceType.allCases))
         selector.states = states
         selector.comparison = states.previous.map { StateComparison($0, world: world) }
         selector.selectors = selectors

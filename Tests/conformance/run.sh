@@ -84,5 +84,8 @@ if [ "${passed:-0}" -lt "$ceiling" ]; then
     echo "conformance: ${passed:-0} tests passed, $ceiling should" >&2
     status=1
 fi
-if [ -e "$cluster/dbt" ]; then ./manifests.sh "$cluster/dbt" "$work/venv" || status=1; fi
+if [ -e "$cluster/dbt" ]; then
+    ./manifests.sh "$cluster/dbt" "$work/venv" || status=1
+    "$work/venv/bin/python" selections.py "$cluster/dbt" || status=1
+fi
 exit "$status"

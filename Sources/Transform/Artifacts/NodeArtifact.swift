@@ -87,6 +87,7 @@ enum NodeArtifact {
         case .function:
             members.append("arguments", .array(node.function?.arguments.map(Self.argument) ?? []))
             members.append("returns", Self.returns(node.function?.returns ?? .null))
+            members.append("overloads", [])
         case .operation: members.append("index", node.index.map(JSON.int) ?? .null)
         case .test:
             guard let test = node.test else { break }

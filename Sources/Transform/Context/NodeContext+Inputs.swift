@@ -15,7 +15,9 @@ extension NodeContext {
     /// The relation of another state that a ref to the node means; nil where it means the node's own.
     func deferred(_ target: Node) throws -> Relation? {
         guard let deferral = world.deferral, let run else { return nil }
-        return try deferral.relation(for: target, selected: Set(run.selected)) {
+        return try deferral.relation(
+            for: target, selected: Set(run.selected), other: { world.deferredRelation(of: target.id) }
+        ) {
             let own = world.relation(of: target)
             try run.warehouse.fillCache(forSchema: own.schema ?? "", database: own.database)
             return RelationKey(own).flatMap { run.warehouse.cache.relation($0) } != nil

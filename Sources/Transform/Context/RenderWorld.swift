@@ -60,6 +60,11 @@ final class RenderWorld: Sendable {
         Relation(database: node.database, schema: node.schema, identifier: node.alias, quoting: quoting(for: node))
     }
 
+    /// The place of a node in the state that refs are deferred to; nil where there is none.
+    func deferredRelation(of id: NodeID) -> Relation? {
+        deferral?.state.relation(of: id, quoting: QuotePolicy().merging(root.definition.quoting))
+    }
+
     func relation(of source: SourceDefinition) -> Relation {
         Relation(
             database: source.database, schema: source.schema, identifier: source.identifier,

@@ -100,7 +100,7 @@ struct NodeRunner {
 
     /// What a clone is made of: everything that the node's relation in the other state holds.
     private func prepareClone(of node: Node, _ run: NodeRun) throws {
-        guard let relation = world.deferral?.state.relation(of: node.id) else { return }
+        guard let relation = world.deferredRelation(of: node.id) else { return }
         try run.warehouse.fillCache(forSchema: relation.schema ?? "", database: relation.database)
         run.deferRelation = relation
         run.compilation = Compilation(code: "select * from \(relation.rendered)")

@@ -73,6 +73,7 @@ extension NodeConfig {
             JSON.Members(
                 pairs: common + relational + [
                     ("type", "scalar"), ("volatility", nil), ("runtime_version", nil), ("entry_point", nil),
+                    ("snowflake", ["quote_args": true]),
                 ]))
         config["materialized"] = "function"
         return config

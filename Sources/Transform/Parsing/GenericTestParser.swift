@@ -159,6 +159,9 @@ struct GenericTestParser {
         for entry in node.test?.arguments.entries ?? [] where entry.key != "column_name" && entry.key != "model" {
             guard try Self.take(entry.value, by: extractor, into: found) else { return false }
         }
+        // The model is the last of the test's arguments, as in dbt.
+        found.refs.forEach(capture.add)
+        found.sources.forEach(capture.add)
         switch target {
         case .source(let source): capture.add(SourceCall(source: source.sourceName, table: source.name))
         case .node(let patch, let version):
@@ -166,8 +169,6 @@ struct GenericTestParser {
             ref.hasTextVersion = version != nil
             capture.add(ref)
         }
-        found.refs.forEach(capture.add)
-        found.sources.forEach(capture.add)
         capture.add(macro: subquery.id)
         return true
     }

@@ -299,6 +299,7 @@ struct ManifestBuilder {
     private func unusedPatches() -> [Manifest.Warning] {
         let types: [String: [ResourceType]] = [
             "models": [.model], "seeds": [.seed], "snapshots": [.snapshot], "analyses": [.analysis], "data_tests": [.test],
+            "functions": [.function],
         ]
         let disabled = Set(manifest.disabled.map(\.id))
         let unused = patches.values.filter { patch in

@@ -290,7 +290,10 @@ struct SchemaFileReader {
         let values = try renderer.render(entry).object ?? JSON.Members()
         return Group(
             packageName: package.name, name: name, path: file.path, originalPath: file.originalPath,
-            owner: values["owner"] ?? .null,
+            owner: values["owner"]?.object.map {
+                .object(DeepMerge.merged(JSON.Members(pairs: [("email", nil), ("name", nil)]), $0))
+            }
+                ?? .null,
             description: values["description"]?.string,
             config: groupConfig(values["config"]?.object, fqn: [package.name] + file.folders + [name]))
     }

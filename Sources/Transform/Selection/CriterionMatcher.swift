@@ -7,10 +7,12 @@ struct CriterionMatcher {
     private let valueParts: [String]
     private let path: String
     private let projectName: String
+    private let projectFolder: String
 
     init(_ criterion: SelectionCriterion, projectFolder: String, projectName: String) {
         self.criterion = criterion
         self.projectName = projectName
+        self.projectFolder = projectFolder
         pattern = GlobPattern(criterion.value)
         valueParts = criterion.value.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         var path = criterion.value
@@ -24,12 +26,12 @@ struct CriterionMatcher {
         switch criterion.method {
         case .fqn: matchesName(node.fqn, version: node.version)
         case .tag: node.tags.contains(where: pattern.matches)
-        case .group: node.group.map(pattern.matches) ?? false
+        case .group: node.resourceType != .function && node.group.map(pattern.matches) ?? false
         case .access: node.access == criterion.value
-        case .path: matchesPath(node.originalPath) || matchesPatch(node.patchPath)
+        case .path: matchesPath(node.originalPath, of: node.packageName) || matchesPatch(node.patchPath)
         case .file: matchesFile(node.originalPath)
         case .package: matchesPackage(node.packageName)
-        case .config: matchesConfig(node.config)
+        case .config: node.resourceType != .function && matchesConfig(node.config)
         case .testName: matchesTestName(node)
         case .testType: matchesTestType(node)
         case .resourceType: node.resourceType.rawValue == criterion.value
@@ -42,15 +44,14 @@ struct CriterionMatcher {
     }
 
     private func matchesUnitTest(_ node: Node) -> Bool {
-        if valueParts.count == 1 { return pattern.matches(node.name) }
-        return GlobPattern(valueParts[0]).matches(node.packageName) && GlobPattern(valueParts[1]).matches(node.name)
+        matchesQualified(node.packageName, node.unitTest?.name ?? node.name)
     }
 
     func matches(_ source: SourceDefinition) -> Bool {
         switch criterion.method {
         case .source: matchesSource(source)
         case .tag: source.tags.contains(where: pattern.matches)
-        case .path: matchesPath(source.originalPath)
+        case .path: matchesPath(source.originalPath, of: source.packageName)
         case .file: matchesFile(source.originalPath)
         case .package: matchesPackage(source.packageName)
         case .config: matchesConfig(source.config)
@@ -70,7 +71,7 @@ struct CriterionMatcher {
                     && GlobPattern(valueParts[1]).matches(exposure.name)
             }
         case .tag: exposure.tags.contains(where: pattern.matches)
-        case .path: matchesPath(exposure.originalPath)
+        case .path: matchesPath(exposure.originalPath, of: exposure.packageName)
         case .file: matchesFile(exposure.originalPath)
         case .package: matchesPackage(exposure.packageName)
         case .resourceType: criterion.value == "exposure"
@@ -87,7 +88,7 @@ struct CriterionMatcher {
         case .tag: resource.tags.contains(where: pattern.matches)
         // As in dbt, of these three only metrics belong to groups for a selection, and none has a configuration.
         case .group: resource.resourceType == .metric && resource.group.map(pattern.matches) ?? false
-        case .path: matchesPath(resource.originalPath)
+        case .path: matchesPath(resource.originalPath, of: resource.packageName)
         case .file: matchesFile(resource.originalPath)
         case .package: matchesPackage(resource.packageName)
         case .resourceType: criterion.value == resource.resourceType.rawValue
@@ -126,32 +127,39 @@ struct CriterionMatcher {
         return true
     }
 
-    private func matchesPath(_ original: String) -> Bool {
-        if GlobPattern.hasWildcard(path) { return matchesGlobPath(original) }
-        return original == path || original.hasPrefix(path + "/")
-    }
-
-    /// A pattern names files or folders; what lies in a folder is meant too.
-    private func matchesGlobPath(_ original: String, exactly: Bool = false) -> Bool {
+    /// A path or pattern names files and folders of the project; what lies in a folder is meant too. Files of packages have
+    /// paths of their own, which may be those of the project's files: only what is there in the project is named.
+    private func matchesPath(_ original: String, of package: String) -> Bool {
+        guard GlobPattern.hasWildcard(path) else {
+            return (original == path || original.hasPrefix(path + "/")) && (package == projectName || isInProject(path))
+        }
         let wanted = path.split(separator: "/").map(String.init)
         let parts = original.split(separator: "/").map(String.init)
-        return Self.matches(wanted[...], parts[...], exactly: exactly)
+        return (1...max(1, parts.count)).contains { count in
+            Self.matches(wanted[...], parts.prefix(count))
+                && (package == projectName || isInProject(parts.prefix(count).joined(separator: "/")))
+        }
     }
 
-    private static func matches(_ wanted: ArraySlice<String>, _ parts: ArraySlice<String>, exactly: Bool) -> Bool {
-        guard let first = wanted.first else { return !exactly || parts.isEmpty }
+    private func isInProject(_ path: String) -> Bool { ProjectFileSystem.exists(projectFolder + "/" + path) }
+
+    private static func matches(_ wanted: ArraySlice<String>, _ parts: ArraySlice<String>) -> Bool {
+        guard let first = wanted.first else { return parts.isEmpty }
         if first == "**" {
-            return (parts.startIndex...parts.endIndex).contains { matches(wanted.dropFirst(), parts[$0...], exactly: exactly) }
+            return (parts.startIndex...parts.endIndex).contains { matches(wanted.dropFirst(), parts[$0...]) }
         }
         guard let part = parts.first, GlobPattern(first).matches(part) else { return false }
-        return matches(wanted.dropFirst(), parts.dropFirst(), exactly: exactly)
+        return matches(wanted.dropFirst(), parts.dropFirst())
     }
 
     /// The schema file that describes a node, `package://models/schema.yml`; its folders do not count.
     private func matchesPatch(_ patch: String?) -> Bool {
         guard let patch, let scheme = patch.firstRange(of: "://") else { return false }
         let file = String(patch[scheme.upperBound...])
-        return GlobPattern.hasWildcard(path) ? !path.hasSuffix("**") && matchesGlobPath(file, exactly: true) : file == path
+        guard patch[..<scheme.lowerBound] == projectName || isInProject(file) else { return false }
+        guard GlobPattern.hasWildcard(path) else { return file == path }
+        let (wanted, parts) = (path.split(separator: "/").map(String.init), file.split(separator: "/").map(String.init))
+        return !path.hasSuffix("**") && Self.matches(wanted[...], parts[...])
     }
 
     private func matchesFile(_ original: String) -> Bool {
@@ -185,7 +193,7 @@ struct CriterionMatcher {
     }
 
     private func matchesTestName(_ node: Node) -> Bool {
-        if node.resourceType == .unitTest { return pattern.matches(node.name) }
+        if let test = node.unitTest { return pattern.matches(test.name) }
         guard let test = node.test else { return false }
         return pattern.matches(test.name)
     }

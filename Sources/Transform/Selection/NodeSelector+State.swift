@@ -4,17 +4,20 @@ extension NodeSelector {
     /// Whether everything is there that the words of a selection compare with.
     ///
     /// - Throws: ``TransformError`` that says what is missing.
-    func check(_ expression: SelectionExpression) throws(TransformError) {
+    ///
+    /// - Parameter names: the selectors that led here.
+    func check(_ expression: SelectionExpression, in names: [String] = []) throws(TransformError) {
         switch expression {
-        case .union(let parts), .intersection(let parts): for part in parts { try check(part) }
+        case .union(let parts), .intersection(let parts): for part in parts { try check(part, in: names) }
         case .difference(let included, let excluded):
-            try check(included)
-            try check(excluded)
-        case .criterion(let criterion): try check(criterion)
+            try check(included, in: names)
+            try check(excluded, in: names)
+        case .gathered(let inner): try check(inner, in: names)
+        case .criterion(let criterion): try check(criterion, in: names)
         }
     }
 
-    private func check(_ criterion: SelectionCriterion) throws(TransformError) {
+    private func check(_ criterion: SelectionCriterion, in outer: [String]) throws(TransformError) {
         switch criterion.method {
         case .state:
             let parts = criterion.value.split(separator: ".", maxSplits: 1).map(String.init)
@@ -32,6 +35,7 @@ extension NodeSelector {
                 throw TransformError(
                     .selector, "Got a state selector method, but no comparison manifest", hint: "name a folder with --state")
             }
+            try comparison?.checkContracts(for: criterion.value, in: manifest)
         case .result:
             guard let state = states.previous, !state.statuses.isEmpty else {
                 throw TransformError(
@@ -44,8 +48,16 @@ extension NodeSelector {
                     hint: "name a folder with sources.json with --state")
             }
         case .selector:
-            guard selectors.contains(where: { $0.name == criterion.value }) else {
-                throw unknownSelector(criterion.value)
+            let named = selectors(fitting: criterion.value)
+            guard !named.isEmpty else { throw unknownSelector(criterion.value) }
+            for selector in named {
+                guard !outer.contains(selector.name) else {
+                    throw TransformError(
+                        .selector,
+                        "Circular dependency detected in selector: \((outer + [selector.name]).joined(separator: " > "))",
+                        hint: "take one of these out of the other's definition")
+                }
+                try check(selector.expression, in: outer + [selector.name])
             }
         default: break
         }
@@ -73,10 +85,14 @@ extension NodeSelector {
             }
             return Set(graph.ids.indices.filter { comparison.isFresher(graph.ids[$0], in: current) })
         case .selector:
-            guard let named = selectors.first(where: { $0.name == criterion.value }) else { return [] }
-            return directly(named.expression)
+            return selectors(fitting: criterion.value).reduce(into: []) { $0.formUnion(selected($1.expression)) }
         default: return nil
         }
+    }
+
+    private func selectors(fitting pattern: String) -> [NamedSelector] {
+        let pattern = GlobPattern(pattern)
+        return selectors.filter { pattern.matches($0.name) }
     }
 
     private func isInState(_ id: NodeID, _ value: String, _ comparison: StateComparison) -> Bool {
@@ -94,8 +110,7 @@ extension NodeSelector {
         if let source = manifest.sources[id] { return comparison.isModified(source, kind) }
         if let test = manifest.unitTests[id] { return comparison.isModified(test, kind) }
         if let exposure = manifest.exposures[id] { return comparison.isModified(exposure, kind) }
-        if kind != nil { return false }
-        if let resource = manifest.semantics[id] { return comparison.isModified(resource) }
+        if let resource = manifest.semantics[id] { return comparison.isModified(resource, kind) }
         return false
     }
 }

@@ -6,30 +6,32 @@ struct NodeSelector {
     let graph: NodeGraph
     let projectFolder: String
     let indirectSelection: IndirectSelection
+    /// The types of resources that may come out.
+    var types: Set<ResourceType>
     var states = States()
     /// What `state:` compares with; nil where no state is known.
     var comparison: StateComparison?
     var selectors: [NamedSelector] = []
 
-    /// - Parameter types: the types of resources that may come out.
-    func select(_ expression: SelectionExpression, types: Set<ResourceType>) -> Set<NodeID> {
-        let (direct, indirect) = evaluate(expression)
-        let chosen = incorporate(indirect, into: direct)
-        var ids: Set<NodeID> = []
-        for index in chosen where types.contains(type(of: index)) {
-            let id = graph.ids[index]
-            // Tests of what is switched off are in the manifest, and never run.
-            if manifest.nodes[id]?.config.isEnabled ?? true, !isEmpty(id) { ids.insert(id) }
-        }
-        return ids
+    func select(_ expression: SelectionExpression) -> Set<NodeID> {
+        Set(selected(expression).map { graph.ids[$0] })
     }
 
-    /// The words of a selection that select nothing, for a warning; an intersection counts as a whole, as in dbt.
+    /// What an expression selects, of the types that may come out.
+    func selected(_ expression: SelectionExpression) -> Set<Int> {
+        evaluate(expression).direct.filter { index in
+            let id = graph.ids[index]
+            // Tests of what is switched off are in the manifest, and never run.
+            return types.contains(type(of: index)) && manifest.nodes[id]?.config.isEnabled ?? true && !isEmpty(id)
+        }
+    }
+
+    /// The words of the command line that select nothing, for a warning; an intersection counts as a whole, as in dbt.
     func idleCriteria(in expression: SelectionExpression) -> [String] {
         switch expression {
-        case .criterion, .intersection: evaluate(expression).direct.isEmpty ? [expression.raw] : []
-        case .union(let parts): parts.flatMap(idleCriteria)
+        case .gathered(.union(let words)): words.filter { evaluate($0).direct.isEmpty }.map(\.raw)
         case .difference(let included, let excluded): idleCriteria(in: included) + idleCriteria(in: excluded)
+        default: []
         }
     }
 
@@ -47,13 +49,14 @@ struct NodeSelector {
         return manifest.exposures[id] != nil ? .exposure : .unitTest
     }
 
-    /// The nodes selected, and the tests that touch them but must wait for the rest of the selection.
+    /// The nodes selected, and these with the tests that touch them but must wait for the rest of the selection.
     private func evaluate(_ expression: SelectionExpression) -> (direct: Set<Int>, indirect: Set<Int>) {
         switch expression {
         case .criterion(let criterion):
-            return expand(neighbours(of: matches(criterion), criterion))
+            return expand(neighbours(of: matches(criterion), criterion), criterion)
         case .union(let parts) where parts.isEmpty:
-            return (Set(graph.ids.indices), [])
+            let everything = Set(graph.ids.indices)
+            return (everything, everything)
         case .union(let parts):
             let results = parts.map(evaluate)
             return (
@@ -61,18 +64,18 @@ struct NodeSelector {
             )
         case .intersection(let parts):
             let results = parts.map(evaluate)
-            let direct = results.dropFirst().reduce(results.first?.direct ?? []) { $0.intersection($1.direct) }
-            return (direct, results.reduce(into: []) { $0.formUnion($1.indirect) })
+            return (
+                results.dropFirst().reduce(results.first?.direct ?? []) { $0.intersection($1.direct) },
+                results.dropFirst().reduce(results.first?.indirect ?? []) { $0.intersection($1.indirect) }
+            )
         case .difference(let included, let excluded):
-            let (direct, indirect) = evaluate(included)
-            let away = evaluate(excluded)
-            let kept = incorporate(indirect, into: direct)
-            return (kept.subtracting(away.direct), indirect.subtracting(away.direct))
+            let (kept, away) = (evaluate(included), evaluate(excluded))
+            return (kept.direct.subtracting(away.direct), kept.indirect.subtracting(away.indirect))
+        case .gathered(let inner):
+            let (direct, indirect) = evaluate(inner)
+            return (incorporate(indirect, into: direct), indirect)
         }
     }
-
-    /// The nodes that an expression means, tests that come along aside.
-    func directly(_ expression: SelectionExpression) -> Set<Int> { evaluate(expression).direct }
 
     private func matches(_ criterion: SelectionCriterion) -> Set<Int> {
         if let found = stateMatches(criterion) { return found }
@@ -111,33 +114,33 @@ struct NodeSelector {
     }
 
     /// Adds the tests of the selected nodes, as far as the mode of indirect selection allows.
-    private func expand(_ selected: Set<Int>) -> (direct: Set<Int>, indirect: Set<Int>) {
+    private func expand(_ selected: Set<Int>, _ criterion: SelectionCriterion) -> (direct: Set<Int>, indirect: Set<Int>) {
+        let mode = criterion.indirectSelection ?? indirectSelection
+        // A selector has said itself which tests it wants.
+        guard mode != .empty, criterion.method != .selector else { return (selected, selected) }
         var direct = selected
-        var indirect: Set<Int> = []
-        guard indirectSelection != .empty else { return (direct, indirect) }
-        let buildable = indirectSelection == .buildable ? buildableNodes(selected) : []
+        var indirect = selected
+        let sources = graph.ids.indices.filter { type(of: $0) == .source }
+        let buildable = mode == .buildable ? selected.union(graph.ancestors(of: selected)).union(sources) : []
         for node in selected {
             for child in graph.children[node] where !selected.contains(child) && [.test, .unitTest].contains(type(of: child)) {
                 let parents = graph.parents[child]
-                if indirectSelection == .eager || parents.allSatisfy(selected.contains)
-                    || (indirectSelection == .buildable && parents.allSatisfy(buildable.contains))
+                if mode == .eager || parents.allSatisfy(selected.contains)
+                    || (mode == .buildable && parents.allSatisfy(buildable.contains))
                 {
                     direct.insert(child)
-                } else {
-                    indirect.insert(child)
                 }
+                indirect.insert(child)
             }
         }
         return (direct, indirect)
     }
 
+    /// Adds the data tests whose inputs are all there now.
     private func incorporate(_ indirect: Set<Int>, into direct: Set<Int>) -> Set<Int> {
-        guard !indirect.isEmpty else { return direct }
-        let allowed = indirectSelection == .buildable ? buildableNodes(direct) : direct
-        return direct.union(indirect.filter { graph.parents[$0].allSatisfy(allowed.contains) })
-    }
-
-    private func buildableNodes(_ selected: Set<Int>) -> Set<Int> {
-        selected.union(graph.ancestors(of: selected)).union(graph.ids.indices.filter { type(of: $0) == .source })
+        guard indirect != direct, [.cautious, .buildable].contains(indirectSelection) else { return direct }
+        let allowed = indirectSelection == .buildable ? direct.union(graph.ancestors(of: direct)) : direct
+        return direct.union(
+            indirect.filter { type(of: $0) != .unitTest && graph.parents[$0].allSatisfy(allowed.contains) })
     }
 }

@@ -13,6 +13,8 @@ package struct SelectionCriterion: Sendable, Hashable {
     package var parentsDepth: Int?
     package var children = false
     package var childrenDepth: Int?
+    /// When tests of what is selected come along; nil for what the command line says.
+    package var indirectSelection: IndirectSelection?
 
     /// Reads a word.
     ///

@@ -4,6 +4,9 @@ package indirect enum SelectionExpression: Sendable, Hashable {
     case union([SelectionExpression])
     case intersection([SelectionExpression])
     case difference(SelectionExpression, excluding: SelectionExpression)
+    /// What the words of a command line select together: tests whose inputs come from several of them come along, as far as the
+    /// mode of indirect selection allows. Selectors of selectors.yml go word by word.
+    case gathered(SelectionExpression)
 
     /// The words as they were written.
     var raw: String {
@@ -12,6 +15,7 @@ package indirect enum SelectionExpression: Sendable, Hashable {
         case .intersection(let parts): parts.map(\.raw).joined(separator: ",")
         case .union(let parts): parts.map(\.raw).joined(separator: " ")
         case .difference(let included, _): included.raw
+        case .gathered(let inner): inner.raw
         }
     }
 
@@ -40,9 +44,9 @@ package indirect enum SelectionExpression: Sendable, Hashable {
                 for part in word.split(separator: ",", omittingEmptySubsequences: false) {
                     criteria.append(.criterion(try SelectionCriterion(parsing: String(part))))
                 }
-                if criteria.count == 1 { parts.append(criteria[0]) } else { parts.append(.intersection(criteria)) }
+                if criteria.count == 1 { parts.append(criteria[0]) } else { parts.append(.gathered(.intersection(criteria))) }
             }
         }
-        return parts.isEmpty ? nil : .union(parts)
+        return parts.isEmpty ? nil : .gathered(.union(parts))
     }
 }

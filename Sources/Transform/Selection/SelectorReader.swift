@@ -51,7 +51,7 @@ struct SelectorReader {
         }
         var included: SelectionExpression
         if let method = members["method"]?.string {
-            included = .criterion(try criterion(method, members))
+            included = .criterion(try criterion(method, members, at: location))
         } else if members.count == 1, let entry = members.entries.first {
             included = .criterion(try SelectionCriterion(parsing: "\(entry.key):\(entry.value.string ?? entry.value.text())"))
         } else {
@@ -63,7 +63,7 @@ struct SelectorReader {
         return included
     }
 
-    private func criterion(_ method: String, _ members: JSON.Members) throws -> SelectionCriterion {
+    private func criterion(_ method: String, _ members: JSON.Members, at location: SourceLocation) throws -> SelectionCriterion {
         let value = members["value"].map { $0.string ?? $0.text() } ?? ""
         var criterion = try SelectionCriterion(parsing: "\(method):\(value)")
         criterion.parents = members["parents"]?.bool ?? false
@@ -71,6 +71,15 @@ struct SelectorReader {
         criterion.children = members["children"]?.bool ?? false
         criterion.childrenDepth = members["children_depth"]?.int
         criterion.childrensParents = members["childrens_parents"]?.bool ?? false
+        if let mode = members["indirect_selection"]?.string {
+            guard let known = IndirectSelection(rawValue: mode) else {
+                let names = IndirectSelection.allCases.map(\.rawValue)
+                throw TransformError(
+                    .selector, "'\(mode)' is no value of 'indirect_selection'", location: location,
+                    hint: Suggestion.hint(for: mode, in: names) ?? "one of: \(names.joined(separator: ", "))")
+            }
+            criterion.indirectSelection = known
+        }
         return criterion
     }
 
@@ -78,7 +87,13 @@ struct SelectorReader {
         var parts: [SelectionExpression] = []
         var excluded: [SelectionExpression] = []
         for item in items {
-            if let members = item.object, members.count == 1, let list = members["exclude"]?.array {
+            // As in dbt, an entry that excludes says nothing else, whatever else it holds.
+            if let list = item.object?["exclude"]?.array {
+                guard excluded.isEmpty else {
+                    throw TransformError(
+                        .selector, "You cannot provide multiple exclude arguments to the same selector set operator",
+                        location: location, hint: "put all that is left out into one 'exclude' list")
+                }
                 excluded += try list.map { try expression($0, at: location) }
             } else {
                 parts.append(try expression(item, at: location))

@@ -7,10 +7,14 @@ struct Deferral: Sendable {
     /// The relation that a ref to `node` means, if not the node's own.
     ///
     /// - Parameters:
-    ///   - selected: the nodes of the invocation, which are always their own.
+    ///   - selected: the nodes of the invocation, which are their own as soon as they are there, whatever is favored.
+    ///   - other: the node's relation in the other state, if it has one.
     ///   - exists: whether the node's own relation is there.
-    func relation(for node: Node, selected: Set<NodeID>, exists: () throws -> Bool) rethrows -> Relation? {
-        guard !selected.contains(node.id), let other = state.relation(of: node.id) else { return nil }
-        return try favorsState || !exists() ? other : nil
+    func relation(
+        for node: Node, selected: Set<NodeID>, other: () -> Relation?, exists: () throws -> Bool
+    ) rethrows -> Relation? {
+        guard !node.isEphemeral, let other = other() else { return nil }
+        if favorsState, !selected.contains(node.id) { return other }
+        return try exists() ? nil : other
     }
 }

@@ -60,12 +60,14 @@ final class ProjectState: Sendable {
     }
 
     /// Where a node is in that state; nil for what is no relation there.
-    func relation(of id: NodeID) -> Relation? {
+    ///
+    /// - Parameter quoting: how the project quotes, unless the node says otherwise.
+    func relation(of id: NodeID, quoting: QuotePolicy) -> Relation? {
         guard let node = nodes[id], node["config"]?["materialized"]?.string != "ephemeral",
             let identifier = node["alias"]?.string ?? node["name"]?.string
         else { return nil }
         return Relation(
             database: node["database"]?.string, schema: node["schema"]?.string, identifier: identifier,
-            quoting: QuotePolicy().merging(node["config"]?["quoting"]?.object))
+            quoting: quoting.merging(node["config"]?["quoting"]?.object))
     }
 }

@@ -27,6 +27,7 @@ extension WarningEvent {
     static let upcomingReferenceDeprecation = Self("UpcomingReferenceDeprecation", "I066")
     static let deprecatedReference = Self("DeprecatedReference", "I067")
     static let warnStateTargetEqual = Self("WarnStateTargetEqual", "I072")
+    package static let unversionedBreakingChange = Self("UnversionedBreakingChange", "I071")
     static let invalidConcurrentBatchesConfig = Self("InvalidConcurrentBatchesConfig", "I075")
     package static let nothingToDo = Self("NothingToDo", "Q035")
     package static let noNodesSelected = Self("NoNodesSelected", "Q038")

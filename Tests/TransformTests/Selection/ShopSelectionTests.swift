@@ -270,9 +270,9 @@ struct ShopSelectionTests {
     func selects(_ test: Case) throws {
         let selector = NodeSelector(
             manifest: ShopManifest.manifest, graph: NodeGraph(ShopManifest.manifest), projectFolder: "/projects/shop",
-            indirectSelection: test.indirect)
+            indirectSelection: test.indirect, types: test.types)
         let expression = try SelectionExpression(select: test.select.map { [$0] } ?? [], exclude: test.exclude.map { [$0] } ?? [])
-        let selected = selector.select(expression, types: test.types)
+        let selected = selector.select(expression)
         #expect(selected.map(ShopManifest.shortName).sorted().joined(separator: " ") == test.names)
         #expect(selector.idleCriteria(in: expression) == test.warnings)
     }

@@ -88,4 +88,66 @@ import Testing
         }
         #expect(Set(found.map { $0 == "u" ? "unit_test.shop.b.u" : $0 }) == Set(expected))
     }
+
+    @Test("a new source, exposure or metric is new and not modified, as in dbt; a new model is both")
+    func newcomers() async throws {
+        func add(_ project: TestProject) throws {
+            try project.write("select 1 as y", to: "models/d.sql")
+            let text = (Self.files["models/s.yml"] ?? "").replacing("[{name: t}]", with: "[{name: t}, {name: u}]")
+            try project.write(text, to: "models/s.yml")
+        }
+        #expect(try await selected("state:new", after: add) == ["d", "raw.u"])
+        #expect(try await selected("state:modified", after: add) == ["d"])
+        #expect(try await selected("state:modified.configs", after: add) == ["d", "raw.u"])
+    }
+
+    @Test("only settings that change a test's result are changes of the test")
+    func testSettings() async throws {
+        let found = try await selected("state:modified") {
+            let text = Self.files["models/s.yml"] ?? ""
+            try $0.write(
+                text.replacing("values: [1]}", with: "values: [1]}, config: {tags: [x], meta: {a: 1}}"), to: "models/s.yml")
+        }
+        #expect(found.isEmpty)
+    }
+
+    private static let contracted = """
+        models:
+          - name: kept
+            latest_version: 1
+            config: {contract: {enforced: true}}
+            columns: [{name: x, data_type: integer, constraints: [{type: not_null}]}, {name: y, data_type: varchar(3)}]
+        """
+
+    @Test(
+        "a broken contract is warned of, and is an error where the model has versions",
+        arguments: [
+            ("y, data_type: varchar(3)", "y, data_type: varchar(5)", nil),
+            ("y, data_type: varchar(3)", "y, data_type: integer", "y (varchar(3) -> integer)"),
+            (", {name: y, data_type: varchar(3)}", "", "Columns were removed: \n    - y"),
+            (", constraints: [{type: not_null}]", "", "'not_null' constraint on column x"),
+            ("enforced: true", "enforced: false", "Contract enforcement was removed"),
+        ] as [(String, String, String?)], [true, false])
+    func contracts(_ change: (String, String, String?), _ isVersioned: Bool) async throws {
+        let versions = isVersioned ? "\n    versions: [{v: 1}]" : ""
+        let text = isVersioned ? Self.contracted : Self.contracted.replacing("    latest_version: 1\n", with: "")
+        let project = try TestProject([
+            "models/kept.sql": "{{ config(materialized='table') }} select 1 as x, 'a' as y", "models/s.yml": text + versions,
+        ])
+        try await project.load { $0.targetPath = "state" }.writeManifest()
+        try project.write(text.replacing(change.0, with: change.1) + versions, to: "models/s.yml")
+        let session = try await project.load {
+            $0.state = project.folder + "/state"
+            $0.select = ["state:modified.contract"]
+        }
+        if isVersioned, let message = change.2 {
+            let error = #expect(throws: TransformError.self) { try session.list("name") }
+            #expect(error?.message.contains(message) ?? false, "\(error?.message ?? "no error")")
+        } else {
+            #expect(try session.list("name") == [isVersioned ? "kept.v1" : "kept"])
+            let warnings = try session.contractWarnings()
+            #expect(warnings.count == (change.2 == nil ? 0 : 1))
+            if let message = change.2 { #expect(warnings.first?.contains(message) ?? false, "\(warnings)") }
+        }
+    }
 }

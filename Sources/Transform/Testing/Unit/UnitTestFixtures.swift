@@ -26,7 +26,7 @@ struct UnitTestFixtures {
             var node = input
             node.resourceType = .model
             let context = NodeContext(world: world, node: node, run: run)
-            run.deferRelation = world.deferral?.state.relation(of: input.id)
+            run.deferRelation = world.deferredRelation(of: input.id)
             return .init(
                 id: input.id,
                 sql: EphemeralInjection.expression(

@@ -147,8 +147,9 @@ struct DbtInvocation: Sendable {
             [("summaries", .array(list)), ("show_all_hint", .bool(!arguments.flag("show_all_deprecations")))])
     }
 
-    /// Warns of words of the selection that nothing fits.
+    /// Warns of words of the selection that nothing fits, and of contracts that were broken since the state that it looks at.
     func reportIdleSelections(_ session: TransformSession) throws {
+        for warning in try session.contractWarnings() { try warn(.unversionedBreakingChange, warning) }
         for criterion in try session.idleSelections() {
             try warn(
                 .noNodesForSelectionCriteria, "The selection criterion '\(criterion)' does not match any enabled nodes",

@@ -1,0 +1,1 @@
+select id, name, {{ helpers.cents('1') }} as cents from {{ ref('stg_people') }}

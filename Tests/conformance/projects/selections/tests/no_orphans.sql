@@ -1,0 +1,2 @@
+{{ config(tags=['orphans'], group='finance') }}
+select * from {{ ref('revenue') }} where name is null
