@@ -97,6 +97,8 @@ extension TransformSession {
                         finish(next.position, Self.skipped(id, because: cause))
                     } else if isStopping || cancellation.isCancelled {
                         finish(next.position, Self.skipped(id, because: nil, cancelled: !isStopping))
+                    } else if manifest.isIdle(id) {
+                        finish(next.position, Self.idle(id))
                     } else if let node = manifest.runnable(id) {
                         running += 1
                         events(.started(id, index: next.position + 1, total: total))
@@ -118,6 +120,14 @@ extension TransformSession {
             }
             return InvocationResults(results: results)
         }
+    }
+
+    private static func idle(_ id: NodeID) -> NodeResult {
+        var result = NodeResult(id: id, status: .noOp, message: "NO-OP")
+        let now = DateTimeStamp.now()
+        result.timing = ["compile", "execute"].map { .init(name: $0, start: now, end: now) }
+        result.failures = 0
+        return result
     }
 
     static func skipped(_ id: NodeID, because cause: NodeID?, cancelled: Bool = false) -> NodeResult {

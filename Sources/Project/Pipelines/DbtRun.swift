@@ -43,7 +43,9 @@ final class DbtRun: Sendable {
         let session = try await load(options, for: task)
         // So that the next run need not parse the project. Where it cannot be written that is all there is to it.
         try? session.writeManifest()
-        let plan = try session.plan(.build)
+        var plan = try session.plan(.build)
+        // A task for each exposure would do nothing.
+        plan.nodes.removeAll { session.manifest.isIdle($0.id) }
         return DbtRun(
             folder: task.project, session: session, plan: plan,
             graph: DbtTaskGraph(plan, of: session.manifest, tests: task.tests))

@@ -57,7 +57,10 @@ struct RunResultsArtifact {
                 ), ("thread_id", .string(result.thread)), ("execution_time", .double(result.executionTime)),
                 ("adapter_response", result.adapterResponse), ("message", NodeArtifact.optional(result.message)),
                 ("failures", result.failures.map(JSON.int) ?? .null), ("unique_id", .string(result.id.rawValue)),
-                ("compiled", node?.resourceType == .seed ? .null : .bool(isCompiled)),
+                (
+                    "compiled",
+                    node.map { [.seed, .exposure, .savedQuery].contains($0.resourceType) } ?? false ? .null : .bool(isCompiled)
+                ),
                 ("compiled_code", NodeArtifact.optional(result.compiledCode)),
                 ("relation_name", NodeArtifact.optional(node?.resourceType == .seed ? nil : node?.relationName)),
                 ("batch_results", batches(result.batches)),

@@ -15,7 +15,7 @@ package enum Command: String, Sendable, CaseIterable {
     /// The types of resources that the command is about.
     var resourceTypes: Set<ResourceType> {
         switch self {
-        case .build: [.model, .seed, .snapshot, .test, .unitTest, .function]
+        case .build: [.model, .seed, .snapshot, .test, .unitTest, .function, .exposure, .savedQuery]
         case .run: [.model]
         case .test: [.test, .unitTest]
         case .seed: [.seed]

@@ -27,6 +27,8 @@ extension UnitTest.Fixture {
 }
 
 extension Manifest {
-    /// The node or unit test with the id: what a plan is made of.
-    package func runnable(_ id: NodeID) -> Node? { nodes[id] ?? unitTests[id]?.node }
+    /// The node, unit test, exposure or saved query with the id: what a plan is made of.
+    package func runnable(_ id: NodeID) -> Node? {
+        nodes[id] ?? unitTests[id]?.node ?? exposures[id]?.node ?? semantics[id]?.node
+    }
 }

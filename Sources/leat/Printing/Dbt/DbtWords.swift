@@ -26,6 +26,7 @@ struct DbtWords: Sendable {
         case .model: return "\(node.language) \(node.config.materialized.rawValue) model \(relation)"
         case .seed: return "seed file \(relation)"
         case .snapshot: return "snapshot \(relation)"
+        case .savedQuery: return "saved query \(node.name)"
         default: return "\(node.resourceType.rawValue) \(node.name)"
         }
     }
@@ -50,6 +51,7 @@ struct DbtWords: Sendable {
         case .test: "data test"
         case .unitTest: "unit test"
         case .operation: "project hook"
+        case .savedQuery: "saved query"
         default: node.resourceType.rawValue
         }
     }
