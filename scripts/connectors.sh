@@ -8,6 +8,7 @@
 #   airflow-v2  Airflow's client of its second
 #   openlineage OpenLineage's client, which checks events
 #   prometheus  Prometheus' client, whose parser reads metrics
+#   artifacts   dbt-artifacts-parser, which validates dbt's artifacts
 #   deploy      kubernetes-validate and python-hcl2, which check what lies under deploy/
 # Fails where they cannot be installed (no python3, no network); the tests that need them are skipped then.
 set -euo pipefail
@@ -44,6 +45,10 @@ case ${1:-connectors} in
     prometheus)
         program=python
         packages=(prometheus_client==0.26.0)
+        ;;
+    artifacts)
+        program=python
+        packages=(dbt-artifacts-parser==0.15.0)
         ;;
     deploy)
         program=kubernetes-validate
