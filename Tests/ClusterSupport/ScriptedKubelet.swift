@@ -181,12 +181,14 @@ package final class ScriptedKubelet: Sendable {
             }
             ended(pod, code, "Error", nil)
         case .deadlineExceeded:
+            closeLog(of: pod)
             status(pod) {
                 $0.set("Failed", at: "status", "phase")
                 $0.set("DeadlineExceeded", at: "status", "reason")
                 $0.set("Pod was active on the node longer than the specified deadline", at: "status", "message")
             }
         case .failed(let reason, let message):
+            closeLog(of: pod)
             status(pod) {
                 $0.set("Failed", at: "status", "phase")
                 $0.set(.string(reason), at: "status", "reason")
@@ -200,6 +202,7 @@ package final class ScriptedKubelet: Sendable {
             setNode(pod.nodeName ?? "jobs-1", ready: "True")
             status(pod) { $0.set([condition("PodScheduled", "True"), condition("Ready", "True")], at: "status", "conditions") }
         case .deleted:
+            closeLog(of: pod)
             _ = try? store.delete(
                 ObjectStore.Key("pods", pod.metadata.namespace, pod.metadata.name), uid: pod.metadata.uid, graceSeconds: 0)
         case .crashed(let code):
@@ -211,6 +214,12 @@ package final class ScriptedKubelet: Sendable {
             }
         case .does, .holds: break
         }
+    }
+
+    /// Nothing more is written by a container that has begun.
+    private func closeLog(of pod: Pod) {
+        guard store.log(of: pod.metadata.uid, container: "main") != nil else { return }
+        store.changeLog(of: pod.metadata.uid, container: "main") { $0.isOpen = false }
     }
 
     private func ended(_ pod: Pod, _ code: Int, _ reason: String, _ message: String?) {

@@ -6,6 +6,7 @@ import NIOHTTP1
 import NIOPosix
 package import NIOSSL
 import Synchronization
+import TestSupport
 
 /// An API server for tests. It has the parts of the real one that a client can trip over: versions of objects and watches from them,
 /// bookmarks, 410 after a compaction, pages of lists, preconditions, refusals by rules of the cluster, streamed logs; and can be
@@ -30,15 +31,20 @@ package final class TestAPIServer: Sendable {
         case bookmark
     }
 
+    /// Somebody who has connected, and who answers there.
+    struct Connection {
+        let channel: any Channel
+        let task: Task<Void, Never>
+    }
+
     struct State {
         var faults: [(verb: String, resource: String, fault: Fault)] = []
         var denied: Set<String> = []
         var tokens: Set<String> = []
         var orders: [Int: Order] = [:]
         var requests: [String] = []
-        var channels: [ObjectIdentifier: any Channel] = [:]
+        var connections: [ObjectIdentifier: Connection] = [:]
         var listener: (any Channel)?
-        var task: Task<Void, Never>?
         var port = 0
         var streamCount = 0
         var isStopped = false
@@ -63,72 +69,71 @@ package final class TestAPIServer: Sendable {
     package func start() async throws {
         let tls = tls
         state.withLock { $0.isStopped = false }
-        let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+        let bootstrap = ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.backlog, value: 1024)
-            .bind(host: "127.0.0.1", port: port) { channel in
+            .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    let (requests, continuation) = AsyncStream.makeStream(of: ReceivedRequest.self)
                     if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline(withPipeliningAssistance: false)
-                    try channel.pipeline.syncOperations.addHandler(ResponseParts())
-                    return try NIOAsyncChannel<HTTPServerRequestPart, HTTPPart<HTTPResponseHead, ByteBuffer>>(
-                        wrappingChannelSynchronously: channel)
+                    try channel.pipeline.syncOperations.addHandlers([ResponseParts(), RequestCollector(continuation)])
+                    self.welcome(channel, requests)
                 }
             }
-        let task = Task {
-            await withDiscardingTaskGroup { group in
-                try? await listener.executeThenClose { connections in
-                    for try await connection in connections { group.addTask { await self.serve(connection) } }
-                }
-                group.cancelAll()
+        var attempt = 1
+        while true {
+            // One that no outgoing connection takes while the server is away.
+            let wanted = try port == 0 ? TestCluster.freePort() : port
+            do {
+                let listener = try await bootstrap.bind(host: "127.0.0.1", port: wanted).get()
+                return state.withLock { ($0.listener, $0.port) = (listener, wanted) }
+            } catch  where port == 0 && attempt < 5 {
+                attempt += 1
             }
-        }
-        state.withLock { state in
-            state.port = listener.channel.localAddress?.port ?? 0
-            state.listener = listener.channel
-            state.task = task
         }
     }
 
     /// Hangs up on everybody and listens no more; what is stored stays.
     package func stop() async {
-        let (listener, channels, task) = state.withLock { state in
-            defer {
-                state.listener = nil
-                state.task = nil
-            }
+        let (listener, connections) = state.withLock { state in
+            defer { state.listener = nil }
             state.isStopped = true
-            return (state.listener, Array(state.channels.values), state.task)
+            return (state.listener, Array(state.connections.values))
         }
         try? await listener?.close().get()
-        for channel in channels { try? await channel.close().get() }
-        store.ring()
-        await task?.value
+        for connection in connections { try? await connection.channel.close().get() }
+        for connection in connections { await connection.task.value }
     }
 
-    private func serve(_ connection: NIOAsyncChannel<HTTPServerRequestPart, HTTPPart<HTTPResponseHead, ByteBuffer>>) async {
-        let id = ObjectIdentifier(connection.channel)
-        let isWelcome = state.withLock { state in
-            state.channels[id] = connection.channel
-            return !state.isStopped
-        }
-        defer { state.withLock { $0.channels[id] = nil } }
-        try? await connection.executeThenClose { inbound, outbound in
+    private func welcome(_ channel: any Channel, _ requests: AsyncStream<ReceivedRequest>) {
+        let id = ObjectIdentifier(channel)
+        let task: Task<Void, Never>? = state.withLock { state in
             // Accepted in the moment of the stop.
-            guard isWelcome else { return }
-            var head: HTTPRequestHead?
-            var body: [UInt8] = []
-            for try await part in inbound {
-                switch part {
-                case .head(let new): (head, body) = (new, [])
-                case .body(let buffer): body += buffer.readableBytesView
-                case .end:
-                    guard let head else { return }
-                    let writer = ResponseWriter(outbound: outbound, channel: connection.channel)
-                    try await RequestHandler(server: self, head: head, body: body, writer: writer).handle()
-                }
+            guard !state.isStopped else { return nil }
+            let task = Task {
+                await self.serve(channel, requests)
+                self.state.withLock { $0.connections[id] = nil }
+            }
+            state.connections[id] = Connection(channel: channel, task: task)
+            return task
+        }
+        guard let task else { return channel.close(promise: nil) }
+        // Whoever hangs up waits for nothing more.
+        channel.closeFuture.whenComplete { _ in task.cancel() }
+    }
+
+    private func serve(_ channel: any Channel, _ requests: AsyncStream<ReceivedRequest>) async {
+        for await request in requests {
+            do {
+                try await RequestHandler(
+                    server: self, head: request.head, body: request.body, writer: ResponseWriter(channel: channel)
+                ).handle()
+            } catch {
+                break
             }
         }
+        try? await channel.close().get()
     }
 
     // MARK: Trouble
@@ -193,6 +198,38 @@ package final class TestAPIServer: Sendable {
     }
 }
 
+/// A request, whole.
+private struct ReceivedRequest: Sendable {
+    let head: HTTPRequestHead
+    let body: [UInt8]
+}
+
+/// Gathers the parts of requests.
+private final class RequestCollector: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+
+    private let requests: AsyncStream<ReceivedRequest>.Continuation
+    private var head: HTTPRequestHead?
+    private var body: [UInt8] = []
+
+    init(_ requests: AsyncStream<ReceivedRequest>.Continuation) { self.requests = requests }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let new): (head, body) = (new, [])
+        case .body(let buffer): body += buffer.readableBytesView
+        case .end: if let head { requests.yield(ReceivedRequest(head: head, body: body)) }
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        requests.finish()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+}
+
 /// Turns the parts that cross threads into those of the HTTP pipeline.
 private final class ResponseParts: ChannelOutboundHandler {
     typealias OutboundIn = HTTPPart<HTTPResponseHead, ByteBuffer>
@@ -209,24 +246,27 @@ private final class ResponseParts: ChannelOutboundHandler {
 
 /// Writes one answer.
 struct ResponseWriter {
-    let outbound: NIOAsyncChannelOutboundWriter<HTTPPart<HTTPResponseHead, ByteBuffer>>
     let channel: any Channel
+
+    private func write(_ parts: HTTPPart<HTTPResponseHead, ByteBuffer>...) async throws {
+        for part in parts.dropLast() { channel.write(part, promise: nil) }
+        if let last = parts.last { try await channel.writeAndFlush(last).get() }
+    }
 
     func answer(_ status: Int, _ body: [UInt8], type: String = "application/json", retryAfter: Int? = nil) async throws {
         var headers = HTTPHeaders([("content-type", type), ("content-length", String(body.count))])
         if let retryAfter { headers.add(name: "retry-after", value: String(retryAfter)) }
-        try await outbound.write(contentsOf: [
+        try await write(
             .head(HTTPResponseHead(version: .http1_1, status: .init(statusCode: status), headers: headers)),
-            .body(ByteBuffer(bytes: body)), .end(nil),
-        ])
+            .body(ByteBuffer(bytes: body)), .end(nil))
     }
 
     func begin(type: String) async throws {
         let headers = HTTPHeaders([("content-type", type), ("transfer-encoding", "chunked")])
-        try await outbound.write(.head(HTTPResponseHead(version: .http1_1, status: .ok, headers: headers)))
+        try await write(.head(HTTPResponseHead(version: .http1_1, status: .ok, headers: headers)))
     }
 
-    func piece(_ bytes: some Sequence<UInt8>) async throws { try await outbound.write(.body(ByteBuffer(bytes: bytes))) }
-    func end() async throws { try await outbound.write(.end(nil)) }
+    func piece(_ bytes: some Sequence<UInt8>) async throws { try await write(.body(ByteBuffer(bytes: bytes))) }
+    func end() async throws { try await write(.end(nil)) }
     func hangUp() async throws { try await channel.close().get() }
 }

@@ -18,12 +18,16 @@ extension KubernetesClient {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { [transport] in
                 do {
-                    for try await var buffer in body {
+                    for try await var piece in body {
                         pulse.count.withLock { $0 += 1 }
-                        try await take(buffer.readBytes(length: buffer.readableBytes) ?? [])
+                        do {
+                            try await take(piece.readBytes(length: piece.readableBytes) ?? [])
+                        } catch {
+                            throw TakerFailure(error: error)
+                        }
                     }
-                } catch let error as KubernetesError {
-                    throw error
+                } catch let failure as TakerFailure {
+                    throw failure.error
                 } catch is CancellationError {
                     throw CancellationError()
                 } catch {
@@ -47,6 +51,11 @@ extension KubernetesClient {
         }
         try Task.checkCancellation()
     }
+}
+
+/// What a taker of pieces throws is for who reads the stream: it says nothing of the connection.
+private struct TakerFailure: Error {
+    let error: any Error
 }
 
 /// How often something was heard.

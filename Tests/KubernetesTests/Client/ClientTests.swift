@@ -115,6 +115,18 @@ struct ClientTests {
         }
     }
 
+    @Test("a server that is not there is said to be so, with its address")
+    func unreachable() async throws {
+        let server = try TestAPIServer()
+        try await server.start()
+        await server.stop()
+        let client = try KubernetesClient(try ClusterConfiguration(server: server.address), clock: TestClusterClock())
+        let error = await error { try await client.version() }
+        #expect(error?.kind == .unreachable)
+        #expect(error?.message.contains(server.address) == true)
+        try await client.shutdown()
+    }
+
     @Test("a missing right is named, with the verb and the resource")
     func forbidden() async throws {
         try await Pair.with { pair in

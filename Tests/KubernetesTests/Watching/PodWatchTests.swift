@@ -77,6 +77,27 @@ struct PodWatchTests {
         }
     }
 
+    @Test("a server that goes, forgets its history and comes back has told everything in the end")
+    func restarts() async throws {
+        try await Pair.with { pair in
+            let kept = try await pair.client.createPod(podJSON("kept"), in: "jobs")
+            try await pair.client.createPod(podJSON("gone"), in: "jobs")
+            try await watching(pair) { news in
+                await news.wait { $0.last == "caught up" }
+                await pair.server.stop()
+                let store = pair.server.store
+                try store.delete(ObjectStore.Key("pods", "jobs", "gone"), graceSeconds: 0)
+                _ = try store.create(ObjectStore.Key("pods", "jobs", "new"), podJSON("new"))
+                store.compact()
+                try await pair.server.start()
+                await news.wait { $0.filter { $0 == "caught up" }.count == 2 }
+                #expect(news.all.contains("DELETED gone"))
+                #expect(news.all.contains("ADDED new"))
+                #expect(!news.all.contains("MODIFIED \(kept.metadata.name)"))
+            }
+        }
+    }
+
     @Test("bookmarks move the version on, so that old events are not needed")
     func bookmarks() async throws {
         try await Pair.with { pair in
