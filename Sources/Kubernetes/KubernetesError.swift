@@ -31,6 +31,8 @@ package struct KubernetesError: UserFacingError {
         package static let tooManyRequests = Code(rawValue: "kubernetes.too_many_requests")
         package static let badRequest = Code(rawValue: "kubernetes.bad_request")
         package static let serverFailed = Code(rawValue: "kubernetes.server_failed")
+        /// Another process leads by now, or may.
+        package static let leadLost = Code(rawValue: "kubernetes.lead_lost")
         /// The answer is not what the API promises.
         package static let badAnswer = Code(rawValue: "kubernetes.bad_answer")
     }

@@ -130,8 +130,9 @@ extension KubernetesClient {
     }
 
     /// Creates a lease, or replaces the version that was read.
+    /// - Parameter holder: nil for nobody.
     /// - Throws: `KubernetesError`: `conflict` or `alreadyExists` where somebody else was faster.
-    package func writeLease(_ name: String, in namespace: String, _ lease: Lease?, holder: String, durationSeconds: Int)
+    package func writeLease(_ name: String, in namespace: String, _ lease: Lease?, holder: String?, durationSeconds: Int)
         async throws
         -> Lease
     {
@@ -141,12 +142,12 @@ extension KubernetesClient {
         var metadata = JSON.Members([("name", .string(name)), ("namespace", .string(namespace))])
         if let lease { metadata.append("resourceVersion", .string(lease.metadata.resourceVersion)) }
         let acquired = lease?.holder == holder ? lease?.acquiredAt.map { ClusterTime.microText($0) } ?? now : now
+        var spec = JSON.Members([
+            ("leaseDurationSeconds", .int(durationSeconds)), ("renewTime", .string(now)), ("acquireTime", .string(acquired)),
+        ])
+        if let holder { spec.append("holderIdentity", .string(holder)) }
         request.body = [
-            "apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": .object(metadata),
-            "spec": [
-                "holderIdentity": .string(holder), "leaseDurationSeconds": .int(durationSeconds), "renewTime": .string(now),
-                "acquireTime": .string(acquired),
-            ],
+            "apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": .object(metadata), "spec": .object(spec),
         ]
         return Lease(try await call(request))
     }
