@@ -3,11 +3,18 @@ import Documents
 /// What the store holds at a moment, decrypted when it is asked for.
 package struct StoredValues: Sendable {
     package let sealed: SealedValues
-    private let keys: SecretKeySource
+    /// Nil where nothing is sealed in truth.
+    private let keys: SecretKeySource?
 
     package init(_ sealed: SealedValues, keys: SecretKeySource) {
         self.sealed = sealed
         self.keys = keys
+    }
+
+    /// Values that are not encrypted, in the form of those that are.
+    init(open values: SealedValues) {
+        sealed = values
+        keys = nil
     }
 
     /// - Throws: `OrchestrateError` with code `secret.no_key`, `secret.bad_key` or `secret.damaged`.
@@ -36,6 +43,7 @@ package struct StoredValues: Sendable {
     }
 
     private func open(_ sealed: String, _ name: String) throws(OrchestrateError) -> String {
-        try SecretBox(try keys.keys(), from: keys.place).open(sealed, as: name)
+        guard let keys else { return sealed }
+        return try SecretBox(try keys.keys(), from: keys.place).open(sealed, as: name)
     }
 }

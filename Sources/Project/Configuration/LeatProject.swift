@@ -74,6 +74,26 @@ package struct LeatProject: Sendable {
         from folder: String, scope: Scope = .all, variables: [String: String] = [:],
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws -> LeatProject {
+        var project = try read(from: folder, scope, variables, environment, handed: nil)
+        if scope == .all { project.merge(try project.definitionStore.all()) }
+        try project.checkReferences()
+        return project
+    }
+
+    /// The project as a pod sees it, which has no records, and of the definitions only those that it needs: so a name that leads
+    /// nowhere is only found where it is used.
+    static func load(from folder: String, environment: [String: String], handed: PodHandover) throws -> LeatProject {
+        var project = try read(from: folder, .all, [:], environment, handed: handed.values)
+        project.merge(handed.definitions)
+        if let problem = project.definitionProblems.first { throw problem.error }
+        return project
+    }
+
+    /// - Parameter handed: the values that are stored, where they are not in the store of this folder.
+    private static func read(
+        from folder: String, _ scope: Scope, _ variables: [String: String], _ environment: [String: String],
+        handed: StoredValues?
+    ) throws -> LeatProject {
         guard let directory = find(from: folder) else {
             throw ProjectError(
                 .notFound, "there is no \(fileName) in \(folder) nor in the folders above it",
@@ -95,10 +115,8 @@ package struct LeatProject: Sendable {
                 .badValue, "\(fileName) is empty", location: SourceLocation(file: path, line: 1),
                 hint: "it needs at least: name, version")
         }
-        var project = try LeatProject(
-            root, directory: directory, scope: scope, variables: variables, environment: environment)
-        if scope == .all { project.merge(try project.definitionStore.all()) }
-        try project.checkReferences()
+        let project = try LeatProject(
+            root, directory: directory, scope: scope, variables: variables, environment: environment, handed: handed)
         #if os(Linux)
             // Reading a large file leaves the allocator with much that is free, which nobody else could use.
             if text.utf8.count > 1 << 20, let trim = dlsym(nil, "malloc_trim") {
@@ -123,7 +141,8 @@ package struct LeatProject: Sendable {
 
     /// What the file says; its references are not looked at yet.
     private init(
-        _ root: YAMLNode, directory: String, scope: Scope, variables: [String: String], environment: [String: String]
+        _ root: YAMLNode, directory: String, scope: Scope, variables: [String: String], environment: [String: String],
+        handed: StoredValues?
     ) throws {
         var variableNodes: [String: YAMLNode] = [:]
         for member in root["vars"]?.members ?? [] { variableNodes[member.key] = member.value }
@@ -136,10 +155,12 @@ package struct LeatProject: Sendable {
         for (name, value) in variables { vars[name] = .string(value) }
         self.variables = vars
         declaredVariables = try Self.declaredVariables(root, templates)
+        let stored: @Sendable () throws -> StoredValues
+        if let handed { stored = { handed } } else { stored = Self.storedValues(of: directory, environment) }
         values = ValueLookup(
             environment: environment,
             declared: Dictionary(declaredVariables.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }), vars: vars,
-            stored: Self.storedValues(of: directory, environment), hidden: HiddenTexts())
+            stored: stored, hidden: HiddenTexts())
         templates.values = values
         var keys = try YAMLMapping(try templates.render(root), of: LeatProject.fileName)
         self.directory = directory

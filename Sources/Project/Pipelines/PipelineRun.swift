@@ -79,7 +79,7 @@ package struct PipelineRun: Sendable {
     /// The same for a scheduler.
     func prepared(_ store: any ProjectStoring) throws -> PreparedRun {
         let dbtRuns = dbtRuns
-        try pods?.connect()
+        try pods?.connect(store)
         let executor = executor(store)
         return PreparedRun(
             graph: try TaskGraph(pipeline), executor: executor,
@@ -117,7 +117,7 @@ package struct PipelineRun: Sendable {
             slots: SlotBroker(pools: project.pools), observers: observers)
         let result: Result<RunResult, any Error>
         do {
-            try pods?.connect()
+            try pods?.connect(store)
             result = .success(try await runner.run(pipeline, request: request, hearsCommands: true, events: events))
         } catch {
             result = .failure(error)

@@ -56,6 +56,9 @@ package actor ProjectPipelines: PipelineProvider {
             store)
     }
 
+    /// Watches the pods of tasks from now on; those that nobody sees to any more are cleared away.
+    func lookAfterPods() async { await pods.lookAfterPods(of: project, store) }
+
     /// Closes what runs have shared. No run may be under way.
     package func close() async { await pods.close() }
 

@@ -24,6 +24,7 @@ package struct ProjectScheduler: Sendable {
 
     /// Obeys the schedules until the calling task is cancelled.
     package func run() async throws {
+        await pipelines.lookAfterPods()
         do {
             try await scheduler.run()
         } catch {

@@ -26,6 +26,8 @@ struct ProjectTaskExecutor: TaskExecutor {
     /// The pods of tasks that run in some.
     var pods: RunPods?
     let containers = ProjectContainers()
+    /// In a pod, what the scheduler has given it in the place of a store.
+    var handover: PodHandover?
 
     func beginsAtOnce(_ task: TaskDefinition) -> Bool { pods?.contains(task) != true }
 
@@ -71,8 +73,13 @@ struct ProjectTaskExecutor: TaskExecutor {
     private func work(
         _ attempt: TaskAttempt, _ report: @escaping @Sendable (TaskReport) -> Void
     ) async throws -> TaskOutcome {
-        if let (executor, order) = try pods?.order(attempt, tasks: tasks) {
+        if let pods, let store, pods.contains(attempt.task) {
+            var kind: TaskEntry.Kind?
+            if case .entry(let path) = TaskWork(json: attempt.task.work) { kind = kinds[path] }
+            let handed = try await PodHandover.json(for: attempt, kind, of: project, store: store)
+            let (executor, order) = try pods.order(attempt, tasks: tasks, handed: handed)
             for value in order.secrets.values { hidden.hide(value) }
+            hidden.hide(handed["values"]?["secrets"] ?? .null)
             return try await executor.execute(attempt, order, report: report)
         }
         switch TaskWork(json: attempt.task.work) {
@@ -106,7 +113,11 @@ struct ProjectTaskExecutor: TaskExecutor {
         let isOpen = if case .sql(let task) = kind { task.file != nil } else { false }
         let values = if let store { try await project.values(for: isOpen ? nil : texts, store) } else { project.values }
         var globals = TaskGlobals(attempt: attempt, pipeline: pipeline, values: values)
-        guard let store else { return globals }
+        guard let store else {
+            globals.previousSuccess = handover?.previousSuccess
+            globals.dataEvents = handover?.dataEvents ?? []
+            return globals
+        }
         if isOpen || texts.contains(where: { $0.contains("prev_") }), let date = attempt.run.logicalDate {
             globals.previousSuccess = try await store.lastRun(of: pipeline.id, before: date, states: [.success])
         }

@@ -14,13 +14,10 @@ package struct PodListing: Sendable {
     /// - Returns: nil where the project says nothing of a cluster.
     /// - Throws: `KubernetesError` where the cluster cannot be asked.
     package static func all(of project: LeatProject) async throws -> [PodListing]? {
-        let entries = project.pipelines.flatMap { pipeline in pipeline.allTasks.map(\.task).filter(\.runsInPod) }
-        guard project.kubernetes != nil || !entries.isEmpty else { return nil }
+        guard project.kubernetes != nil || project.hasPods else { return nil }
         let configuration = try ClusterConfiguration.load(
             context: project.kubernetes?.context, environment: project.environment)
-        let named = entries.map { ($0.pod?.over(project.kubernetes?.pods) ?? project.kubernetes?.pods)?.namespace }
-        var namespaces = Set(named.map { $0 ?? project.kubernetes?.pods.namespace ?? configuration.namespace })
-        if namespaces.isEmpty { namespaces = [project.kubernetes?.pods.namespace ?? configuration.namespace] }
+        let namespaces = project.podNamespaces(default: configuration.namespace)
         let client = try KubernetesClient(configuration)
         let result: Result<[PodListing], any Error>
         do {

@@ -6,11 +6,15 @@ package import Orchestrate
 /// The other side of a pod: does the work of one attempt, without the metadata store, and tells of it.
 package struct PodTask: Sendable {
     private let spec: PodTaskSpec
+    private let handover: PodHandover
     private let project: LeatProject
 
-    package init(_ spec: PodTaskSpec, of project: LeatProject) {
+    /// Reads the project of a folder.
+    /// - Throws: `ProjectError` or `DocumentError` with a place; `TaskFailure` where the scheduler has another version.
+    package init(_ spec: PodTaskSpec, of folder: String, environment: [String: String]) throws {
         self.spec = spec
-        self.project = project
+        handover = try PodHandover(json: spec.handed)
+        project = try LeatProject.load(from: folder, environment: environment, handed: handover)
     }
 
     /// Does the work. Reads no more of the project than it needs: of its dbt projects only the task's own.
@@ -51,7 +55,7 @@ package struct PodTask: Sendable {
         let executor = ProjectTaskExecutor(
             connections: connections, dbtRuns: dbtRuns, kinds: kinds, project: project, store: nil,
             pipeline: try PipelineBuilder(entry: try pipeline, dbtGraphs: [:]).pipeline(),
-            tasks: Set(spec.outputs.keys).union([spec.task]))
+            tasks: Set(spec.outputs.keys).union([spec.task]), handover: handover)
         return try await executor.execute(spec.attempt, report: report)
     }
 

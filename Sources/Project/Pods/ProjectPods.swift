@@ -13,19 +13,47 @@ package final class ProjectPods: Sendable {
 
     package init() {}
 
-    /// The executor, and the namespace where nothing else is said.
+    /// Finds the cluster.
+    /// - Parameter store: the records that attempts with pods stand in.
+    /// - Returns: the executor, and the namespace where nothing else is said.
     /// - Throws: `KubernetesError` where there is no cluster.
-    func executor(of project: LeatProject) throws -> (KubernetesExecutor, namespace: String) {
+    @discardableResult
+    func connect(_ project: LeatProject, _ store: any ProjectStoring) throws -> (KubernetesExecutor, namespace: String) {
         try state.withLock { state in
             if let executor = state.executor { return executor }
             let configuration = try ClusterConfiguration.load(
                 context: project.kubernetes?.context, environment: project.environment)
-            let cluster = PodCluster(try KubernetesClient(configuration), project: project.name)
+            let cluster = PodCluster(
+                try KubernetesClient(configuration), project: project.name, store: try ProjectStore.name(of: project),
+                ended: { try await Self.ended($0, store) })
             let made: (KubernetesExecutor, namespace: String) = (KubernetesExecutor(cluster), configuration.namespace)
             state.executor = made
             return made
         }
     }
+
+    /// Those of some attempts that are not under way.
+    private static func ended(
+        _ attempts: [RunID: Set<AttemptKey>], _ store: any ProjectStoring
+    ) async throws -> [RunID: Set<AttemptKey>] {
+        var ended = attempts
+        for id in attempts.keys {
+            guard let run = try await store.run(id), !run.state.isFinished else { continue }
+            for task in try await store.tasks(of: id) where task.result.state == .queued || task.result.state == .running {
+                ended[id]?.remove(AttemptKey(task: task.result.id, number: task.result.attempts))
+            }
+        }
+        return ended
+    }
+
+    /// Watches the pods of a project's tasks, so that those that a process has left which was killed are cleared away. Where the
+    /// cluster cannot be found, the first task that wants a pod says so.
+    func lookAfterPods(of project: LeatProject, _ store: any ProjectStoring) async {
+        guard project.hasPods, let (executor, namespace) = try? connect(project, store) else { return }
+        await executor.lookAfter(project.podNamespaces(default: namespace))
+    }
+
+    var executor: (KubernetesExecutor, namespace: String)? { state.withLock { $0.executor } }
 
     /// Finishes what is being cleared away, and closes the connections.
     package func close() async {
@@ -34,6 +62,23 @@ package final class ProjectPods: Sendable {
             return state.executor?.0
         }
         await executor?.close()
+    }
+}
+
+extension LeatProject {
+    private var podTasks: [TaskEntry] {
+        pipelines.flatMap { pipeline in pipeline.allTasks.map(\.task).filter(\.runsInPod) }
+    }
+
+    /// Whether any task runs in a pod.
+    package var hasPods: Bool { !podTasks.isEmpty }
+
+    /// The namespaces that tasks have their pods in.
+    /// - Parameter namespace: that of the kubeconfig's context.
+    func podNamespaces(default namespace: String) -> Set<String> {
+        let common = kubernetes?.pods.namespace ?? namespace
+        let named = podTasks.map { ($0.pod?.over(kubernetes?.pods) ?? kubernetes?.pods)?.namespace ?? common }
+        return named.isEmpty ? [common] : Set(named)
     }
 }
 
@@ -84,7 +129,7 @@ struct RunPods: Sendable {
 
     /// Finds the cluster.
     /// - Throws: `KubernetesError` where there is none.
-    func connect() throws { _ = try pods.executor(of: project) }
+    func connect(_ store: any ProjectStoring) throws { try pods.connect(project, store) }
 
     func contains(_ task: TaskDefinition) -> Bool { settings[Self.path(of: task)] != nil }
 
@@ -96,17 +141,20 @@ struct RunPods: Sendable {
         }
     }
 
-    /// The executor of a task's pods, and what the pod of an attempt is made of; nil where the task runs here.
-    func order(_ attempt: TaskAttempt, tasks: Set<TaskID>) throws -> (KubernetesExecutor, KubernetesExecutor.Order)? {
+    /// The executor of a task's pods, and what the pod of an attempt is made of.
+    /// - Parameter handed: what the task needs of the store.
+    /// - Throws: `TaskFailure` where the task does not run in a pod.
+    func order(_ attempt: TaskAttempt, tasks: Set<TaskID>, handed: JSON) throws -> (KubernetesExecutor, KubernetesExecutor.Order)
+    {
         let path = Self.path(of: attempt.task)
-        guard var settings = settings[path] else { return nil }
-        let (executor, namespace) = try pods.executor(of: project)
+        guard var settings = settings[path] else { throw TaskFailure("the task '\(attempt.task.id)' runs in no pod") }
+        guard let (executor, namespace) = pods.executor else { throw TaskFailure("the cluster was not looked for") }
         if settings.namespace.isEmpty { settings.namespace = namespace }
-        let spec = PodTaskSpec(attempt, tasks: tasks.sorted())
+        let spec = PodTaskSpec(attempt, tasks: tasks.sorted(), handed: handed)
         return (executor, KubernetesExecutor.Order(settings: settings, spec: spec, secrets: secrets[path] ?? [:]))
     }
 
     func attemptWasRecorded(_ attempt: TaskAttempt) {
-        (try? pods.executor(of: project))?.0.attemptWasRecorded(attempt)
+        pods.executor?.0.attemptWasRecorded(attempt)
     }
 }

@@ -37,18 +37,22 @@ struct Status: AsyncParsableCommand {
     @OptionGroup var project: ProjectOptions
 
     mutating func run() async throws {
-        let rows = try await ProjectServices(try project.load(.services)).status()
-        let table = TextTable(columns: ProjectServices.statusColumns, rows: rows, maximumWidth: nil)
-        Output.write(table.lines().joined(separator: "\n"))
+        let services = try project.load(.services)
         // The databases are shown whether or not the rest of the file is right.
-        guard let project = try? project.load() else { return }
+        let whole = try? project.load()
+        if whole?.hasPods != true || !services.services.isEmpty {
+            let rows = try await ProjectServices(services).status()
+            let table = TextTable(columns: ProjectServices.statusColumns, rows: rows, maximumWidth: nil)
+            Output.write(table.lines().joined(separator: "\n") + "\n")
+        }
+        guard let whole else { return }
         do {
-            for listing in try await PodListing.all(of: project) ?? [] {
-                Output.write("\npods in the namespace '\(listing.namespace)'\n" + listing.lines.joined(separator: "\n"))
+            for listing in try await PodListing.all(of: whole) ?? [] {
+                Output.write("pods in the namespace '\(listing.namespace)'\n" + listing.lines.joined(separator: "\n"))
             }
         } catch {
             let words = (error as? any UserFacingError)?.message ?? "\(error)"
-            Output.write("\npods: \(words)")
+            Output.write("pods: \(words)")
         }
     }
 }

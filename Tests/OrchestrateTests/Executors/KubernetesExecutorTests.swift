@@ -46,7 +46,7 @@ struct PodHarness: Sendable {
 
     static func makeExecutor(_ server: TestAPIServer, _ clock: TestClusterClock) throws -> KubernetesExecutor {
         let client = try KubernetesClient(try ClusterConfiguration(server: server.address), clock: clock)
-        return KubernetesExecutor(PodCluster(client, project: "shop"))
+        return KubernetesExecutor(PodCluster(client, project: "shop", store: "s", ended: { _ in [:] }))
     }
 
     func attempt(
@@ -178,7 +178,7 @@ struct KubernetesExecutorTests {
     func foreignPod() async throws {
         try await PodHarness.with({ _ in [] }) { harness in
             let attempt = harness.attempt()
-            let name = PodIdentity(project: "shop", run: attempt.run.id, key: attempt.key).name
+            let name = PodIdentity(project: "shop", store: "s", run: attempt.run.id, key: attempt.key).name
             let pod: JSON = ["metadata": [:], "spec": ["containers": [["name": "x", "image": "y"]]]]
             _ = try harness.server.store.create(ObjectStore.Key("pods", "jobs", name), pod)
             let failure = await harness.failure()
@@ -204,16 +204,65 @@ struct KubernetesExecutorTests {
         }
     }
 
-    @Test("what rules of the cluster refuse is said, and not tried again")
-    func admission() async throws {
+    @Test(
+        "what rules of the cluster refuse is said, and not tried again",
+        arguments: [
+            ObjectStore.Refusal(403, "Forbidden", "violates PodSecurity \"restricted:latest\": allowPrivilegeEscalation"),
+            .init(403, "Forbidden", "unable to create new content in namespace jobs because it is being terminated"),
+            .init(403, "Forbidden", "admission webhook \"policy\" denied the request: no"),
+            .init(422, "Invalid", "Pod \"x\" is invalid: spec.containers[0].resources: must be less than the limit"),
+        ])
+    func admission(refusal: ObjectStore.Refusal) async throws {
         try await PodHarness.with({ _ in [] }) { harness in
-            harness.server.store.setAdmission { _, _ in
-                throw ObjectStore.Refusal(
-                    403, "Forbidden", "violates PodSecurity \"restricted:latest\": allowPrivilegeEscalation")
-            }
+            harness.server.store.setAdmission { _, _ in throw refusal }
             let failure = await harness.failure()
+            #expect(failure?.code == "kubernetes.invalid")
             #expect(failure?.isRetryable == false)
-            #expect(failure?.details.first?.contains("PodSecurity") == true)
+            #expect(failure?.details.first?.contains(refusal.message) == true)
+        }
+    }
+
+    @Test("a webhook that does not answer for a while is waited for")
+    func webhook() async throws {
+        try await PodHarness.with({ _ in [.scheduled(), .running, .ended(code: 0, message: threeRows)] }) { harness in
+            let refusals = Mutex(20)
+            harness.server.store.setAdmission { resource, _ in
+                let fails = refusals.withLock { count in
+                    guard resource == "pods", count > 0 else { return false }
+                    count -= 1
+                    return true
+                }
+                let words = "Internal error occurred: failed calling webhook \"policy\": context deadline exceeded"
+                if fails { throw ObjectStore.Refusal(500, "InternalError", words) }
+            }
+            let outcome = try await harness.run()
+            #expect(outcome.rows == 3)
+            #expect(harness.notes.contains { $0.contains("failed calling webhook") })
+        }
+    }
+
+    @Test("a pod that a finalizer holds does not hold the run that is cancelled")
+    func finalizers() async throws {
+        let reached = Gathered<Bool>()
+        try await PodHarness.with({ _ in [.scheduled(), .running, .does { reached.add(true) }] }) { harness in
+            var harness = harness
+            harness.settings.gracePeriodSeconds = 30
+            harness.settings.template = ["metadata": ["finalizers": ["example.com/keep"]]]
+            let task = Task { [harness] in await harness.failure() }
+            await reached.wait { !$0.isEmpty }
+            task.cancel()
+            #expect(await task.value?.code == "task.cancelled")
+            #expect(harness.server.store.pods.map { $0.metadata.deletedAt != nil } == [true])
+        }
+    }
+
+    @Test("a missing right to watch is said before anything is made")
+    func noRight() async throws {
+        try await PodHarness.with({ _ in [] }) { harness in
+            harness.server.deny("watch pods")
+            let failure = await harness.failure()
+            #expect(failure?.message == "the right to watch pods in namespace 'jobs' is missing")
+            #expect(harness.server.store.pods.isEmpty)
         }
     }
 
@@ -303,6 +352,31 @@ struct KubernetesExecutorTests {
             while harness.server.store.pods.contains(where: { $0.metadata.labels["leat.dev/task"] == "ingest" }) {
                 try await Task.sleep(for: .milliseconds(1))
             }
+        }
+    }
+
+    @Test("streams that are cut while it runs change nothing of what comes out")
+    func cutStreams() async throws {
+        try await PodHarness.with({ _ in [] }) { harness in
+            let task = Task { try await harness.run() }
+            let store = harness.server.store
+            while store.pods.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+            let pod = store.pods[0]
+            let kubelet = harness.kubelet
+            kubelet.apply(.scheduled(), to: pod)
+            harness.server.cutWithinNextObject()
+            kubelet.apply(.running, to: pod)
+            kubelet.apply(.log([logLine("1"), logLine("2")]), to: pod)
+            harness.server.cutStreams()
+            kubelet.apply(.log([logLine("3")]), to: pod)
+            await harness.server.stop()
+            kubelet.apply(.log([logLine("4")]), to: pod)
+            store.compact()
+            try await harness.server.start()
+            kubelet.apply(.log([logLine("5")]), to: pod)
+            kubelet.apply(.ended(code: 0, message: threeRows), to: pod)
+            #expect(try await task.value.rows == 3)
+            #expect(harness.lines == ["1", "2", "3", "4", "5"])
         }
     }
 }

@@ -7,7 +7,9 @@ import Testing
 @Suite("Pods of attempts")
 struct PodBuilderTests {
     private func identity(_ task: String, run: String = "r", number: Int = 1) -> PodIdentity {
-        PodIdentity(project: "shop", run: RunID(pipeline: "p", name: run), key: AttemptKey(task: TaskID(task), number: number))
+        PodIdentity(
+            project: "shop", store: "s", run: RunID(pipeline: "p", name: run), key: AttemptKey(task: TaskID(task), number: number)
+        )
     }
 
     @Test(

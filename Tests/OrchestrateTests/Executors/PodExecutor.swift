@@ -10,7 +10,7 @@ struct PodExecutor: TaskExecutor {
 
     init(_ port: Int) throws {
         let client = try KubernetesClient(try ClusterConfiguration(server: "http://127.0.0.1:\(port)"), clock: TestClusterClock())
-        executor = KubernetesExecutor(PodCluster(client, project: "shop"))
+        executor = KubernetesExecutor(PodCluster(client, project: "shop", store: "s", ended: { _ in [:] }))
     }
 
     func execute(_ attempt: TaskAttempt, report: @escaping @Sendable (TaskReport) -> Void) async throws -> TaskOutcome {

@@ -51,6 +51,10 @@ struct PodFailureTests {
             steps: [.scheduled(), .running, .ended(code: 127, reason: "StartError", message: "exec: \"leat\": not found")],
             code: "kubernetes.container", words: "exec: \"leat\": not found"),
         Case(
+            name: "a command that must not be run",
+            steps: [.scheduled(), .waiting("RunContainerError", "exec: \"leat\": permission denied")],
+            code: "kubernetes.container", words: "permission denied"),
+        Case(
             name: "an init container that fails", steps: [.scheduled(), .initFailed("fetch", code: 4, message: "no network")],
             code: "kubernetes.init_container", words: "the init container 'fetch' ended with exit code 4"),
         Case(
@@ -63,6 +67,10 @@ struct PodFailureTests {
         Case(
             name: "memory that is used up", steps: [.scheduled(), .running, .ended(code: 137, reason: "OOMKilled")],
             code: "kubernetes.out_of_memory", words: "needed more memory than its limit of 256Mi"),
+        Case(
+            name: "a child that used up the memory, after which the task itself ended",
+            steps: [.scheduled(), .running, .ended(code: 1, reason: "OOMKilled")], code: "kubernetes.out_of_memory",
+            words: "more memory than its limit"),
         Case(
             name: "eviction by a node that is short of something",
             steps: [.scheduled(), .running, .evicted("The node was low on resource: memory.")], code: "kubernetes.evicted",
@@ -77,6 +85,12 @@ struct PodFailureTests {
             name: "a node that is drained",
             steps: [.scheduled(), .running, .disrupted("EvictionByEvictionAPI", "Eviction API: evicting", code: 137)],
             code: "kubernetes.evicted", isInfrastructure: true, words: "'jobs-1' is being cleared"),
+        Case(
+            name: "a node that ends its pods",
+            steps: [
+                .scheduled(), .running, .disrupted("TerminationByKubelet", "Pod was terminated in response to node shutdown"),
+            ],
+            code: "kubernetes.evicted", isInfrastructure: true, words: "node shutdown"),
         Case(
             name: "a tainted node",
             steps: [.scheduled(), .running, .disrupted("DeletionByTaintManager", "Taint manager: deleting")],
@@ -224,6 +238,23 @@ struct PodFailureTests {
         let failure = ended(tracker.handle(node("Unknown")))
         #expect(failure?.code == "kubernetes.node_lost")
         #expect(failure?.isInfrastructure == true)
+    }
+
+    @Test("a pod of which nobody knows is asked of at its node, and fields of a later version do not matter")
+    func unknown() {
+        var tracker = PodTracker(settings: PodSettings(image: "i", namespace: "n"))
+        _ = tracker.handle(pod { $0.set("n", at: "spec", "nodeName") })
+        _ = tracker.handle(running("True"))
+        let unknown = pod {
+            $0.set("n", at: "spec", "nodeName")
+            $0.set("Unknown", at: "status", "phase")
+            $0.set("InProgress", at: "status", "resize")
+            $0.set(["later": [["deep": 1]]], at: "spec", "fromTheFuture")
+            $0.set(
+                [["name": "main", "state": ["running": ["startedAt": .null]], "allocatedResources": ["cpu": "1"], "x": 2]],
+                at: "status", "containerStatuses")
+        }
+        #expect(tracker.handle(unknown) == [.lookAtNode("n")])
     }
 
     @Test("a container that is started again goes on; sidecars neither begin nor end the work")

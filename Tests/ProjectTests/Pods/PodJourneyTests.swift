@@ -15,14 +15,7 @@ extension ProgramTests {
                 try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
                 let server = try TestAPIServer()
                 try await server.start()
-                server.accept(tokens: "of-the-example")
-                let kubeconfig = folder.appending(path: "config")
-                try """
-                current-context: c
-                clusters: [{name: c, cluster: {server: "\(server.address)"}}]
-                users: [{name: u, user: {token: of-the-example}}]
-                contexts: [{name: c, context: {cluster: c, user: u, namespace: jobs}}]
-                """.write(to: kubeconfig, atomically: true, encoding: .utf8)
+                let kubeconfig = try ProgramCluster.kubeconfig(of: server, in: folder)
                 let kubelet = ProcessKubelet(server.store, program: LeatProcess.binary.path, folder: folder) { pod in
                     // Each pod has a copy of the project, as from its image.
                     let copy = folder.appending(path: "\(pod.metadata.uid).project")
@@ -35,7 +28,7 @@ extension ProgramTests {
                 }
                 let running = Task { await kubelet.run() }
                 let environment = example.environment.merging([
-                    "LEAT_EXECUTOR": "kubernetes", "KUBECONFIG": kubeconfig.path, "WAREHOUSE_PASSWORD": "warehouse",
+                    "LEAT_EXECUTOR": "kubernetes", "KUBECONFIG": kubeconfig, "WAREHOUSE_PASSWORD": "warehouse",
                 ]) { $1 }
                 let run = try await LeatProcess.run(
                     ["run", "transformations"], in: example.directory, environment: environment)

@@ -42,7 +42,7 @@ package final class KubernetesExecutor: Sendable {
     package func execute(
         _ attempt: TaskAttempt, _ order: Order, report: @escaping @Sendable (TaskReport) -> Void
     ) async throws -> TaskOutcome {
-        let identity = PodIdentity(project: cluster.project, run: attempt.run.id, key: attempt.key)
+        let identity = cluster.identity(of: attempt)
         let placement = PodPlacement(cluster: cluster, attempt: attempt, order: order, identity: identity, report: report)
         let result: Result<TaskOutcome, TaskFailure>
         do {
@@ -86,16 +86,22 @@ package final class KubernetesExecutor: Sendable {
 
     /// The end of an attempt is in the store: its pod may go.
     package func attemptWasRecorded(_ attempt: TaskAttempt) {
-        let identity = PodIdentity(project: cluster.project, run: attempt.run.id, key: attempt.key)
+        let identity = cluster.identity(of: attempt)
         guard let entry = finished.withLock({ $0.removeValue(forKey: identity.name) }) else { return }
         retiring.withLock { state in
             state.next += 1
             let number = state.next
             state.tasks[number] = Task {
-                await cluster.retire(entry.pod, hasSucceeded: entry.hasSucceeded, entry.settings)
+                await cluster.retire(
+                    entry.pod, hasSucceeded: entry.hasSucceeded, entry.settings.deletePolicy, ttl: entry.settings.ttl)
                 retiring.withLock { $0.tasks[number] = nil }
             }
         }
+    }
+
+    /// Watches the pods of namespaces from now on, and clears away those that an earlier process has left.
+    package func lookAfter(_ namespaces: some Sequence<String> & Sendable) async {
+        for namespace in namespaces { await cluster.watch(namespace) }
     }
 
     /// Finishes what is being cleared away, and closes the connections. No attempt may be under way.

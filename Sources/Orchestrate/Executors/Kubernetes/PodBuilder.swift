@@ -30,7 +30,9 @@ package struct PodBuilder: Sendable {
     private var metadata: JSON {
         // The attempt's own labels win: by them it is found again.
         let labels = settings.labels.merging(identity.labels) { $1 }
-        let annotations = settings.annotations.merging(identity.annotations) { $1 }
+        var annotations = settings.annotations.merging(identity.annotations) { $1 }
+        annotations[PodIdentity.deleteAnnotation] = settings.deletePolicy.rawValue
+        annotations[PodIdentity.ttlAnnotation] = settings.ttl.map { String(Int($0.inSeconds)) }
         return [
             "name": .string(identity.name), "namespace": .string(settings.namespace), "labels": JSON(texts: labels),
             "annotations": JSON(texts: annotations),

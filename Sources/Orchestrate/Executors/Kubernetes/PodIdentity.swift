@@ -13,17 +13,23 @@ package struct PodIdentity: Sendable, Hashable {
     static let attemptLabel = "leat.dev/attempt"
     /// The attempt in full, which a label has no room for.
     static let attemptAnnotation = "leat.dev/attempt"
+    /// The records that the attempt stands in: those of the same project on another machine have pods of their own.
+    static let storeLabel = "leat.dev/store"
+    /// What becomes of the pod after the end of the attempt, for who finds it.
+    static let deleteAnnotation = "leat.dev/delete"
+    static let ttlAnnotation = "leat.dev/ttl-seconds"
     /// Set once the end of the attempt is in the store.
     static let recordedLabel = "leat.dev/recorded"
     /// When a pod that is kept may go, in seconds since 1970.
     static let expiryAnnotation = "leat.dev/delete-after"
 
-    package init(project: String, run: RunID, key: AttemptKey) {
-        let full = "\(project)/\(run.pipeline)/\(run.name)/\(key.task)/\(key.number)"
+    /// - Parameter store: tells the records of the project from others of the same project.
+    package init(project: String, store: String, run: RunID, key: AttemptKey) {
+        let full = "\(project)@\(store)/\(run.pipeline)/\(run.name)/\(key.task)/\(key.number)"
         let digest = Self.digest(full)
         name = "leat-" + Self.slug(key.task.rawValue, limit: 63 - 5 - 17) + "-" + digest
         labels = [
-            Self.managedBy: "leat", Self.projectLabel: Self.label(project),
+            Self.managedBy: "leat", Self.projectLabel: Self.label(project), Self.storeLabel: Self.label(store),
             "leat.dev/pipeline": Self.label(run.pipeline.rawValue),
             "leat.dev/run": Self.label(run.name), "leat.dev/task": Self.label(key.task.rawValue),
             "leat.dev/try": String(key.number), Self.attemptLabel: digest,
@@ -35,7 +41,19 @@ package struct PodIdentity: Sendable, Hashable {
     }
 
     /// Which pods are a project's.
-    package static func selector(project: String) -> String { "\(managedBy)=leat,\(projectLabel)=\(label(project))" }
+    /// - Parameter store: only those of attempts in these records.
+    package static func selector(project: String, store: String? = nil) -> String {
+        "\(managedBy)=leat,\(projectLabel)=\(label(project))" + (store.map { ",\(storeLabel)=\(label($0))" } ?? "")
+    }
+
+    /// Which attempt a pod is of; nil where it does not say.
+    static func attempt(of pod: Pod) -> (run: RunID, key: AttemptKey)? {
+        let annotations = pod.metadata.annotations
+        guard let pipeline = annotations["leat.dev/pipeline"], let run = annotations["leat.dev/run"],
+            let task = annotations["leat.dev/task"], let number = pod.metadata.labels["leat.dev/try"].flatMap({ Int($0) })
+        else { return nil }
+        return (RunID(pipeline: PipelineID(pipeline), name: run), AttemptKey(task: TaskID(task), number: number))
+    }
 
     /// Whether a pod is the one of this attempt, and not another's of the same name.
     package func isOwner(of pod: Pod) -> Bool {

@@ -11,12 +11,17 @@ package struct PodTaskSpec: Sendable, Hashable {
     package let number: Int
     /// What earlier tasks have put out.
     package let outputs: [TaskID: JSON]
+    /// What else the task needs of the store, in the form of who runs it.
+    package let handed: JSON
 
     /// The variable of the environment that holds it.
     package static let variable = "LEAT_TASK_SPEC"
 
-    /// - Parameter tasks: whose outputs the task may read.
-    package init(_ attempt: TaskAttempt, tasks: some Sequence<TaskID>) {
+    /// - Parameters:
+    ///   - tasks: whose outputs the task may read.
+    ///   - handed: what else it needs of the store.
+    package init(_ attempt: TaskAttempt, tasks: some Sequence<TaskID>, handed: JSON = .null) {
+        self.handed = handed
         run = attempt.run
         task = attempt.task.id
         group = attempt.task.group
@@ -41,6 +46,7 @@ package struct PodTaskSpec: Sendable, Hashable {
             "version": 1, "run": .object(context), "task": .string(task.rawValue), "number": .int(number),
             "group": group.map { .string($0.rawValue) } ?? .null, "kind": .string(kind), "work": work,
             "outputs": .object(JSON.Members(outputs.sorted { $0.key < $1.key }.map { ($0.key.rawValue, $0.value) })),
+            "handed": handed,
         ]
     }
 
@@ -76,6 +82,7 @@ package struct PodTaskSpec: Sendable, Hashable {
         group = json["group"]?.string.map { GroupID($0) }
         self.kind = json["kind"]?.string ?? "task"
         work = json["work"] ?? .null
+        handed = json["handed"] ?? .null
         var outputs: [TaskID: JSON] = [:]
         for entry in json["outputs"]?.object?.entries ?? [] { outputs[TaskID(entry.key)] = entry.value }
         self.outputs = outputs

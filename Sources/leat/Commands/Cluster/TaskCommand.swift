@@ -26,7 +26,7 @@ struct TaskRun: AsyncParsableCommand {
         do {
             let text = spec == "env" ? environment[PodTaskSpec.variable] ?? "" : try String(contentsOfFile: spec, encoding: .utf8)
             let folder = environment["LEAT_PROJECT_DIR"] ?? FileManager.default.currentDirectoryPath
-            let task = PodTask(try PodTaskSpec(parsing: text), of: try LeatProject.load(from: folder))
+            let task = try PodTask(try PodTaskSpec(parsing: text), of: folder, environment: environment)
             result = await task.run { report in
                 switch report {
                 case .log(let line): Self.write(.log(line))
