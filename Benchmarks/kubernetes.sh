@@ -5,4 +5,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if [ $# -gt 0 ]; then LEAT_BIN=$(readlink -f "$1"); export LEAT_BIN; fi
-LEAT_BENCH=1 swift test --filter 'ProjectTests.PodBenchmark' 2>&1 | grep -E 'pods:|error|passed|failed'
+LEAT_BENCH=1 swift test --filter 'ProjectTests.PodBenchmark' 2>&1 | grep -E 'pods, for each|error|passed|failed'

@@ -53,7 +53,8 @@ resource "kubernetes_persistent_volume_claim_v1" "state" {
     namespace = kubernetes_namespace_v1.server.metadata[0].name
   }
   spec {
-    access_modes = ["ReadWriteOnce"]
+    # Several servers mount the records, one uses them.
+    access_modes = [var.servers > 1 ? "ReadWriteMany" : "ReadWriteOnce"]
     resources {
       requests = { storage = var.storage }
     }
@@ -68,10 +69,17 @@ resource "kubernetes_deployment_v1" "leat" {
     labels    = local.labels
   }
   spec {
-    # One: the records of runs are a file that one process owns.
-    replicas = 1
+    # The records of runs are a file that one process owns: of several servers the one that holds the lease serves.
+    replicas = var.servers
     strategy {
-      type = "Recreate"
+      type = var.servers > 1 ? "RollingUpdate" : "Recreate"
+      dynamic "rolling_update" {
+        for_each = var.servers > 1 ? [1] : []
+        content {
+          max_surge       = "1"
+          max_unavailable = "0"
+        }
+      }
     }
     selector {
       match_labels = { "app.kubernetes.io/name" = "leat" }
@@ -96,7 +104,18 @@ resource "kubernetes_deployment_v1" "leat" {
         container {
           name  = "leat"
           image = var.image
-          args  = concat(["serve", "--host", "0.0.0.0"], var.host == "" ? [] : ["--behind-tls"])
+          args = concat(
+            ["serve", "--host", "0.0.0.0"], var.host == "" ? [] : ["--behind-tls"], var.servers > 1 ? ["--lease", "leat"] : []
+          )
+          # Who leads says so in a label of its pod, by which the service finds it.
+          env {
+            name = "LEAT_POD_NAME"
+            value_from {
+              field_ref {
+                field_path = "metadata.name"
+              }
+            }
+          }
           env_from {
             config_map_ref {
               name = kubernetes_config_map_v1.leat.metadata[0].name
@@ -113,7 +132,7 @@ resource "kubernetes_deployment_v1" "leat" {
           }
           startup_probe {
             http_get {
-              path = "/health"
+              path = "/health/live"
               port = "http"
             }
             period_seconds    = 2
@@ -121,14 +140,14 @@ resource "kubernetes_deployment_v1" "leat" {
           }
           readiness_probe {
             http_get {
-              path = "/health"
+              path = var.servers > 1 ? "/health/live" : "/health"
               port = "http"
             }
             period_seconds = 5
           }
           liveness_probe {
             http_get {
-              path = "/health"
+              path = "/health/live"
               port = "http"
             }
             period_seconds    = 10
@@ -176,7 +195,7 @@ resource "kubernetes_service_v1" "leat" {
     namespace = kubernetes_namespace_v1.server.metadata[0].name
   }
   spec {
-    selector = { "app.kubernetes.io/name" = "leat" }
+    selector = merge({ "app.kubernetes.io/name" = "leat" }, var.servers > 1 ? { "leat.dev/role" = "leader" } : {})
     port {
       name        = "http"
       port        = 80

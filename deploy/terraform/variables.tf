@@ -34,6 +34,12 @@ variable "node_selector" {
   default     = { component = "airflow" }
 }
 
+variable "servers" {
+  description = "How many servers there are: one serves, the others stand by. More than one need storage that several nodes can mount."
+  type        = number
+  default     = 1
+}
+
 variable "storage" {
   description = "Room for the records and logs of runs."
   type        = string

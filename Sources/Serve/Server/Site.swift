@@ -39,6 +39,8 @@ struct Site: Sendable {
                     try assets.response(for: try context.part("name"), request)
                 },
                 .get("/health", nil) { _, _ in Response(json: ["status": "ok"]) },
+                // The same of a server that waits for the lead, which `/health` is not.
+                .get("/health/live", nil) { _, _ in Response(json: ["status": "ok"]) },
             ],
             loginRoutes, homeRoutes, pipelineRoutes, triggerRoutes, backfillRoutes, runRoutes, selectionRoutes, taskRoutes,
             connectionRoutes, connectionFormRoutes, connectorRoutes, queryRoutes, lineageRoutes, modelRoutes, healthRoutes,

@@ -42,11 +42,18 @@ package struct WebServer: Sendable {
     /// - Parameter started: hears the address, such as `127.0.0.1:8080`, once requests are answered.
     /// - Throws: `ServeError` with code `serve.cannot_listen` or `serve.bad_certificate`.
     package func run(started: @escaping @Sendable (String) -> Void) async throws {
+        try await Self.serve(site.router(), options, started: started)
+    }
+
+    /// Serves what a router answers until the Swift task is cancelled.
+    static func serve(
+        _ router: Router<RequestFrame>, _ options: ServerOptions, started: @escaping @Sendable (String) -> Void
+    ) async throws {
         var logger = Logger(label: "leat.serve")
         logger.logLevel = .error
         let tls = try options.tls?.configuration()
         let application = Application(
-            router: site.router(), server: try tls.map { try .tls(.http1(), tlsConfiguration: $0) } ?? .http1(),
+            router: router, server: try tls.map { try .tls(.http1(), tlsConfiguration: $0) } ?? .http1(),
             configuration: ApplicationConfiguration(address: .hostname(options.host, port: options.port), serverName: "Leat"),
             onServerRunning: { [host = options.host] channel in
                 started("\(host.contains(":") ? "[\(host)]" : host):\(channel.localAddress?.port ?? 0)")

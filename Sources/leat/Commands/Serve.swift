@@ -39,11 +39,20 @@ struct Serve: AsyncParsableCommand, FormattedCommand {
     @Option(name: .customLong("tls-key"), help: "The PEM file with the certificate's key, without a password.")
     var tlsKey: String?
 
+    @Option(
+        name: .long,
+        help: "A lease in the cluster: of several servers that share the project's folder one serves, the others stand by.")
+    var lease: String?
+
+    @Option(name: .long, help: "How many seconds the lease lasts after it was renewed.")
+    var leaseSeconds = 15
+
     @Option(name: .long, help: "text: a line for each thing that happens. json: one object a line.")
     var logFormat: LogFormat = .text
 
     mutating func validate() throws {
         if rateLimit < 0 { throw ValidationError("--rate-limit cannot be negative") }
+        if leaseSeconds < 1 { throw ValidationError("--lease-seconds must be at least 1") }
         if (tlsCertificate == nil) != (tlsKey == nil) { throw ValidationError("--tls-cert and --tls-key go together") }
     }
 
@@ -51,7 +60,24 @@ struct Serve: AsyncParsableCommand, FormattedCommand {
         tlsCertificate.flatMap { certificate in tlsKey.map { TLSFiles(certificate: certificate, key: $0) } }
     }
 
+    private var serverOptions: ServerOptions {
+        ServerOptions(host: host, port: port, isBehindTLS: behindTLS, requestsPerSecond: rateLimit, tls: tls)
+    }
+
     mutating func run() async throws {
+        guard let lease else { return try await serve() }
+        let command = self
+        let lead = try ProjectLead(try project.load(), lease: lease, seconds: leaseSeconds)
+        let reporter = SchedulerReporter(format: logFormat)
+        try await lead.run(
+            standby: {
+                guard command.web else { return try await Task.sleep(for: .seconds(Int32.max)) }
+                try await StandbyServer(options: command.serverOptions).run()
+            },
+            waiting: { reporter.standingBy(for: $0) }, leading: { try await command.serve() })
+    }
+
+    private func serve() async throws {
         let options = project
         let loaded = try options.load()
         let scheduler = try ProjectScheduler(loaded, read: { try options.load() })
@@ -80,8 +106,7 @@ struct Serve: AsyncParsableCommand, FormattedCommand {
             Output.write("First login: \(first.name) with password \(first.password) (shown this once)", to: .standardError)
         }
         return try WebServer(
-            project: try CurrentProject(project, read: read), store: scheduler.store, access: access,
-            options: ServerOptions(host: host, port: port, isBehindTLS: behindTLS, requestsPerSecond: rateLimit, tls: tls),
+            project: try CurrentProject(project, read: read), store: scheduler.store, access: access, options: serverOptions,
             metrics: ServerMetrics(runs: scheduler.metrics, slots: scheduler.scheduler.slots))
     }
 }

@@ -42,7 +42,7 @@ struct PodBenchmark {
             #expect(ended.status == 0, "\(ended.errors)")
             #expect(cluster.server.store.creations.count == count)
             let figures = [cpu, wall / .seconds(1)].map { String(format: "%.1f ms", $0 * 1000 / Double(count)) }
-            let line = "\(count) pods: \(figures[0]) of CPU time of Leat each, \(figures[1]) of wall time each with the test's cluster"
+            let line = "\(count) pods, for each \(figures[0]) CPU time of Leat, \(figures[1]) wall time with the test's cluster"
             FileHandle.standardOutput.write(Data((line + "\n").utf8))
         }
     }

@@ -24,12 +24,12 @@ package struct PodIdentity: Sendable, Hashable {
     static let expiryAnnotation = "leat.dev/delete-after"
 
     /// - Parameter store: tells the records of the project from others of the same project.
-    package init(project: String, store: String, run: RunID, key: AttemptKey) {
-        let full = "\(project)@\(store)/\(run.pipeline)/\(run.name)/\(key.task)/\(key.number)"
+    package init(project: String, store: String = "", run: RunID, key: AttemptKey) {
+        let full = "\(store.isEmpty ? project : "\(project)@\(store)")/\(run.pipeline)/\(run.name)/\(key.task)/\(key.number)"
         let digest = Self.digest(full)
         name = "leat-" + Self.slug(key.task.rawValue, limit: 63 - 5 - 17) + "-" + digest
         labels = [
-            Self.managedBy: "leat", Self.projectLabel: Self.label(project), Self.storeLabel: Self.label(store),
+            Self.managedBy: "leat", Self.projectLabel: Self.label(project), Self.storeLabel: store.isEmpty ? "" : Self.label(store),
             "leat.dev/pipeline": Self.label(run.pipeline.rawValue),
             "leat.dev/run": Self.label(run.name), "leat.dev/task": Self.label(key.task.rawValue),
             "leat.dev/try": String(key.number), Self.attemptLabel: digest,

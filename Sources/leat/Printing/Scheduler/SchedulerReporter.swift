@@ -20,6 +20,16 @@ struct SchedulerReporter: Sendable {
         }
     }
 
+    /// Another server leads; this one waits.
+    func standingBy(for holder: String) {
+        switch format {
+        case .json:
+            let object: JSON = ["time": .string(Timestamp.now.description), "event": "standby", "leader": .string(holder)]
+            Output.write(object.text())
+        case .text: Output.write("\(Timestamp.now.clockTime)  stands by: \(holder) leads")
+        }
+    }
+
     func handle(_ event: SchedulerEvent) {
         switch format {
         case .json: showJSON(event)
