@@ -309,8 +309,8 @@ EDITS = [
     ("a function", "functions/half.sql", "2.0", "2"),
     ("a function's argument", "functions/functions.yml", "data_type: float}]", "data_type: numeric}]"),
     ("a new model", "models/marts/more.sql", None, "select 1 as id"),
-    ("a model that is gone", "models/marts/time_days.sql", None, None),
-    ("a model that moved", "models/staging/stg_people.sql", None, None),
+    ("a model that is gone", "models/marts/core/contracted.sql", None, None),
+    ("a model that moved", "models/marts/orders.sql", None, None),
     ("a package's version of a model", "packages/helpers/models/helper_dates.sql", "1 as id", "2 as id"),
 ]
 
