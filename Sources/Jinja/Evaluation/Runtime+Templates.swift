@@ -81,7 +81,7 @@ extension Runtime {
         let name = try value.text()
         if let template = loaded[name] { return template }
         guard let template = try loader.template(named: name, environment: environment) else {
-            throw TemplateError(.templateNotFound, name)
+            throw TemplateError(.templateNotFound, "'\(name)' is not found by the loader")
         }
         loaded[name] = template
         return template

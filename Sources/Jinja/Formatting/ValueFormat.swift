@@ -91,7 +91,8 @@ enum ValueFormat {
         let prefix = sign(value.sign == .minus && !value.isNaN, spec)
         if let grouping = spec.grouping {
             let whole = body.prefix { $0.isNumber }
-            body = grouped(String(whole), grouping, 3, spec, prefix) + body.dropFirst(whole.count)
+            let rest = body.dropFirst(whole.count)
+            body = grouped(String(whole), grouping, 3, spec, prefix + rest) + rest
         }
         return spec.pad(prefix, body, defaultAlign: ">")
     }
@@ -100,14 +101,16 @@ enum ValueFormat {
         isNegative ? "-" : spec.sign == "-" ? "" : String(spec.sign)
     }
 
-    /// Puts separators between groups of digits; zeros that fill up to the width are grouped too.
+    /// Puts separators between groups of digits; zeros that fill up to the width are grouped too, and none begins with a separator.
+    ///
+    /// - Parameter others: what else stands in the width.
     private static func grouped(
-        _ digits: String, _ separator: Unicode.Scalar, _ size: Int, _ spec: FormatSpecification, _ prefix: String
+        _ digits: String, _ separator: Unicode.Scalar, _ size: Int, _ spec: FormatSpecification, _ others: String
     ) -> String {
         var digits = digits
         if spec.fill == "0" && spec.align == "=" {
-            let room = spec.width - prefix.utf8.count
-            while (digits.utf8.count + 1) + digits.utf8.count / size <= room { digits = "0" + digits }
+            let room = spec.width - others.utf8.count
+            while digits.utf8.count + (digits.utf8.count - 1) / size < room { digits = "0" + digits }
         }
         var result = ""
         for (index, digit) in digits.enumerated() {

@@ -33,6 +33,7 @@ extension Filters {
         "sum": .init { value, arguments, runtime in
             let getter = AttributeGetter(arguments.value(0, "attribute"))
             var total = arguments.value(1, "start") ?? 0
+            if total.isString { throw TemplateError.type("sum() can't sum strings [use ''.join(seq) instead]") }
             for item in try value.iterate() { total = try Arithmetic.apply(.add, total, try getter.get(item, runtime), runtime) }
             return total
         },

@@ -51,7 +51,11 @@ enum Tests {
             }
         },
         "sequence": { value, _, _ in isSequence(value) },
-        "iterable": { value, _, _ in value.isIterable },
+        "iterable": { value, _, _ in
+            // A strict undefined cannot even be asked.
+            if case .undefined(let undefined as StrictUndefined) = value { throw undefined.error }
+            return value.isIterable
+        },
         "callable": { value, _, _ in value.isCallable },
         "escaped": { value, _, _ in
             if case .object(let object) = value { return object.html != nil }

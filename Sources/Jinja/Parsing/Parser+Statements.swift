@@ -32,7 +32,9 @@ extension Parser {
             head = ExtendsStatement(try parseExpression(), arena, offset: start).head
         case .break where code.environment.enablesExtensions, .continue where code.environment.enablesExtensions:
             try advance()
-            if !tagStack.contains(where: { $0.word == .for }) { throw failed("'\(text(tag))' outside loop", at: start) }
+            // A macro or a block of a call is a function of its own.
+            let owner = tagStack.last { [.for, .macro, .call].contains($0.word) }
+            if owner?.word != .for { throw failed("'\(text(tag))' outside loop", at: start) }
             head = JumpStatement(tag.word == .break ? .breakLoop : .continueLoop, arena, offset: start).head
         default: return try parseOther(tag, start)
         }

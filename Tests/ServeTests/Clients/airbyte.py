@@ -13,7 +13,7 @@ from airbyte_api import api, models
 url, user, password, config = sys.argv[1:]
 place = json.loads(config)
 basic = models.Security(basic_auth=models.SchemeBasicAuth(username=user, password=password))
-client = airbyte_api.AirbyteAPI(server_url=url + "/api/public/v1", security=basic)
+client = airbyte_api.AirbyteAPI(server_url=url + "/api/public/v1", security=basic, timeout_ms=60_000)
 
 workspaces = client.workspaces.list_workspaces(request=api.ListWorkspacesRequest()).workspaces_response.data
 assert len(workspaces) == 1 and workspaces[0].name == "waterworks", workspaces
@@ -80,7 +80,7 @@ assert len(client.streams.get_stream_properties(
 
 tokens = models.Security(client_credentials=models.SchemeClientCredentials(
     client_id=user, client_secret=password, token_url=url + "/api/public/v1/applications/token"))
-again = airbyte_api.AirbyteAPI(server_url=url + "/api/public/v1", security=tokens)
+again = airbyte_api.AirbyteAPI(server_url=url + "/api/public/v1", security=tokens, timeout_ms=60_000)
 assert [item.name for item in again.sources.list_sources(request=api.ListSourcesRequest()).sources_response.data] == ["store"]
 
 client.connections.delete_connection(request=api.DeleteConnectionRequest(connection_id=connection.connection_id))

@@ -64,7 +64,6 @@ struct ShopPlanTests {
         #expect(plan["days"] == nil)
         // Exposures are listed, though there is nothing to run for them.
         #expect(plan["weekly_report"] == ["customers", "orders_have_customers", "unique_customers_id"])
-        #expect(try Self.plan(.run, of: ShopManifest.manifest)["weekly_report"] == nil)
     }
 
     @Test("keeps the wait where the tested node is not selected but its test is")
