@@ -128,7 +128,8 @@ package actor PodCluster {
     /// The end of an attempt is recorded: its pod goes, or stays as long as the settings say.
     package func retire(_ pod: Pod, hasSucceeded: Bool, _ policy: PodSettings.DeletePolicy, ttl: Duration?) {
         chore { [client] in await Self.retire(pod, hasSucceeded: hasSucceeded, policy, ttl: ttl, client) }
-        sweep(pod.metadata.namespace)
+        // Not at the end of each attempt what asks the records about all of them.
+        sweep(pod.metadata.namespace, looksForUnseen: false)
     }
 
     private static func retire(
@@ -157,13 +158,13 @@ package actor PodCluster {
 
     /// Deletes kept pods whose time is over, and sees to those whose attempts are over without anybody who waits for them: a run that
     /// was killed leaves such.
-    private func sweep(_ namespace: String) {
+    private func sweep(_ namespace: String, looksForUnseen: Bool = true) {
         let now = Int(client.clock.now().timeIntervalSince1970)
         var expired: [Pod] = []
         var unseen: [Pod] = []
         for pod in pods(in: namespace) where pod.metadata.deletedAt == nil {
             if pod.metadata.labels[PodIdentity.recordedLabel] == nil {
-                if watches[namespace]?.listeners[pod.metadata.name] == nil { unseen.append(pod) }
+                if looksForUnseen, watches[namespace]?.listeners[pod.metadata.name] == nil { unseen.append(pod) }
             } else if let moment = pod.metadata.annotations[PodIdentity.expiryAnnotation].flatMap({ Int($0) }), moment <= now {
                 expired.append(pod)
             }
