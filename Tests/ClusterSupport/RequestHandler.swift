@@ -257,7 +257,8 @@ struct RequestHandler {
             var isCutWithin = false
             switch server.takeOrder(id) {
             case .none, .bookmark, .expire: break
-            case .end: return try await writer.end()
+            // What is not followed ends with the last line, or is cut.
+            case .end: if query["follow"] == "true" { return try await writer.end() }
             case .cut: return try await writer.hangUp()
             case .cutWithin: isCutWithin = true
             }

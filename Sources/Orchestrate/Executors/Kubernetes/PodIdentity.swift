@@ -29,7 +29,8 @@ package struct PodIdentity: Sendable, Hashable {
         let digest = Self.digest(full)
         name = "leat-" + Self.slug(key.task.rawValue, limit: 63 - 5 - 17) + "-" + digest
         labels = [
-            Self.managedBy: "leat", Self.projectLabel: Self.label(project), Self.storeLabel: store.isEmpty ? "" : Self.label(store),
+            Self.managedBy: "leat", Self.projectLabel: Self.label(project),
+            Self.storeLabel: store.isEmpty ? "" : Self.label(store),
             "leat.dev/pipeline": Self.label(run.pipeline.rawValue),
             "leat.dev/run": Self.label(run.name), "leat.dev/task": Self.label(key.task.rawValue),
             "leat.dev/try": String(key.number), Self.attemptLabel: digest,
