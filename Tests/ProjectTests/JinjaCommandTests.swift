@@ -5,7 +5,9 @@ import Testing
 @Suite("leat jinja")
 struct JinjaCommandTests {
     /// Runs the command in a folder with the given files.
-    private func run(_ arguments: [String], files: [String: String] = [:]) async throws -> LeatProcess.Ended {
+    private func run(
+        _ arguments: [String], files: [String: String] = [:], input: String? = nil
+    ) async throws -> LeatProcess.Ended {
         let folder = FileManager.default.temporaryDirectory.appending(path: "leat-jinja-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -14,7 +16,7 @@ struct JinjaCommandTests {
             try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
             try text.write(to: url, atomically: true, encoding: .utf8)
         }
-        return try await LeatProcess.run(["jinja"] + arguments, in: folder)
+        return try await LeatProcess.run(["jinja"] + arguments, in: folder, input: input)
     }
 
     @Test("renders a file with variables, and what it includes and imports, exactly")
@@ -62,6 +64,23 @@ struct JinjaCommandTests {
         #expect(ended.status == 1)
         #expect(!ended.wasKilled)
         #expect(ended.errors.contains(text), "\(ended.errors)")
+    }
+
+    @Test("calls may be as deep as they are allowed to, with the stack that they need")
+    func deepCalls() async throws {
+        let calls = "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{% else %}done{% endif %}{% endmacro %}{{ m(3000) }}"
+        #expect(try await run(["render", "t", "--max-depth", "3010"], files: ["t": calls]).output == "done")
+    }
+
+    @Test("a pipe is a file like others, and without a standard input there is nothing to read")
+    func pipes() async throws {
+        let pipe = try await run(["render", "/dev/stdin", "--vars", "v"], files: ["v": #"{"x": 1}"#], input: "{{ x }}")
+        #expect(pipe.output == "1")
+        let none = try await LeatProcess(
+            ["-c", "exec '\(LeatProcess.binary.path)' jinja render - <&-"], in: FileManager.default.temporaryDirectory,
+            binary: URL(filePath: "/bin/sh")
+        ).ended()
+        #expect(none.status == 0, "\(none.errors)")
     }
 
     @Test("native gives the value, and the syntax options reach the environment")

@@ -1,10 +1,12 @@
 import ArgumentParser
+import Dispatch
 import Documents
 import Foundation
 import Jinja
+import Synchronization
 import Transform
 
-struct JinjaRender: ParsableCommand {
+struct JinjaRender: ParsableCommand, Sendable {
     static let configuration = CommandConfiguration(
         commandName: "render",
         abstract: "Render a template and print the text.",
@@ -47,6 +49,27 @@ struct JinjaRender: ParsableCommand {
     }
 
     func run() throws {
+        // Calls need stack: where more of them are allowed than by themselves, so much more of it.
+        guard let maxDepth, maxDepth > Limits().depth else { return try render() }
+        let outcome = Mutex<Result<Void, any Error>>(.success(()))
+        let ended = DispatchSemaphore(value: 0)
+        let thread = Thread {
+            let result = Result { try render() }
+            outcome.withLock { $0 = result }
+            ended.signal()
+        }
+        thread.stackSize = min(maxDepth, Self.deepest) * Self.stackPerLevel
+        thread.start()
+        ended.wait()
+        try outcome.withLock { $0 }.get()
+    }
+
+    /// Bytes of stack for a level of calls with their expressions, in a debug build.
+    private static let stackPerLevel = 32 << 10
+    /// 160 MB; deeper calls end with an error where the stack does.
+    private static let deepest = 5_000
+
+    private func render() throws {
         var environment = syntax.environment
         if let maxDepth { environment.limits.depth = maxDepth }
         if let maxSteps { environment.limits.steps = maxSteps }

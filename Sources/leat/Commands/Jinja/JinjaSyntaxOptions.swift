@@ -2,7 +2,7 @@ import ArgumentParser
 import Jinja
 
 /// The options of Jinja's environment.
-struct JinjaSyntaxOptions: ParsableArguments {
+struct JinjaSyntaxOptions: ParsableArguments, Sendable {
     /// What names that do not exist give.
     enum UndefinedKind: String, CaseIterable, ExpressibleByArgument {
         case lenient = "default"
