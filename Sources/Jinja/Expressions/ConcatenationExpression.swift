@@ -20,7 +20,7 @@ struct ConcatenationExpression: NodeView {
 
     func evaluate(_ frame: Frame, _ runtime: Runtime) throws -> Value {
         if runtime.autoescapes { return try joinMarkup(frame, runtime) }
-        return .string(try runtime.text { try write(frame, runtime, into: &$0) })
+        return .string(try Arithmetic.checked(try runtime.text { try write(frame, runtime, into: &$0) }))
     }
 
     /// Appends the text where nothing is escaped.
@@ -33,9 +33,9 @@ struct ConcatenationExpression: NodeView {
         let values = try node.pointee.parts.map { try $0.evaluate(frame, runtime) }
         return try locating(frame) {
             guard !node.pointee.isPlain, values.contains(where: \.isMarkup) else {
-                return .string(try values.map { try $0.text() }.joined())
+                return .string(try Arithmetic.checked(try values.map { try $0.text() }.joined()))
             }
-            return .markup(try values.map { try Escaping.escaped($0) }.joined())
+            return .markup(try Arithmetic.checked(try values.map { try Escaping.escaped($0) }.joined()))
         }
     }
 }

@@ -31,6 +31,7 @@ public enum JSONText {
         _ value: Value, _ indent: Int?, _ sortsKeys: Bool, _ level: Int, _ output: inout [UInt8]
     ) throws {
         guard level < 200 else { throw TemplateError.value("Circular reference detected") }
+        try Arithmetic.checkSize(output.count)
         switch value {
         case .none: output.append(static: "null")
         case .bool(let flag): output.append(text: flag ? "true" : "false")

@@ -10,9 +10,9 @@ struct PercentFormat {
 
     /// Replaces the conversions of a format string.
     static func format(_ text: String, _ operand: Value, _ runtime: Runtime, escaping: Bool = false) throws -> String {
-        if !escaping, let result = try simple(text, operand, runtime) { return result }
+        if !escaping, let result = try simple(text, operand, runtime) { return try Arithmetic.checked(result) }
         var formatter = PercentFormat(text, operand, runtime, escaping: escaping)
-        return try formatter.run()
+        return try Arithmetic.checked(try formatter.run())
     }
 
     /// The text where there is nothing but `%s`, `%d` of integers, and `%%`; nil for everything else.

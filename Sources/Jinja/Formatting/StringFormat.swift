@@ -10,9 +10,9 @@ struct StringFormat {
     static func format(
         _ text: String, _ arguments: Arguments, _ runtime: Runtime, escaping: Bool = false
     ) throws -> String {
-        if !escaping, let result = simple(text, arguments, runtime) { return result }
+        if !escaping, let result = simple(text, arguments, runtime) { return try Arithmetic.checked(result) }
         var formatter = StringFormat(arguments: arguments, runtime: runtime, escaping: escaping)
-        return try formatter.expand(Array(text.unicodeScalars)[...], depth: 0)
+        return try Arithmetic.checked(try formatter.expand(Array(text.unicodeScalars)[...], depth: 0))
     }
 
     /// The text where all fields are `{}` and stand for text or integers; nil for everything else.

@@ -68,7 +68,7 @@ extension Filters {
     private static func checkedReplace(_ text: String, _ old: String, _ new: String, _ count: Int, _ runtime: Runtime) throws
         -> String
     {
-        if new.utf8.count > 64 { try Arithmetic.checkSize(text.utf8.count / max(1, old.utf8.count) + 1, times: new.utf8.count) }
+        try Arithmetic.checkReplacement(text, old, new)
         return TextSearch.replace(text, old, with: new, limit: count, runtime)
     }
 

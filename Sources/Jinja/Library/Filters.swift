@@ -50,7 +50,14 @@ enum Filters {
         "length": .init { value, _, _ in .int(try value.length()) },
         "count": .init { value, _, _ in .int(try value.length()) },
         "string": .init { value, _, _ in value.isMarkup ? value : .string(try value.text()) },
-        "pprint": .init { value, _, _ in .string(PrettyPrinter.format(value)) },
+        "pprint": .init { value, _, _ in
+            switch value {
+            // So that what has no end of text is found out before.
+            case .list, .tuple, .dict, .set: _ = try value.text()
+            default: break
+            }
+            return .string(PrettyPrinter.format(value))
+        },
         "tojson": .init { value, arguments, _ in
             let indent = arguments.value(0, "indent")?.intValue
             return .markup(JSONText.htmlSafe(try JSONText.write(value, indent: indent, sortsKeys: true)))

@@ -5,7 +5,9 @@ enum ListMethods {
         case .append:
             list.items.append(try arguments.required(0, "object", of: "append"))
         case .extend:
-            list.items.append(contentsOf: try arguments.required(0, "iterable", of: "extend").iterate())
+            let items = try arguments.required(0, "iterable", of: "extend").iterate()
+            try Arithmetic.checkSize(list.count + items.count)
+            list.items.append(contentsOf: items)
         case .insert:
             let index = try arguments.required(0, "index", of: "insert").index()
             let place = index < 0 ? max(0, index + list.count) : min(index, list.count)

@@ -11,7 +11,7 @@ enum StringMethods {
         case .replace:
             let old = try arguments.string(0, "old", of: "replace")
             let new = try arguments.string(1, "new", of: "replace")
-            try checkReplacement(text, old, new)
+            try Arithmetic.checkReplacement(text, old, new)
             return .string(
                 TextSearch.replace(
                     text, old, with: new, limit: try arguments.int(2, "count", default: -1, of: "replace"), runtime))
@@ -32,7 +32,10 @@ enum StringMethods {
             let pairs = try arguments.required(0, "mapping", of: "format_map").mappingPairs(runtime) ?? []
             let named = pairs.compactMap { key, value in key.stringValue.map { (name: $0, value: value) } }
             return .string(try StringFormat.format(text, Arguments([], named: named), runtime))
-        case .expandtabs: return .string(expandTabs(text, try arguments.int(0, "tabsize", default: 8, of: "expandtabs")))
+        case .expandtabs: 
+            let size = try arguments.int(0, "tabsize", default: 8, of: "expandtabs")
+            try Arithmetic.checkSize(text.utf8.count { $0 == UInt8(ascii: "\t") }, times: max(1, size))
+            return .string(expandTabs(text, size))
         case .encode: return .string(text)
         default: return StringPredicates.call(method, text).map { .bool($0) }
         }
@@ -47,12 +50,9 @@ enum StringMethods {
                 throw TemplateError.type("sequence item \(index): expected str instance, \(part.typeName) found")
             }
             bytes.append(text: text)
+            try Arithmetic.checkSize(bytes.count)
         }
         return bytes.string
-    }
-
-    private static func checkReplacement(_ text: String, _ old: String, _ new: String) throws {
-        if new.utf8.count > 64 { try Arithmetic.checkSize(text.utf8.count / max(1, old.utf8.count) + 1, times: new.utf8.count) }
     }
 
     /// Removes whitespace, or the given characters, from the ends.
@@ -172,7 +172,7 @@ enum StringMethods {
             switch scalar {
             case "\t":
                 let width = size > 0 ? size - column % size : 0
-                output.append(contentsOf: repeatElement(" " as Unicode.Scalar, count: min(width, 1 << 16)))
+                output.append(contentsOf: repeatElement(" " as Unicode.Scalar, count: width))
                 column += width
             case "\n", "\r":
                 output.append(scalar)

@@ -22,12 +22,16 @@ extension Arithmetic {
 
     private static func concatenate(_ left: Value, _ right: Value) throws -> Value? {
         switch (left, right) {
-        case (.string(let a), .string(let b)): return .string(a + b)
-        case (.markup(let a), .markup(let b)): return .markup(a + b)
-        case (.markup(let a), .string(let b)): return .markup(a + Escaping.escape(b))
-        case (.string(let a), .markup(let b)): return .markup(Escaping.escape(a) + b)
-        case (.list(let a), .list(let b)): return .list(List(a.items + b.items))
-        case (.tuple(let a), .tuple(let b)): return .tuple(Tuple(a.items + b.items))
+        case (.string(let a), .string(let b)): return .string(try checked(a + b))
+        case (.markup(let a), .markup(let b)): return .markup(try checked(a + b))
+        case (.markup(let a), .string(let b)): return .markup(try checked(a + Escaping.escape(b)))
+        case (.string(let a), .markup(let b)): return .markup(try checked(Escaping.escape(a) + b))
+        case (.list(let a), .list(let b)):
+            try checkSize(a.count + b.count)
+            return .list(List(a.items + b.items))
+        case (.tuple(let a), .tuple(let b)):
+            try checkSize(a.count + b.count)
+            return .tuple(Tuple(a.items + b.items))
         case (_, .undefined(let undefined)), (.undefined(let undefined), _): throw undefined.error
         case (.string, .object), (.markup, .object), (.list, .object): return nil
         case (.string, _):

@@ -9,6 +9,20 @@ enum Arithmetic {
         if overflow || product > sizeLimit { throw TemplateError.limit("the result is larger than \(sizeLimit) elements") }
     }
 
+    /// A text that was put together, unless it is larger than ``sizeLimit``: what doubles in a loop would take all memory.
+    static func checked(_ text: String) throws -> String {
+        try checkSize(text.utf8.count)
+        return text
+    }
+
+    /// Fails when `text` with each `old` replaced would be larger than ``sizeLimit``.
+    static func checkReplacement(_ text: String, _ old: String, _ new: String) throws {
+        let most = text.utf8.count / max(1, old.utf8.count) + 1
+        let (product, overflow) = most.multipliedReportingOverflow(by: new.utf8.count)
+        guard overflow || product > sizeLimit - text.utf8.count else { return }
+        try checkSize(old.isEmpty ? most : text.ranges(of: old).count + 1, times: new.utf8.count)
+    }
+
     /// Applies an operator.
     static func apply(_ operation: BinaryOperator, _ left: Value, _ right: Value, _ runtime: Runtime) throws -> Value {
         if case .int(let a) = left, case .int(let b) = right, let result = fast(operation, a, b) { return .int(result) }

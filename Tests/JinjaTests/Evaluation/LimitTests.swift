@@ -53,6 +53,20 @@ struct LimitTests {
         #expect(kind("{% set l = [1] %}{% for x in l %}{% do l.append(1) %}{% endfor %}") { $0.limits.steps = 10_000 } == .limit)
     }
 
+    @Test("stop texts and lists that double, whatever doubles them")
+    func doubling() {
+        for step in [
+            "{% set ns.s = ns.s ~ ns.s %}", "{% set ns.s = ns.s + ns.s %}", "{% set ns.s = '{}{}'.format(ns.s, ns.s) %}",
+            "{% set ns.s = '%s%s' % (ns.s, ns.s) %}", "{% set ns.s = ''.join([ns.s, ns.s]) %}",
+        ] {
+            #expect(
+                kind("{% set ns = namespace(s='x' * 2 ** 26) %}{% for i in range(3) %}\(step){% endfor %}") == .limit, "\(step)")
+        }
+        #expect(kind("{{ ('x' * 2 ** 18).replace('x', 'y' * 2 ** 10) }}") == .limit)
+        #expect(kind("{{ ('x' * 2 ** 18) | replace('x', 'y' * 2 ** 10) }}") == .limit)
+        #expect(kind("{{ '\\t'.expandtabs(10 ** 12) }}") == .limit)
+    }
+
     @Test(
         "say where output has become too large",
         arguments: [
