@@ -32,7 +32,7 @@ enum StringMethods {
             let pairs = try arguments.required(0, "mapping", of: "format_map").mappingPairs(runtime) ?? []
             let named = pairs.compactMap { key, value in key.stringValue.map { (name: $0, value: value) } }
             return .string(try StringFormat.format(text, Arguments([], named: named), runtime))
-        case .expandtabs: 
+        case .expandtabs:
             let size = try arguments.int(0, "tabsize", default: 8, of: "expandtabs")
             try Arithmetic.checkSize(text.utf8.count { $0 == UInt8(ascii: "\t") }, times: max(1, size))
             return .string(expandTabs(text, size))
