@@ -154,7 +154,7 @@ enum StringMethods {
     }
 
     /// How often a part occurs without overlapping.
-    private static func occurrences(_ part: String, in text: String) -> Int {
+    static func occurrences(_ part: String, in text: String) -> Int {
         if part.isEmpty { return Text.length(text) + 1 }
         var count = 0
         var start = 0

@@ -20,7 +20,7 @@ enum Arithmetic {
         let most = text.utf8.count / max(1, old.utf8.count) + 1
         let (product, overflow) = most.multipliedReportingOverflow(by: new.utf8.count)
         guard overflow || product > sizeLimit - text.utf8.count else { return }
-        try checkSize(old.isEmpty ? most : text.ranges(of: old).count + 1, times: new.utf8.count)
+        try checkSize(old.isEmpty ? most : StringMethods.occurrences(old, in: text) + 1, times: new.utf8.count)
     }
 
     /// Applies an operator.

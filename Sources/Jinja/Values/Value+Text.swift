@@ -65,10 +65,8 @@ extension Value {
         _ items: [Value], _ container: AnyObject?, _ open: StaticString, _ close: StaticString,
         into output: inout TextBuffer, _ outer: UnsafePointer<ContainerPath>?
     ) {
-        // Lists that hold the same list twice, level by level, have texts that no memory holds. Who prints them meets a limit.
-        if output.count > 2 * Arithmetic.sizeLimit { return output.append(static: "...") }
         output.append(static: open)
-        let isWritten = ContainerPath.enter(container, in: outer) { path in
+        let isWritten = ContainerPath.enter(container, in: outer, after: output.count) { path in
             for (index, item) in items.enumerated() {
                 if index > 0 { output.append(static: ", ") }
                 item.writeRepr(into: &output, path)
@@ -82,9 +80,8 @@ extension Value {
         guard tuple.count == 2 else {
             return write(tuple.items, tuple, "(", tuple.count == 1 ? ",)" : ")", into: &output, outer)
         }
-        if output.count > 2 * Arithmetic.sizeLimit { return output.append(static: "...") }
         output.append(UInt8(ascii: "("))
-        let isWritten = ContainerPath.enter(tuple, in: outer) { path in
+        let isWritten = ContainerPath.enter(tuple, in: outer, after: output.count) { path in
             tuple[0].writeRepr(into: &output, path)
             output.append(static: ", ")
             tuple[1].writeRepr(into: &output, path)
@@ -94,9 +91,8 @@ extension Value {
     }
 
     private static func write(_ dict: Dict, into output: inout TextBuffer, _ outer: UnsafePointer<ContainerPath>?) {
-        if output.count > 2 * Arithmetic.sizeLimit { return output.append(static: "...") }
         output.append(UInt8(ascii: "{"))
-        let isWritten = ContainerPath.enter(dict, in: outer) { path in
+        let isWritten = ContainerPath.enter(dict, in: outer, after: output.count) { path in
             var isFirst = true
             for (key, value) in dict.storage {
                 if !isFirst { output.append(static: ", ") }
