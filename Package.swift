@@ -88,7 +88,7 @@ let package = Package(
         .target(
             name: "Transform",
             dependencies: [
-                "Diagnostics", "Documents", "Jinja", "Postgres",
+                "Diagnostics", "Documents", "Jinja", "Postgres", "Processes",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
@@ -167,7 +167,7 @@ let package = Package(
         .testTarget(
             name: "DocumentsTests", dependencies: ["Diagnostics", "Documents"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "JinjaTests", dependencies: ["Jinja"],
+            name: "JinjaTests", dependencies: ["Jinja", "Processes"],
             exclude: [
                 "Corpus/cases", "Corpus/make_corpus.py", "Corpus/expressions.py", "Corpus/filters.py",
                 "Corpus/signatures.py", "Corpus/statements.py", "Corpus/templates.py", "Fuzz/reference.py",
@@ -182,7 +182,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ConnectorsTests",
-            dependencies: ["Connectors", "Diagnostics", "Documents", "Ingest", "Postgres", "Records", "TestSupport"],
+            dependencies: ["Connectors", "Diagnostics", "Documents", "Ingest", "Postgres", "Processes", "Records", "TestSupport"],
             exclude: ["Protocol/Python"],
             swiftSettings: swiftSettings),
         .testTarget(

@@ -39,7 +39,10 @@ package final class ContainerService: Sendable {
         _ = try TestCommand.run("/bin/sh", "-c", script)
         // It ends by itself when nobody has asked it for anything for a while.
         process = try SpawnedProcess(
-            ["/bin/sh", "-c", "exec podman \(options) system service --time 120 unix://\(socket) >\(folder)/log 2>&1"])
+            ["/bin/sh", "-c", "exec podman \(options) system service --time 600 unix://\(socket) >\(folder)/log 2>&1"])
+        // An ended process that nobody waits for keeps the thread busy on which Swift Testing waits for any process.
+        let group = process.group
+        Thread.detachNewThread { _ = group.reap() }
         for _ in 0..<600 where !FileManager.default.fileExists(atPath: socket) { usleep(100_000) }
     }
 

@@ -12,15 +12,26 @@ package enum PythonPackages {
     }
 
     /// Runs a program to its end, without holding a thread of the tests.
+    /// - Parameters:
+    ///   - input: the path of what it reads.
+    ///   - environment: all of it.
     /// - Returns: how it ended, and what it has written on both outputs.
-    package static func run(_ program: String, _ arguments: [String]) async throws -> (status: ExitStatus, output: String) {
-        let process = try SpawnedProcess(["/bin/sh", "-c", "exec \"$0\" \"$@\" 2>&1", program] + arguments)
-        return await withCheckedContinuation { continuation in
+    package static func run(
+        _ program: String, _ arguments: [String], input: String? = nil,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) async throws -> (status: ExitStatus, output: String) {
+        let result: Result<FinishedProcess, any Error> = await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
-                let data = FileHandle(fileDescriptor: process.output, closeOnDealloc: true).readDataToEndOfFile()
-                close(process.errors)
-                continuation.resume(returning: (process.group.reap(), String(decoding: data, as: UTF8.self)))
+                continuation.resume(
+                    returning: Result {
+                        try FinishedProcess.run(
+                            ["/bin/sh", "-c", "exec \"$0\" \"$@\" 2>&1 <\"$LEAT_TEST_INPUT\"", program] + arguments,
+                            environment: environment.merging(["LEAT_TEST_INPUT": input ?? "/dev/null"]) { $1 }
+                                .map { "\($0.key)=\($0.value)" })
+                    })
             }
         }
+        let ended = try result.get()
+        return (ended.status, String(decoding: ended.output, as: UTF8.self))
     }
 }

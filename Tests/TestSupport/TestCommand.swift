@@ -13,12 +13,10 @@ package enum TestCommand {
 
     @discardableResult
     package static func run(_ words: [String]) throws -> String {
-        let process = try SpawnedProcess(words)
-        let output = FileHandle(fileDescriptor: process.output, closeOnDealloc: true).readDataToEndOfFile()
-        let errors = FileHandle(fileDescriptor: process.errors, closeOnDealloc: true).readDataToEndOfFile()
-        guard process.group.reap() == .exited(0) else {
-            throw POSIXError(.ECHILD, userInfo: [NSLocalizedDescriptionKey: String(decoding: errors, as: UTF8.self)])
+        let ended = try FinishedProcess.run(words)
+        guard ended.status == .exited(0) else {
+            throw POSIXError(.ECHILD, userInfo: [NSLocalizedDescriptionKey: String(decoding: ended.errors, as: UTF8.self)])
         }
-        return String(decoding: output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        return String(decoding: ended.output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 }

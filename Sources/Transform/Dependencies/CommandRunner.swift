@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 
 /// Runs the system's programs that fetch packages: git, curl, tar.
 enum CommandRunner {
@@ -6,30 +7,19 @@ enum CommandRunner {
     ///
     /// - Throws: ``TransformError`` where it is not there or fails, with what it said.
     static func run(_ words: [String], in folder: String? = nil) throws(TransformError) -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = words
-        if let folder { process.currentDirectoryURL = URL(filePath: folder) }
         var environment = ProcessInfo.processInfo.environment
         environment["GIT_TERMINAL_PROMPT"] = "0"
-        process.environment = environment
-        let output = Pipe()
-        let errors = Pipe()
-        process.standardOutput = output
-        process.standardError = errors
+        let ended: FinishedProcess
         do {
-            try process.run()
+            ended = try FinishedProcess.run(words, environment: environment.map { "\($0.key)=\($0.value)" }, in: folder)
         } catch {
-            throw TransformError(.project, "\(words[0]) cannot be run: \(error.localizedDescription)")
+            throw TransformError(.project, "\(words[0]) cannot be run: \(error.reason)")
         }
-        let text = output.fileHandleForReading.readDataToEndOfFile()
-        let complaints = errors.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            let said = String(decoding: complaints, as: UTF8.self).trimmingWhitespaceBytes
+        guard ended.status == .exited(0) else {
+            let said = String(decoding: ended.errors, as: UTF8.self).trimmingWhitespaceBytes
             throw TransformError(
-                .project, "\(words.prefix(2).joined(separator: " ")) failed with \(process.terminationStatus): \(said)")
+                .project, "\(words.prefix(2).joined(separator: " ")) failed with \(ended.status.code): \(said)")
         }
-        return String(decoding: text, as: UTF8.self)
+        return String(decoding: ended.output, as: UTF8.self)
     }
 }

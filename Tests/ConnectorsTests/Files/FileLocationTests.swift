@@ -5,17 +5,12 @@ import Foundation
 import Ingest
 import Postgres
 import Records
+import TestSupport
 import Testing
 
 @Suite("Places of files", .serialized)
 struct FileLocationTests {
-    private func gzip(_ path: String) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/bin/gzip")
-        process.arguments = ["-f", path]
-        try process.run()
-        process.waitUntilExit()
-    }
+    private func gzip(_ path: String) throws { try TestCommand.run("gzip", "-f", path) }
 
     @Test("a glob is one stream of all its files, by their columns' names")
     func glob() async throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 
 /// Python's Jinja2, where there is one.
 enum PythonJinja {
@@ -7,14 +8,8 @@ enum PythonJinja {
 
     /// Whether the interpreter has jinja2 3.1.
     static let isAvailable: Bool = {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [interpreter, "-c", "import jinja2, sys; sys.exit(not jinja2.__version__.startswith('3.1.'))"]
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
+        let check = "import jinja2, sys; sys.exit(not jinja2.__version__.startswith('3.1.'))"
+        return (try? FinishedProcess.run([interpreter, "-c", check]))?.status == .exited(0)
     }()
 
     /// What Python makes of a template: its text, or nil for an error or when it took too long.
@@ -25,11 +20,7 @@ enum PythonJinja {
         defer { try? FileManager.default.removeItem(at: folder) }
         let (input, output) = (folder.appending(path: "cases.json"), folder.appending(path: "texts.json"))
         try JSONEncoder().encode(cases).write(to: input)
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [interpreter, script.path, input.path, output.path]
-        try process.run()
-        process.waitUntilExit()
+        _ = try FinishedProcess.run([interpreter, script.path, input.path, output.path])
         return try JSONDecoder().decode([String?].self, from: Data(contentsOf: output))
     }
 }
