@@ -15,7 +15,8 @@ struct Leat: AsyncParsableCommand {
             SchemaCommand.self,
             Runs.self, Logs.self, Trigger.self, Pause.self, Unpause.self, Cancel.self, Clear.self, Rerun.self, Mark.self,
             BackfillCommand.self, Clean.self, VariablesCommand.self, SecretsCommand.self, ConnCommand.self, AuditCommand.self,
-            EventCommand.self, Pods.self, Image.self, TaskCommand.self, Dbt.self, Query.self, JinjaCommand.self,
+            EventCommand.self, NotifyCommand.self, Pods.self, Image.self, TaskCommand.self, Dbt.self, Query.self,
+            JinjaCommand.self,
         ])
 
     /// Runs what the arguments say and ends the process: 0 all well, 1 something in the user's project failed,

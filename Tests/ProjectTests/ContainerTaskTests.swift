@@ -72,6 +72,67 @@ struct ContainerTaskTests {
         #expect(try await service?.containers("leat-endless").isEmpty == true)
     }
 
+    @Test("limits, user, folder and entrypoint are the engine's; the address of its API may be one of the network")
+    func settings() async throws {
+        let service = try #require(service)
+        let project = try project([
+            (
+                "seen",
+                "entrypoint: [/bin/sh], command: [-c, \"cat; echo up; while [ ! -e /out/go ]; do sleep 0.1; done\"], cpus: 0.5, "
+                    + "memory: 64m, user: \"1000\", directory: /tmp, volumes: [\"./out:/out\"], env: {A: b}}"
+            )
+        ])
+        let out = project.directory.appending(path: "out")
+        try FileManager.default.createDirectory(at: out, withIntermediateDirectories: true)
+        let process = try LeatProcess(
+            ["run", "p"], in: project.directory,
+            environment: ["NO_COLOR": "1", "DOCKER_HOST": try await service.networkAddress()])
+        var name: String?
+        while name == nil {
+            try await Task.sleep(for: .milliseconds(50))
+            name = try await service.containers("leat-seen").first
+        }
+        let seen = try await service.inspect(String(name?.dropFirst() ?? ""))
+        try Data().write(to: out.appending(path: "go"))
+        #expect(try await process.ended().status == 0)
+        let host = seen["HostConfig"] as? [String: Any] ?? [:]
+        #expect(host["NanoCpus"] as? Int == 500_000_000 && host["Memory"] as? Int == 64 << 20, "\(host)")
+        #expect(host["MemorySwap"] as? Int == 64 << 20 && host["NetworkMode"] as? String == "host", "\(host)")
+        let config = seen["Config"] as? [String: Any] ?? [:]
+        #expect(config["User"] as? String == "1000" && config["WorkingDir"] as? String == "/tmp", "\(config)")
+        #expect(config["Entrypoint"] as? [String] == ["/bin/sh"] && (config["Env"] as? [String])?.contains("A=b") == true)
+        let absent = try ScratchProject(
+            """
+            name: demo
+            version: 1
+            pipelines:
+              p:
+                tasks:
+                  never: {container: {image: localhost/not-here, pull: never, command: x}}
+                  missing: {container: {image: "localhost:1/not-here", command: x}}
+                  always: {container: {image: "localhost:1/leat-test", pull: always, command: x}}
+            """)
+        let output = try await run(absent, "run", "p").output
+        #expect(output.contains("the image 'localhost/not-here' is not here, and `pull: never`"), "\(output)")
+        #expect(output.contains("the image 'localhost:1/not-here' cannot be pulled"), "\(output)")
+        #expect(output.contains("the image 'localhost:1/leat-test' cannot be pulled"), "\(output)")
+    }
+
+    @Test("a container that is asked to end has its time for it, and its last words are in the log")
+    func graceful() async throws {
+        let project = try project([
+            (
+                "polite",
+                "command: \"trap 'echo goodbye; exit 0' TERM; echo up; while :; do sleep 0.1; done\", grace_period: 60s}, timeout: 2s"
+            )
+        ])
+        let ended = try await run(project, "run", "p")
+        #expect(ended.status == 1 && ended.output.contains("timed out after 2s"), "\(ended.output)")
+        let log = try await run(project, "logs", "p", "polite").output
+        #expect(log.contains("goodbye") && log.components(separatedBy: " up\n").count == 2, "\(log)")
+        #expect(try await service?.containers("leat-polite").isEmpty == true)
+    }
+
     @Test(
         "a killed scheduler's container goes on, and the next scheduler waits for it: it runs once, and each line is in the log once"
     )
@@ -125,7 +186,12 @@ struct NoContainerTests {
     func noEngine() async throws {
         let project = try ScratchProject(
             "name: demo\nversion: 1\npipelines: {p: {tasks: {a: {container: {image: x, command: \"true\"}}}}}\n")
-        for (host, words) in [("unix:///nowhere/socket", "cannot be reached"), ("ssh://me@there", "which Leat cannot speak to")] {
+        let cases = [
+            ("unix:///nowhere/socket", "cannot be reached"), ("ssh://me@there", "which Leat cannot speak to"),
+            ("tcp://", "which Leat cannot speak to"), ("tcp://127.0.0.1:99999", "which Leat cannot speak to"),
+            ("tcp://127.0.0.1:1", "cannot be reached"),
+        ]
+        for (host, words) in cases {
             let ended = try await LeatProcess.run(
                 ["run", "p"], in: project.directory, environment: ["NO_COLOR": "1", "DOCKER_HOST": host])
             #expect(ended.status == 1 && ended.output.contains(words), "\(ended.output)")

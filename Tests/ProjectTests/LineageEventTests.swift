@@ -1,8 +1,11 @@
 import Documents
 import Foundation
+import Orchestrate
 import Processes
 import TestSupport
 import Testing
+
+@testable import Project
 
 /// OpenLineage's events, of the program.
 @Suite("Lineage events")
@@ -50,6 +53,46 @@ struct LineageEventTests {
         #expect(!requests.map(\.body).joined().contains("very-secret"))
         let file = project.directory.appending(path: "events.jsonl")
         try requests.map { $0.body + "\n" }.joined().write(to: file, atomically: true, encoding: .utf8)
+        try await Self.check(file)
+    }
+
+    @Test("a task that tells of its progress is said to be running once a minute, each attempt by itself")
+    func running() async throws {
+        let server = try HookServer()
+        let scratch = try ScratchProject(
+            """
+            name: demo
+            version: 1
+            openlineage: {url: "\(server.url)", namespace: tests}
+            pipelines: {p: {tasks: {a: {empty: true}, b: {empty: true}}}}
+            """)
+        let project = try LeatProject.load(from: scratch.directory.path)
+        let emitter = LineageEmitter(project: { project }, problem: { _ in })
+        let run = try await PipelineRun.prepare(pipeline: "p", of: project)
+        let id = RunID(pipeline: "p", name: "one")
+        let begin = Timestamp(seconds: 1_700_000_000)
+        let observed = ObservedRun(
+            definition: run.pipeline, record: RunRecord(id: id, request: RunRequest(name: "one"), queuedAt: begin))
+        func tell(_ kind: RunEvent.Kind, after seconds: Int64) {
+            emitter.observe(RunEvent(run: id, time: begin + .seconds(seconds), kind: kind), of: observed)
+        }
+        let (a, b) = (AttemptKey(task: "a", number: 1), AttemptKey(task: "b", number: 1))
+        tell(.taskStarted(a), after: 0)
+        tell(.taskStarted(b), after: 0)
+        for second in stride(from: Int64(1), through: 125, by: 4) {
+            tell(.taskProgress(a, TaskProgress(rows: Int(second))), after: second)
+        }
+        tell(.taskProgress(b, TaskProgress(rows: 1)), after: 126)
+        var result = TaskResult(id: "a")
+        (result.state, result.attempts) = (.success, 1)
+        tell(.taskFinished(result), after: 130)
+        await emitter.drain()
+        let events = try server.requests.map { try JSON(parsing: $0.body) }
+        let told = events.map { "\($0["eventType"]?.string ?? "") \($0["job"]?["name"]?.string ?? "")" }
+        #expect(told == ["START p.a", "START p.b", "RUNNING p.a", "RUNNING p.a", "COMPLETE p.a"])
+        #expect(Set(events.filter { $0["job"]?["name"] == "p.a" }.map { $0["run"]?["runId"]?.string ?? "" }).count == 1)
+        let file = scratch.directory.appending(path: "events.jsonl")
+        try server.requests.map { $0.body + "\n" }.joined().write(to: file, atomically: true, encoding: .utf8)
         try await Self.check(file)
     }
 

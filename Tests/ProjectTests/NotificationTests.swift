@@ -70,6 +70,34 @@ struct NotificationTests {
         #expect(!files.contains { $0.contains("notifications/") && $0.hasSuffix(".json") })
     }
 
+    @Test("a channel is tried by a command, which says what was answered")
+    func tried() async throws {
+        let good = try HookServer()
+        let strict = try HookServer(statuses: [403])
+        let project = try ScratchProject(
+            """
+            name: demo
+            version: 1
+            channels:
+              team: {slack: "\(good.url)/hook", text: "{{ event }}: {{ message }}"}
+              strict: {webhook: "\(strict.url)/secret-address"}
+              wrong: {webhook: "\(good.url)/", text: "{{ nothing.at_all }}"}
+              script: {command: "echo $LEAT_EVENT >> told; exit 3"}
+            pipelines: {p: {tasks: {t: {empty: true}}}}
+            """)
+        #expect(try await project.json("notify", "test", "team", "--event", "recovery")["sent"] == true)
+        #expect(try JSON(parsing: good.requests[0].body)["text"] == "recovery: this is a test of the channel 'team'")
+        let refused = try await project.run("notify", "test", "strict")
+        #expect(refused.status == 1 && refused.errors.contains("status 403") && !refused.errors.contains("secret-address"))
+        let wrong = try await project.run("notify", "test", "wrong")
+        #expect(wrong.status == 2 && wrong.errors.contains("'nothing' is undefined") && wrong.errors.contains("leat.yml:6"))
+        #expect(good.requests.count == 1)
+        #expect(try await project.run("notify", "test", "script").errors.contains("exit code 3"))
+        #expect(try String(contentsOf: project.directory.appending(path: "told"), encoding: .utf8) == "failure\n")
+        let unknown = try await project.run("notify", "test", "teem")
+        #expect(unknown.status == 2 && unknown.errors.contains("did you mean 'team'?"), "\(unknown.errors)")
+    }
+
     @Test("many failures are two messages, not a storm; tasks have rules of their own")
     func storm() async throws {
         let server = try HookServer()

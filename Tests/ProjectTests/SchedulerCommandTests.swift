@@ -104,6 +104,52 @@ struct SchedulerCommandTests {
         #expect(wrong.status == 1 && wrong.errors.contains("no task or group 'c'"))
     }
 
+    @Test("earlier and later runs are cleared too, and the audit log says who asked for what")
+    func pastAndFuture() async throws {
+        let project = try project()
+        #expect(
+            try await project.json("backfill", "daily", "--from", "2026-01-01", "--to", "2026-01-03", "--backward")["count"] == 3)
+        func states() async throws -> [String] {
+            try await project.json("runs", "daily").array?.compactMap { $0["state"]?.string } ?? []
+        }
+        func attempts() async throws -> [String: [Int]] {
+            var attempts: [String: [Int]] = [:]
+            for run in try await project.json("runs", "daily").array ?? [] {
+                guard let id = run["run"]?.string, let date = run["logical_date"]?.string else { continue }
+                let tasks = try await project.json("run", "show", id)["tasks"]?.array ?? []
+                attempts[String(date.prefix(10))] = tasks.map { $0["attempts"]?.int ?? 0 }
+            }
+            return attempts
+        }
+        try await project.withScheduler {
+            func settled() async throws {
+                while try await states().contains(where: { $0 != "success" }) { try await Task.sleep(for: .milliseconds(50)) }
+            }
+            try await settled()
+            #expect(try await attempts() == ["2026-01-01": [1, 1], "2026-01-02": [1, 1], "2026-01-03": [1, 1]])
+            let middle = "daily/backfill__2026-01-02T01:00:00Z"
+            #expect(try await project.json("clear", middle, "-t", "b", "--past")["count"] == 2)
+            try await settled()
+            #expect(try await attempts() == ["2026-01-01": [1, 2], "2026-01-02": [1, 2], "2026-01-03": [1, 1]])
+            #expect(try await project.json("clear", middle, "-t", "a", "--future", "--downstream")["count"] == 4)
+            try await settled()
+            #expect(try await attempts() == ["2026-01-01": [1, 2], "2026-01-02": [2, 3], "2026-01-03": [2, 2]])
+            #expect(try await project.json("trigger", "daily", "--run-id", "mine", "--wait")["state"] == "success")
+            #expect(try await project.run("mark", "failed", "daily/mine", "-t", "b").status == 0)
+            #expect(try await project.json("trigger", "waiting", "--run-id", "held")["state"] == "queued")
+            #expect(try await project.json("cancel", "waiting/held")["cancelled"] == true)
+        }
+        let entries = try await project.json("audit").array ?? []
+        let said = entries.map { "\($0["action"]?.string ?? "") \($0["run"]?.string ?? $0["pipeline"]?.string ?? "")" }
+        #expect(said.prefix(4) == ["cancel held", "trigger held", "mark_failed mine", "trigger mine"], "\(said)")
+        #expect(said.count { $0.hasPrefix("clear backfill__") } == 4 && said.count { $0 == "backfill daily" } == 1, "\(said)")
+        #expect(entries.allSatisfy { $0["who"]?.string?.isEmpty == false })
+        #expect(entries.first { $0["action"] == "mark_failed" }?["details"]?["tasks"] == ["b"])
+        let backfilled = try await project.json("audit", "--action", "trigger", "--pipeline", "daily").array ?? []
+        #expect(backfilled.count == 4, "each run of a backfill was asked for, and one by hand")
+        #expect(try await project.json("audit", "--who", "nobody-of-this-name").array?.isEmpty == true)
+    }
+
     @Test("leat.yml is read again when it changes, and a mistake in it leaves the old pipelines")
     func reload() async throws {
         let project = try project()

@@ -1,5 +1,7 @@
 import Documents
 import Foundation
+import Orchestrate
+import TestSupport
 import Testing
 
 /// What tasks of leat.yml do, run by the program.
@@ -35,6 +37,53 @@ struct TaskKindTests {
         #expect(logs.output.contains("4 me eu 10 3 ***"), "\(logs.output)")
         let shown = try await project.run("run", "show", "p", "--json")
         #expect(!shown.output.contains("very-secret"))
+    }
+
+    /// A shell's words that write a text of so many letters as one line.
+    private static func line(of count: Int) -> String { "head -c \(count) /dev/zero | tr '\\\\0' x; echo" }
+
+    @Test("an output of a megabyte reaches later tasks whole; a larger one does not, and the log says so")
+    func largeOutputs() async throws {
+        let limit = TaskOutcome.maximumOutput
+        let project = try tasks(
+            """
+            # A text of JSON has two quotes more.
+            most: {command: "\(Self.line(of: limit - 2))"}
+            over: {command: "\(Self.line(of: limit - 1))"}
+            large: {command: "\(Self.line(of: 3 * limit))"}
+            cut: {command: "printf '[\\"%s\\", \\"☕\\"]' $(head -c 65530 /dev/zero | tr '\\\\0' y)"}
+            read:
+              after: [most, over, large, cut]
+              command: "echo {{ outputs.most | length }} {{ outputs.cut[0] | length }} {{ outputs.cut[1] }} {{ ti.xcom_pull('over') }} {{ ti.xcom_pull('large') }}"
+            """)
+        #expect(try await project.run("run", "p").status == 0)
+        #expect(try await project.run("logs", "p", "read").output.contains("\(limit - 2) 65530 ☕ None None"))
+        for (task, size) in [("over", limit + 1), ("large", 3 * limit)] {
+            let log = try await project.run("logs", "p", task).output
+            #expect(log.contains("the output of \(size) bytes is not kept"), "\(log.suffix(300))")
+        }
+    }
+
+    @Test("the answer of a server is read whole, whatever its lines are, up to a megabyte")
+    func largeAnswers() async throws {
+        let long = String(repeating: "ä", count: 100_000)
+        let server = try HookServer(bodies: [
+            "/json": "{\"a\": \"\(long)\",\n\n\"b\": 1}\n", "/huge": String(repeating: long, count: 12), "/nothing": "",
+        ])
+        let project = try tasks(
+            """
+            json: {http: "\(server.url)/json"}
+            huge: {http: "\(server.url)/huge"}
+            none: {http: "\(server.url)/nothing"}
+            read:
+              after: [json, huge, none]
+              command: "echo {{ outputs.json.body.a | length }} {{ outputs.json.body.b }} {{ outputs.huge.body }} [{{ outputs.none.body }}]"
+            """)
+        let run = try await project.run("run", "p")
+        #expect(run.status == 0, "\(run.output)")
+        let log = try await project.run("logs", "p", "read").output
+        #expect(log.contains("100000 1 None []"), "\(log)")
+        #expect(try await project.run("logs", "p", "huge").output.contains("the output of 2400000 bytes is not kept"))
     }
 
     @Test("branches, short circuits and groups decide what runs")

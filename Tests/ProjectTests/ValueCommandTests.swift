@@ -34,6 +34,19 @@ struct ValueCommandTests {
         #expect(audit.array?.count == 4 && audit[0]?["who"]?.string?.isEmpty == false)
     }
 
+    @Test("what leat.yml declares of a variable holds for its value")
+    func declared() async throws {
+        try project.write("name: demo\nversion: 1\nvariables: {size: {type: int, default: 1}, token: {secret: true}}\n")
+        let wrong = try await run("variables", "set", "size", "many")
+        #expect(wrong.status == 1 && wrong.errors.contains("'size' is of the type int"), "\(wrong.errors)")
+        #expect(try await run("variables", "set", "size", "many", "--type", "string").status == 1)
+        #expect(try await run("variables", "set", "size", "7").status == 0)
+        #expect(try await run("variables", "set", "token", "very-secret").status == 2)
+        #expect(try await run("variables", "set", "token", input: "very-secret\n").status == 0)
+        let list = try await project.json("variables", "list")
+        #expect(list.array?.map { $0["value"] } == [7, "***"])
+    }
+
     @Test("connections and secrets are read from standard input, shown without what is secret, and rotated")
     func connections() async throws {
         #expect(try await run("conn", "add", "warehouse", "--uri", input: "postgres://me:very-secret@db:5432/marts").status == 0)

@@ -5,6 +5,7 @@ import Processes
 package final class ContainerService: Sendable {
     package let socket: String
     private let process: SpawnedProcess
+    private let options: String
 
     package static let image = "localhost/leat-test:latest"
 
@@ -37,6 +38,7 @@ package final class ContainerService: Sendable {
             podman \(options) import fs.tar leat-test >/dev/null 2>&1
             """
         _ = try TestCommand.run("/bin/sh", "-c", script)
+        self.options = options
         // It ends by itself when nobody has asked it for anything for a while.
         process = try SpawnedProcess(
             ["/bin/sh", "-c", "exec podman \(options) system service --time 600 unix://\(socket) >\(folder)/log 2>&1"])
@@ -44,6 +46,23 @@ package final class ContainerService: Sendable {
         let group = process.group
         Thread.detachNewThread { _ = group.reap() }
         for _ in 0..<600 where !FileManager.default.fileExists(atPath: socket) { usleep(100_000) }
+    }
+
+    /// Has a second service listen on the network, until nobody has asked it for anything for a while.
+    /// - Returns: what `DOCKER_HOST` is to be.
+    package func networkAddress() async throws -> String {
+        let port = try TestCluster.freePort()
+        _ = try SpawnedProcess(
+            ["/bin/sh", "-c", "exec podman \(options) system service --time 30 tcp://127.0.0.1:\(port) >/dev/null 2>&1"])
+        for _ in 0..<1200 where !Loopback.isListening(port) { try await Task.sleep(for: .milliseconds(50)) }
+        return "tcp://127.0.0.1:\(port)"
+    }
+
+    /// What the engine says of a container.
+    package func inspect(_ name: String) async throws -> [String: Any] {
+        let (_, output) = try await PythonPackages.run(
+            "curl", ["-s", "--unix-socket", socket, "http://d/containers/\(name)/json"])
+        return try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any] ?? [:]
     }
 
     /// The names of all containers whose names hold `text`.

@@ -21,15 +21,18 @@ package final class HookServer: Sendable {
     package let port: Int
     private let seen = Mutex<[Request]>([])
     private let statuses: Mutex<[Int]>
+    private let bodies: [String: String]
 
     package var url: String { "http://127.0.0.1:\(port)" }
     package var requests: [Request] { seen.withLock { $0 } }
 
     /// - Parameters:
     ///   - statuses: what the first requests are answered with; the others with 200.
+    ///   - bodies: what is answered, by the path; "ok" to others.
     ///   - port: 0 for any that is free.
-    package init(statuses: [Int] = [], port wanted: Int = 0) throws {
+    package init(statuses: [Int] = [], bodies: [String: String] = [:], port wanted: Int = 0) throws {
         self.statuses = Mutex(statuses)
+        self.bodies = bodies
         file = Loopback.makeSocket()
         var yes: Int32 = 1
         setsockopt(file, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
@@ -65,7 +68,9 @@ package final class HookServer: Sendable {
         guard let request else { return }
         let status = statuses.withLock { $0.isEmpty ? 200 : $0.removeFirst() }
         seen.withLock { $0.append(request) }
-        let answer = Array("HTTP/1.1 \(status) Answer\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok".utf8)
+        let body = bodies[request.path] ?? "ok"
+        let answer = Array(
+            "HTTP/1.1 \(status) Answer\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)".utf8)
         _ = answer.withUnsafeBytes { send(client, $0.baseAddress, $0.count, 0) }
     }
 

@@ -25,6 +25,13 @@ enum Loopback {
         }
     }
 
+    /// Whether somebody listens on a port.
+    static func isListening(_ port: Int) -> Bool {
+        let file = makeSocket()
+        defer { close(file) }
+        return withAddress(port) { connect(file, $0, $1) == 0 }
+    }
+
     /// Has a socket listen.
     /// - Returns: the port; nil where that cannot be, with the reason in `errno`.
     static func listen(_ file: Int32, on wanted: Int = 0) -> Int? {

@@ -23,8 +23,8 @@ struct LineBuffer {
         } while count < 0 && errno == EINTR
         guard count > 0 else {
             hasEnded = true
-            return try splitter.finish(line)
+            return try splitter.finish { bytes, _ in try line(bytes) }
         }
-        try splitter.feed(chunk[..<count]) { if !$0.isEmpty { try line($0) } }
+        try splitter.feed(chunk[..<count]) { bytes, _ in if !bytes.isEmpty { try line(bytes) } }
     }
 }

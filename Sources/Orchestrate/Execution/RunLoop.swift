@@ -69,7 +69,7 @@ struct RunLoop {
         }
         machine = RunStateMachine(
             graph: graph, dueAt: record.dueAt ?? record.startedAt ?? now, prior: prior, startedAt: record.startedAt,
-            isLate: record.lateAt != nil, seed: UInt64(bitPattern: now.microseconds))
+            isLate: record.lateAt != nil, groupRetries: record.groupRetries, seed: UInt64(bitPattern: now.microseconds))
         lastFlush = now
     }
 
@@ -223,6 +223,9 @@ struct RunLoop {
             hasNewStates = true
             book.changeRun { $0.lateAt = now }
             news.append(.runLate(deadline: machine.dueAt + (graph.definition.deadline ?? .zero)))
+        case .groupRetried(let group, let count):
+            hasNewStates = true
+            book.changeRun { $0.groupRetries[group] = count == 0 ? nil : count }
         case .runChanged(let state):
             hasNewStates = true
             book.changeRun { run in

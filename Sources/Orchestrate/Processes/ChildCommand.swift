@@ -4,7 +4,7 @@ package import Processes
 /// A program that a task runs, in a process group of its own, so that it ends with all that it has started.
 ///
 /// ```swift
-/// let status = try await ChildCommand(["sh", "-c", "ls"]).run { line, isError in print(line) }
+/// let status = try await ChildCommand(["sh", "-c", "ls"]).run { line in print(line.text) }
 /// ```
 package struct ChildCommand: Sendable {
     /// The program, found on PATH unless it has a slash, and its arguments.
@@ -37,11 +37,11 @@ package struct ChildCommand: Sendable {
     /// of the group is left when this returns.
     /// - Parameters:
     ///   - began: hears of the process group.
-    ///   - line: hears each line of output, without its end, and whether it came on standard error. On a thread of its own.
+    ///   - line: hears each line of output. On a thread of its own.
     /// - Throws: `TaskFailure` where the program cannot be started, or has met one of its limits.
     package func run(
         began: @escaping @Sendable (ProcessGroup) -> Void = { _ in },
-        line: @escaping @Sendable (String, _ isError: Bool) -> Void
+        line: @escaping @Sendable (OutputLine) -> Void
     ) async throws -> ExitStatus {
         try Task.checkCancellation()
         let child = try SpawnedChild(self)

@@ -38,14 +38,14 @@ final class SpawnedChild: Sendable {
     }
 
     /// Feeds and reads the child until it has ended. Blocks.
-    func attend(_ line: (String, _ isError: Bool) -> Void) -> ExitStatus {
+    func attend(_ line: (OutputLine) -> Void) -> ExitStatus {
         var unwritten = inputBytes[...]
         let input = process.input ?? -1
         var isInputOpen = process.input != nil
         if isInputOpen { _ = fcntl(input, F_SETFL, O_NONBLOCK) }
-        var splitters = [LineSplitter(maximum: Self.longestLine), LineSplitter(maximum: Self.longestLine)]
-        func hear(_ index: Int, _ bytes: [UInt8]) {
-            line(String(decoding: bytes.last == 13 ? bytes.dropLast() : bytes[...], as: UTF8.self), index == 1)
+        var splitters = [LineSplitter(maximum: OutputLine.longest), LineSplitter(maximum: OutputLine.longest)]
+        func hear(_ index: Int, _ bytes: [UInt8], _ goesOn: Bool) {
+            line(OutputLine(bytes[...], isError: index == 1, goesOn: goesOn))
         }
         var open = [true, true]
         var bytes = [UInt8](repeating: 0, count: 64 << 10)
@@ -62,7 +62,7 @@ final class SpawnedChild: Sendable {
             for index in 0..<2 where polls[index].revents != 0 {
                 let count = read(polls[index].fd, &bytes, bytes.count)
                 if count > 0 {
-                    splitters[index].feed(bytes[..<count]) { hear(index, $0) }
+                    splitters[index].feed(bytes[..<count]) { hear(index, $0, $1) }
                 } else if count == 0 || errno != EINTR {
                     open[index] = false
                 }
@@ -75,14 +75,11 @@ final class SpawnedChild: Sendable {
                 isInputOpen = false
             }
         }
-        for index in 0..<2 { splitters[index].finish { hear(index, $0) } }
+        for index in 0..<2 { splitters[index].finish { hear(index, $0, $1) } }
         if isInputOpen { close(input) }
         let status = group.reap()
         close(process.output)
         close(process.errors)
         return status
     }
-
-    /// Longer lines are cut.
-    private static let longestLine = 64 << 10
 }

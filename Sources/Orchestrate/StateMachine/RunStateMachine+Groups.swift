@@ -3,6 +3,7 @@ extension RunStateMachine {
     ///
     /// Until it has succeeded or is given up, nothing outside hears of how its tasks end.
     struct RetriedGroup: Sendable {
+        let id: GroupID
         let members: [Int]
         let isMember: Set<Int>
         /// The members that no other comes after: the group has failed where one of them has.
@@ -12,13 +13,14 @@ extension RunStateMachine {
         /// What comes directly after it.
         let outside: [Int]
         let retries: RetryPolicy
-        /// How often it was tried again, by this process.
+        /// How often it was tried again.
         var retried = 0
         var unfinished: Int
         /// Whether others have heard of its end.
         var isAnnounced = false
 
         init(_ group: TaskGroupDefinition, in graph: TaskGraph) {
+            id = group.id
             members = graph.members(of: group.id)
             let isMember = Set(members)
             self.isMember = isMember
@@ -69,8 +71,10 @@ extension RunStateMachine {
             return true
         }
         groups[place].retried += 1
+        actions.append(.groupRetried(group.id, count: groups[place].retried))
         for inner in groups.indices where inner != place && groups[inner].isMember.isSubset(of: group.isMember) {
             groups[inner].retried = 0
+            actions.append(.groupRetried(groups[inner].id, count: 0))
         }
         let delay = group.retries.delay(afterAttempt: groups[place].retried, using: &random)
         let reason = "the group is tried again (\(groups[place].retried) of \(group.retries.count))"

@@ -48,6 +48,8 @@ extension RunStateMachine {
         case reportLate(TaskID)
         /// The run has not finished within its deadline. Said once.
         case reportRunLate
+        /// The group is tried again as a whole, for the time of that number.
+        case groupRetried(GroupID, count: Int)
         case runChanged(RunState)
         /// The run is over. Nothing follows.
         case finishRun(RunState, reason: String?)

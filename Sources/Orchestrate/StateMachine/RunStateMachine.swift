@@ -106,10 +106,11 @@ package struct RunStateMachine: Sendable {
     ///     attempts follow on, and one that was under way has failed with the process that ran it.
     ///   - startedAt: when a run that is taken up again began.
     ///   - isLate: whether its missed deadline was reported already.
+    ///   - groupRetries: how often groups were tried again before.
     ///   - seed: what the jitter of retries is drawn from.
     package init(
         graph: TaskGraph, dueAt: Timestamp, prior: [TaskID: Prior] = [:], startedAt: Timestamp? = nil, isLate: Bool = false,
-        seed: UInt64 = 0
+        groupRetries: [GroupID: Int] = [:], seed: UInt64 = 0
     ) {
         self.graph = graph
         self.dueAt = dueAt
@@ -117,6 +118,7 @@ package struct RunStateMachine: Sendable {
         self.isLate = isLate
         random = SeededRandom(seed: seed)
         groups = Self.retriedGroups(of: graph)
+        for place in groups.indices { groups[place].retried = groupRetries[groups[place].id] ?? 0 }
         unfinishedCount = graph.tasks.count
         nodes = graph.upstream.map { sources in
             Node(counts: UpstreamCounts(total: sources.count, setups: sources.count { graph.tasks[$0].isSetup }))

@@ -21,6 +21,8 @@ package struct RunRecord: Sendable, Hashable {
     package var isManaged: Bool
     /// The backfill that it is part of.
     package var backfill: RunRequest.Backfill?
+    /// How often groups were tried again as a whole.
+    package var groupRetries: [GroupID: Int] = [:]
 
     package init(id: RunID, request: RunRequest, state: RunState = .queued, queuedAt: Timestamp, isManaged: Bool = false) {
         self.id = id

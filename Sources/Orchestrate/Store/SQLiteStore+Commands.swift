@@ -130,11 +130,13 @@ extension SQLiteStore {
         try reopen(run, db)
     }
 
+    /// Deadlines count anew, as do the retries of groups.
     private static func reopen(_ run: Int64, _ db: Database) throws {
         try db.execute(
             sql: """
-                UPDATE run SET state = 'queued', owner = '', is_managed = 1, finished_at = NULL, reason = NULL, late_at = NULL
+                UPDATE run SET state = 'queued', owner = '', is_managed = 1, finished_at = NULL, reason = NULL, late_at = NULL,
+                    due_at = ?, group_retries = NULL
                 WHERE id = ?
-                """, arguments: [run])
+                """, arguments: [Timestamp.now.microseconds, run])
     }
 }

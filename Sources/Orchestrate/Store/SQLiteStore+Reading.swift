@@ -97,6 +97,7 @@ extension RunRecord {
         reason = row["reason"]
         lateAt = row.timestamp("late_at")
         isManaged = row["is_managed"]
+        for entry in row.json("group_retries")?.object?.entries ?? [] { groupRetries[GroupID(entry.key)] = entry.value.int }
     }
 }
 

@@ -48,10 +48,12 @@ extension SQLiteStore {
             if let run = changes.run {
                 // The note is not the run's own: people change it meanwhile.
                 let update = try db.cachedStatement(
-                    sql: "UPDATE run SET state = ?, started_at = ?, finished_at = ?, reason = ?, late_at = ? WHERE id = ?")
+                    sql:
+                        "UPDATE run SET state = ?, started_at = ?, finished_at = ?, reason = ?, late_at = ?, group_retries = ? WHERE id = ?"
+                )
                 try update.execute(arguments: [
                     run.state.rawValue, run.startedAt?.microseconds, run.finishedAt?.microseconds, run.reason,
-                    run.lateAt?.microseconds, row,
+                    run.lateAt?.microseconds, Self.text(of: run.groupRetries), row,
                 ])
             }
             for task in changes.tasks { try Self.write(task, run: row, db) }
@@ -109,6 +111,12 @@ extension SQLiteStore {
             run.note, run.reason, run.lateAt?.microseconds, run.isManaged, run.backfill?.name,
             run.backfill?.maxActiveRuns,
         ]
+    }
+
+    private static func text(of groupRetries: [GroupID: Int]) -> String? {
+        guard !groupRetries.isEmpty else { return nil }
+        let sorted = groupRetries.sorted { $0.key.rawValue < $1.key.rawValue }
+        return JSON.object(JSON.Members(sorted.map { ($0.key.rawValue, .int($0.value)) })).text()
     }
 
     static func row(of run: RunID, _ db: Database) throws -> Int64? {

@@ -10,6 +10,7 @@ enum StoreSchema {
         migrator.registerMigration("2 scheduler, commands, audit") { db in try db.execute(sql: version2) }
         migrator.registerMigration("3 variables, connections, secrets") { db in try db.execute(sql: version3) }
         migrator.registerMigration("4 changes of data") { db in try db.execute(sql: version4) }
+        migrator.registerMigration("5 retries of groups") { db in try db.execute(sql: version5) }
         return migrator
     }()
 
@@ -176,4 +177,7 @@ enum StoreSchema {
             PRIMARY KEY (run, event)
         ) WITHOUT ROWID;
         """
+
+    /// JSON: how often each group of the run was tried again as a whole.
+    private static let version5 = "ALTER TABLE run ADD COLUMN group_retries TEXT;"
 }

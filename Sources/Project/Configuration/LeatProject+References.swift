@@ -21,12 +21,44 @@ extension LeatProject {
             let paths = Set(all.map(\.path))
             for (path, task) in all {
                 for (name, location) in task.after where TaskScope(paths).resolve(name, from: path) == nil {
+                    if name == task.name || name == path {
+                        throw ProjectError(
+                            .badTask, "the task '\(path)' waits for itself", location: location,
+                            hint: "take it out of its 'after'")
+                    }
                     let names = all.map(\.path).filter { $0 != path }
                     throw ProjectError.unknown("task", name, among: names, location: location)
                 }
                 try checkReferences(of: task)
             }
         }
+        try checkNesting()
+    }
+
+    /// A pipeline whose task waits for a run of itself, also through others, would never end.
+    private func checkNesting() throws {
+        var waits: [String: [(name: String, location: SourceLocation)]] = [:]
+        for pipeline in pipelines {
+            waits[pipeline.name] = pipeline.allTasks.compactMap { _, task in
+                if case .pipeline(let other) = task.kind, other.waits { (other.name, other.location) } else { nil }
+            }
+        }
+        var done: Set<String> = []
+        /// - Parameter path: the pipelines that lead to this one.
+        func visit(_ name: String, _ path: [String]) throws {
+            guard done.insert(name).inserted else { return }
+            for next in waits[name] ?? [] {
+                if let start = (path + [name]).firstIndex(of: next.name) {
+                    let circle = (path + [name])[start...] + [next.name]
+                    throw ProjectError(
+                        .badTask,
+                        "pipelines wait for runs of each other and would never end: \(circle.joined(separator: " -> "))",
+                        location: next.location, hint: "`wait: false` asks for a run and does not wait for it")
+                }
+                try visit(next.name, path + [name])
+            }
+        }
+        for pipeline in pipelines { try visit(pipeline.name, []) }
     }
 
     private func check(_ data: DataCondition?, of pipeline: String, _ location: SourceLocation) throws {

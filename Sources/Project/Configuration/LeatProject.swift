@@ -116,7 +116,8 @@ package struct LeatProject: Sendable {
                 hint: "it needs at least: name, version")
         }
         let project = try LeatProject(
-            root, directory: directory, scope: scope, variables: variables, environment: environment, handed: handed)
+            scope == .all ? try PipelineFiles.merged(into: root, of: directory) : root, directory: directory, scope: scope,
+            variables: variables, environment: environment, handed: handed)
         #if os(Linux)
             // Reading a large file leaves the allocator with much that is free, which nobody else could use.
             if text.utf8.count > 1 << 20, let trim = dlsym(nil, "malloc_trim") {

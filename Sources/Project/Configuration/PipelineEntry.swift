@@ -36,6 +36,7 @@ package struct PipelineEntry: Sendable {
     init(_ member: YAMLNode.Member, calendars: [String: ExclusionCalendar]) throws {
         let subject = "the pipeline '\(member.key)'"
         var keys = try YAMLMapping(member.value, of: subject)
+        try member.checkName("a pipeline")
         name = member.key
         location = member.keyLocation
         description = try keys.string("description")
@@ -44,7 +45,14 @@ package struct PipelineEntry: Sendable {
         let zone = try Schedule.timeZone(of: scheduleNode)
         let first = try Self.moment("start_date", &keys, zone)
         startDate = first
-        endDate = try Self.moment("end_date", &keys, zone)
+        let endNode = keys.optional("end_date")
+        let last = try Self.moment("end_date", &keys, zone)
+        if let first, let last, last < first {
+            throw DocumentError(
+                .badValue, "\(subject) ends before it begins: its 'end_date' comes before its 'start_date'",
+                location: endNode?.location)
+        }
+        endDate = last
         schedule = try scheduleNode.map { try Schedule($0, of: subject, anchor: first, calendars: calendars) } ?? .manual
         let data = try Schedule.data(of: scheduleNode, of: subject)
         self.data = data

@@ -115,6 +115,7 @@ package struct TaskEntry: Sendable {
     private init(_ member: YAMLNode.Member, defaults: Defaults, plain: SharedSettings, of pipeline: String) throws {
         let subject = "the task '\(member.key)' of \(pipeline)"
         var keys = try YAMLMapping(member.value, of: subject)
+        try member.checkName("a task")
         name = member.key
         location = member.keyLocation
         // What is said of a group holds for the tasks in it.

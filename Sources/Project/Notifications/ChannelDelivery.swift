@@ -94,8 +94,8 @@ struct ChannelDelivery: Sendable {
         let errors = FirstLines()
         let status: ExitStatus? = try await withThrowingTaskGroup(of: ExitStatus?.self) { [command] group in
             group.addTask {
-                try await command.run { line, isError in
-                    if isError { errors.add(line) }
+                try await command.run { line in
+                    if line.isError { errors.add(line.text) }
                 }
             }
             group.addTask {

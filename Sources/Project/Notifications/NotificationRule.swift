@@ -2,7 +2,7 @@ import Diagnostics
 import Documents
 
 /// What people can be told of runs and tasks.
-enum NotificationEvent: String, Sendable, CaseIterable {
+package enum NotificationEvent: String, Sendable, CaseIterable {
     case success, failure, retry, deadline
     /// A run succeeds after the one before it had failed.
     case recovery

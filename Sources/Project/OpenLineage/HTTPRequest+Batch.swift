@@ -14,8 +14,8 @@ extension HTTPRequest {
         var command = ChildCommand(["curl", "--disable", "--config", "-"])
         command.input = Array(each.joined(separator: "\nnext\n").utf8)
         let lines = Mutex<(out: [String], err: [String])>(([], []))
-        let status = try await command.run { line, isError in
-            lines.withLock { lines in if isError { lines.err.append(line) } else { lines.out.append(line) } }
+        let status = try await command.run { line in
+            lines.withLock { lines in if line.isError { lines.err.append(line.text) } else { lines.out.append(line.text) } }
         }
         try Task.checkCancellation()
         let (out, err) = lines.withLock { $0 }

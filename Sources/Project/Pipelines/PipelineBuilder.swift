@@ -9,7 +9,13 @@ struct PipelineBuilder {
     /// The graph of each dbt task, by the task's name.
     let dbtGraphs: [String: DbtTaskGraph]
 
-    private var scope: TaskScope { TaskScope(Set(entry.allTasks.map(\.path))) }
+    private let scope: TaskScope
+
+    init(entry: PipelineEntry, dbtGraphs: [String: DbtTaskGraph]) {
+        self.entry = entry
+        self.dbtGraphs = dbtGraphs
+        scope = TaskScope(Set(entry.allTasks.map(\.path)))
+    }
 
     /// - Throws: `DocumentError` or `ProjectError` at the key that is wrong.
     func pipeline() throws -> PipelineDefinition {

@@ -33,24 +33,35 @@ package struct ProjectControl: Sendable {
     /// The run that somebody means by `PIPELINE/RUN`, or by `PIPELINE` for its latest one.
     /// - Throws: an error with a suggestion where there is none.
     package func run(_ reference: String) async throws -> RunRecord {
-        let parts = reference.split(separator: "/", maxSplits: 1).map(String.init)
-        let id = try pipeline(parts.first ?? reference).definition.id
+        let (id, name) = try parts(of: reference)
         let newest = try await store.runs(of: id, limit: 1000)
-        guard parts.count == 2 else {
+        guard let name else {
             if let latest = newest.first { return latest }
             throw ProjectError(
                 .nothingToDo, "pipeline '\(id)' has no runs", hint: "`leat trigger \(id)` asks for one")
         }
-        if let exact = try await store.run(RunID(pipeline: id, name: parts[1])) { return exact }
+        if let exact = try await store.run(RunID(pipeline: id, name: name)) { return exact }
         // Part of a name will do where it is clear.
-        let matching = newest.filter { $0.id.name.contains(parts[1]) }
+        let matching = newest.filter { $0.id.name.contains(name) }
         if matching.count == 1 { return matching[0] }
         guard matching.isEmpty else {
             throw ProjectError(
-                .ambiguous, "several runs of '\(id)' have '\(parts[1])' in their names",
+                .ambiguous, "several runs of '\(id)' have '\(name)' in their names",
                 hint: "such as \(matching.prefix(3).map(\.id.name).joined(separator: ", "))")
         }
-        throw OrchestrateError.unknown(RunID(pipeline: id, name: parts[1]), among: newest.map(\.id.name))
+        throw OrchestrateError.unknown(RunID(pipeline: id, name: name), among: newest.map(\.id.name))
+    }
+
+    /// The pipeline and the run's name in `PIPELINE/RUN`. Names of pipelines may have a slash themselves.
+    private func parts(of reference: String) throws -> (PipelineID, String?) {
+        let names = try pipelines().map(\.definition.id.rawValue)
+        let meant = names.filter { reference == $0 || reference.hasPrefix($0 + "/") }.max { $0.utf8.count < $1.utf8.count }
+        guard let meant else {
+            let first = reference.split(separator: "/", maxSplits: 1).first.map(String.init) ?? reference
+            throw ProjectError.unknown("pipeline", first, among: names)
+        }
+        let name = reference.dropFirst(meant.count + 1)
+        return (PipelineID(meant), name.isEmpty ? nil : String(name))
     }
 
     /// When a pipeline runs next by itself: the moment that its next interval ends.

@@ -97,13 +97,17 @@ struct FileStamp: Equatable {
     }
 }
 
-/// What tells one state of a project from another without reading it: its file, and what was defined while Leat runs.
+/// What tells one state of a project from another without reading it: its files, and what was defined while Leat runs.
 struct ProjectStamp: Equatable {
     private let file: FileStamp?
+    private let pipelines: [String: FileStamp]
     private let definitions: UInt32?
 
     init(of project: LeatProject) {
         file = FileStamp(project.directory + "/" + LeatProject.fileName)
+        var pipelines: [String: FileStamp] = [:]
+        for path in PipelineFiles.paths(in: project.directory) { pipelines[path] = FileStamp(project.directory + "/" + path) }
+        self.pipelines = pipelines
         definitions = DefinitionStore.stamp(project.definitionPath)
     }
 }

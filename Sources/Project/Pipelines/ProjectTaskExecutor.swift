@@ -38,9 +38,6 @@ struct ProjectTaskExecutor: TaskExecutor {
 
     private var hidden: HiddenTexts { project.values.hidden }
 
-    /// How many bytes of JSON of an output are kept for later tasks.
-    private static let maximumOutput = 1 << 20
-
     /// Does the work; nothing that is hidden gets out, whether as log, progress, output or error.
     func execute(
         _ attempt: TaskAttempt, report: @escaping @Sendable (TaskReport) -> Void
@@ -48,13 +45,9 @@ struct ProjectTaskExecutor: TaskExecutor {
         do {
             var outcome = masked(try await work(attempt) { [hidden] news in report(Self.masked(news, hidden)) })
             let size = outcome.output.isNull ? 0 : outcome.output.text().utf8.count
-            if size > Self.maximumOutput {
+            if size > TaskOutcome.maximumOutput {
                 outcome.output = .null
-                report(
-                    .log(
-                        LogLine(
-                            "the output of \(size.grouped) bytes is not kept: at most \(Self.maximumOutput.grouped) are",
-                            level: .warning)))
+                report(.log(TaskOutcome.outputWarning(size: size)))
             }
             return outcome
         } catch is CancellationError {

@@ -70,9 +70,9 @@ package struct ProjectImage: Sendable {
 
     private func run(_ words: [String], what: String, _ line: @escaping @Sendable (String) -> Void) async throws {
         let box = LastLines()
-        let status = try await ChildCommand(words).run { text, _ in
-            box.add(text)
-            line(text)
+        let status = try await ChildCommand(words).run { said in
+            box.add(said.text)
+            line(said.text)
         }
         try Task.checkCancellation()
         guard status == .exited(0) else {

@@ -33,6 +33,8 @@ enum ErrorPrinter {
     static func exitStatus(of error: any Error) -> Int32 {
         guard let error = error as? any UserFacingError else { return 1 }
         if ["connector.unknown", "connector.configuration", "connector.unsupported"].contains(error.code) { return 2 }
+        // A server that does not take a message is no mistake in leat.yml.
+        if error.code == "project.notification" { return 1 }
         let prefix = error.code.split(separator: ".").first ?? ""
         return ["project", "document", "pipeline", "schedule"].contains(prefix) ? 2 : 1
     }

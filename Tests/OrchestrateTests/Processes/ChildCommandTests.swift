@@ -9,8 +9,8 @@ struct ChildCommandTests {
     @Test("tells lines of both streams, and how it ended")
     func output() async throws {
         let lines = Collected<String>()
-        let status = try await ChildCommand(["sh", "-c", "echo one; echo two >&2; printf three; exit 3"]).run { line, isError in
-            lines.add((isError ? "err " : "out ") + line)
+        let status = try await ChildCommand(["sh", "-c", "echo one; echo two >&2; printf three; exit 3"]).run { line in
+            lines.add((line.isError ? "err " : "out ") + line.text)
         }
         #expect(status == .exited(3))
         #expect(Set(lines.all) == ["out one", "err two", "out three"])
@@ -22,7 +22,7 @@ struct ChildCommandTests {
         var command = ChildCommand(
             ["sh", "-c", "echo $X; pwd; cat; kill -9 $$"], environment: ["X": "y z", "PATH": "/usr/bin:/bin"], directory: "/usr")
         command.input = Array("from outside\n".utf8)
-        let status = try await command.run { line, _ in lines.add(line) }
+        let status = try await command.run { line in lines.add(line.text) }
         #expect(status == .signalled(SIGKILL))
         #expect(lines.all == ["y z", "/usr", "from outside"])
     }
@@ -30,7 +30,7 @@ struct ChildCommandTests {
     @Test("a program that there is not fails without another try")
     func missing() async throws {
         let failure = await #expect(throws: TaskFailure.self) {
-            _ = try await ChildCommand(["/nowhere/nothing"]).run { _, _ in }
+            _ = try await ChildCommand(["/nowhere/nothing"]).run { _ in }
         }
         #expect(failure?.code == "task.bad_command" && failure?.isRetryable == false)
     }
@@ -41,16 +41,16 @@ struct ChildCommandTests {
         let started = AsyncStream.makeStream(of: Void.self)
         let task = Task {
             try await ChildCommand(["sh", "-c", "sleep 1000 & echo $!; trap '' TERM; sleep 1000"], grace: .milliseconds(50)).run {
-                line, _ in
-                if let number = pid_t(line) { numbers.add(number) }
+                line in
+                if let number = pid_t(line.text) { numbers.add(number) }
                 started.continuation.yield()
             }
         }
         for await _ in started.stream { break }
         task.cancel()
         #expect(try await task.value == .signalled(SIGKILL))
-        _ = try await ChildCommand(["sh", "-c", "sleep 1000 & echo $!"]).run { line, _ in
-            if let number = pid_t(line) { numbers.add(number) }
+        _ = try await ChildCommand(["sh", "-c", "sleep 1000 & echo $!"]).run { line in
+            if let number = pid_t(line.text) { numbers.add(number) }
         }
         #expect(numbers.all.count == 2)
         for number in numbers.all {
@@ -71,7 +71,7 @@ struct ChildCommandTests {
     func lines() async throws {
         let lines = Collected<String>()
         let script = #"printf 'a\r\nb\377\n'; head -c 70000 /dev/zero | tr '\0' x"#
-        _ = try await ChildCommand(["sh", "-c", script]).run { line, _ in lines.add(line) }
+        _ = try await ChildCommand(["sh", "-c", script]).run { line in lines.add(line.text) }
         #expect(lines.all.prefix(2) == ["a", "b\u{FFFD}"])
         #expect(lines.all.count >= 3 && lines.all.dropFirst(2).joined().count == 70_000)
     }

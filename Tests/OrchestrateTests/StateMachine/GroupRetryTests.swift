@@ -101,6 +101,38 @@ struct GroupRetryTests {
         #expect(run.finished == .success)
     }
 
+    @Test("what was tried before a restart counts", arguments: [1, 2])
+    func restarted(retries: Int) throws {
+        var run = try MachineDriver(
+            pipeline(retries: retries),
+            prior: ["a": .init(state: .success, attempts: 1), "g.x": .init(state: .success, attempts: 2, uncountedAttempts: 1)],
+            groupRetries: ["g": 1])
+        run.start()
+        run.fail("g.y")
+        #expect(
+            run["g.y"] == (retries == 1 ? .failed : TaskState.none)
+                && run["after"] == (retries == 1 ? .upstreamFailed : TaskState.none))
+        #expect(run.actions.contains(.groupRetried("g", count: 2)) == (retries == 2))
+    }
+
+    @Test("the store knows how often a group was tried again, until its tasks are cleared")
+    func recorded() async throws {
+        let place = SQLiteStoreTests.Place()
+        let store = try SQLiteStore(path: place.path)
+        let executor = FakeExecutor { attempt, _ in
+            if attempt.task.id == "g.y" { throw TaskFailure("broken") }
+            return .success
+        }
+        var definition = pipeline(retries: 2)
+        definition.groups[0].retries = RetryPolicy(count: 2, delay: .zero, jitter: 0)
+        let result = try await PipelineRunner(store: store, executor: executor).run(definition)
+        #expect(result.state == .failed)
+        #expect(try await store.run(result.id)?.groupRetries == ["g": 2])
+        #expect(try await store.apply(.clear(["g.y"]), to: result.id, by: Author("me")))
+        #expect(try await store.run(result.id)?.groupRetries == [:])
+        try store.close()
+    }
+
     @Test("groups in groups: the inner one is tried again first")
     func nested() throws {
         var run = try MachineDriver(

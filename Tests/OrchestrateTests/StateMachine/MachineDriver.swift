@@ -10,8 +10,11 @@ struct MachineDriver {
     var cancelled: [AttemptKey] = []
     var finished: RunState?
 
-    init(_ pipeline: PipelineDefinition, prior: [TaskID: RunStateMachine.Prior] = [:]) throws {
-        machine = RunStateMachine(graph: try TaskGraph(pipeline), dueAt: now, prior: prior, seed: 1)
+    init(
+        _ pipeline: PipelineDefinition, prior: [TaskID: RunStateMachine.Prior] = [:], groupRetries: [GroupID: Int] = [:]
+    ) throws {
+        machine = RunStateMachine(
+            graph: try TaskGraph(pipeline), dueAt: now, prior: prior, groupRetries: groupRetries, seed: 1)
     }
 
     init(_ tasks: [TaskDefinition], maxActiveTasks: Int = 100, failFast: Bool = false) throws {

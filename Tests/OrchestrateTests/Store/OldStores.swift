@@ -2,9 +2,10 @@
 ///
 /// Each has the run `done`, the run `open` of a process that has died, a paused pipeline and a value; from version 2 on also a run
 /// that waits, a command and an entry of the audit log; from version 3 on a variable, a connection and a secret, sealed with the key
-/// of the bytes 0 to 31 by another implementation of AES-GCM (Python's cryptography 46); from version 4 on a change of data and a place in that list.
+/// of the bytes 0 to 31 by another implementation of AES-GCM (Python's cryptography 46); from version 4 on a change of data and a place in that list;
+/// from version 5 on retries of a group.
 enum OldStores {
-    static let versions = [version1, version2, version3, version4]
+    static let versions = [version1, version2, version3, version4, version5]
 
     static let version1 = #"""
         BEGIN TRANSACTION;
@@ -262,6 +263,15 @@ enum OldStores {
             ) WITHOUT ROWID;
             INSERT INTO "run_event" VALUES(1,7);
             CREATE INDEX data_event_of ON data_event (kind, name, id);
+            COMMIT;
+            """#)
+
+    static let version5 = version4.replacing(
+        "COMMIT;",
+        with: #"""
+            INSERT INTO "grdb_migrations" VALUES('5 retries of groups');
+            ALTER TABLE run ADD COLUMN group_retries TEXT;
+            UPDATE run SET group_retries = '{"g":2}' WHERE name = 'waiting';
             COMMIT;
             """#)
 

@@ -99,8 +99,10 @@ package struct ContainerEngine: Sendable {
     }
 
     /// Follows what a container writes, from its beginning, until it has ended.
-    /// - Parameter line: hears each line with the time before it, and whether it came on standard error.
-    func follow(_ name: String, line: @escaping @Sendable (_ bytes: [UInt8], _ isError: Bool) -> Void) async throws {
+    /// - Parameter line: hears each line with the time before it, or a further piece of one, and whether it came on standard error.
+    func follow(
+        _ name: String, line: @escaping @Sendable (_ bytes: [UInt8], _ isError: Bool, _ goesOn: Bool) -> Void
+    ) async throws {
         let path = "/containers/\(name)/logs?follow=1&stdout=1&stderr=1&timestamps=1"
         try await exchange { exchange in
             var frames = LogFrames()

@@ -30,21 +30,24 @@ package final class ContainerExecutor: Sendable {
     ) async throws -> TaskOutcome {
         let identity = PodIdentity(project: project, run: attempt.run.id, key: attempt.key)
         let name = identity.name
+        let log = ContainerLog(attempt, report)
         do {
             try await place(attempt, identity, settings, report)
             report(.process("container \(name)"))
-            let log = ContainerLog(attempt, report)
             try await follow(name, log)
             guard let end = try await engine.container(name) else { throw TaskFailure.containerLost(name) }
             try Task.checkCancellation()
             finished.withLock { _ = $0.insert(name) }
-            return try Self.outcome(of: end, log, skipCodes)
+            return try Self.outcome(of: end, log, skipCodes, report)
         } catch {
             guard Task.isCancelled else { throw error }
             if !attempt.detachment.isWanted {
                 // In a task of its own: this one is cancelled. What cannot be stopped is found by its label.
                 await Task { [engine] in
                     try? await engine.stop(name, grace: graceSeconds)
+                    // What it has said since it was asked to end.
+                    log.begin()
+                    try? await engine.follow(name) { log.take($0, isError: $1, goesOn: $2) }
                     try? await engine.remove(name)
                 }.value
             }
@@ -130,7 +133,7 @@ package final class ContainerExecutor: Sendable {
         while true {
             do {
                 log.begin()
-                try await engine.follow(name) { log.take($0, isError: $1) }
+                try await engine.follow(name) { log.take($0, isError: $1, goesOn: $2) }
                 try await engine.wait(name)
                 return
             } catch let failure as TaskFailure where failure.code == "container.engine" && failures < 30 {
@@ -142,15 +145,18 @@ package final class ContainerExecutor: Sendable {
         }
     }
 
-    private static func outcome(of end: ContainerEngine.State, _ log: ContainerLog, _ skipCodes: [Int]) throws -> TaskOutcome {
+    private static func outcome(
+        of end: ContainerEngine.State, _ log: ContainerLog, _ skipCodes: [Int], _ report: (TaskReport) -> Void
+    ) throws -> TaskOutcome {
         if end.wasOutOfMemory {
             throw TaskFailure(
                 "the container met its limit of memory and was killed", code: "container.out_of_memory",
                 hint: "give it more: `memory:`", details: log.tail)
         }
         if end.exitCode == 0, end.error.isEmpty {
-            guard let line = log.lastOutput else { return .success }
-            return TaskOutcome(output: (try? JSON(parsing: line)) ?? .string(line))
+            let output = log.lastOutput
+            if output.json == nil { report(.log(output.warning)) }
+            return TaskOutcome(output: output.json ?? .null)
         }
         if skipCodes.contains(end.exitCode) { return .skipped("exit code \(end.exitCode)") }
         throw TaskFailure(

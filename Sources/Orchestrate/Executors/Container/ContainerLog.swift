@@ -17,7 +17,9 @@ final class ContainerLog: Sendable {
         /// What the stream that begins again is still to repeat.
         var repeats: [Mark?] = [nil, nil]
         var tail: [String] = []
-        var lastOutput: String?
+        var lastOutput = LastOutput()
+        /// Whether what comes next on an output is the rest of a line, and whether that line was in the log before.
+        var rests: [(goesOn: Bool, isRepeated: Bool)] = [(false, false), (false, false)]
 
         mutating func note(_ time: Timestamp, _ output: Int) {
             if let mark = marks[output], mark.time == time {
@@ -59,35 +61,42 @@ final class ContainerLog: Sendable {
     /// The last lines, for people who read of a failure.
     var tail: [String] { state.withLock { $0.tail } }
     /// What later tasks may read.
-    var lastOutput: String? { state.withLock { $0.lastOutput } }
+    var lastOutput: LastOutput { state.withLock { $0.lastOutput } }
 
     /// The stream begins at its beginning.
     func begin() {
         state.withLock { state in
             state.repeats = state.marks
             state.tail = []
+            state.lastOutput = LastOutput()
+            state.rests = [(false, false), (false, false)]
         }
     }
 
-    /// A line with its time before it.
-    func take(_ bytes: [UInt8], isError: Bool) {
-        let space = bytes.firstIndex(of: UInt8(ascii: " ")) ?? bytes.endIndex
-        let nanoseconds = ClusterTime.nanoseconds(String(decoding: bytes[..<space], as: UTF8.self))
-        var text = nanoseconds == nil ? bytes[...] : bytes[space...].dropFirst()
-        if text.last == UInt8(ascii: "\r") { text = text.dropLast() }
+    /// A line with its time before it, or a further piece of one, which has none.
+    func take(_ bytes: [UInt8], isError: Bool, goesOn: Bool) {
         let output = isError ? 1 : 0
-        let time = nanoseconds.map { Timestamp(microseconds: Int64($0 / 1000)) }
-        let line = LogLine(
-            String(decoding: text, as: UTF8.self), level: isError ? .warning : .info, stream: Self.outputs[output], time: time)
-        let isNew = state.withLock { state in
-            if !isError, !line.text.isEmpty { state.lastOutput = line.text }
+        let isNew = state.withLock { state -> LogLine? in
+            let rest = state.rests[output]
+            var text = bytes[...]
+            var time: Timestamp?
+            if !rest.goesOn {
+                let space = bytes.firstIndex(of: UInt8(ascii: " ")) ?? bytes.endIndex
+                if let nanoseconds = ClusterTime.nanoseconds(String(decoding: bytes[..<space], as: UTF8.self)) {
+                    time = Timestamp(microseconds: Int64(nanoseconds / 1000))
+                    text = bytes[space...].dropFirst()
+                }
+            }
+            let piece = OutputLine(text, isError: isError, goesOn: goesOn)
+            state.lastOutput.take(piece)
             if state.tail.count >= Self.tailLength { state.tail.removeFirst() }
-            state.tail.append(String(line.text.prefix(500)))
-            guard let time else { return true }
-            if state.isRepeated(time, output) { return false }
-            state.note(time, output)
-            return true
+            state.tail.append(String(piece.text.prefix(500)))
+            let isRepeated = rest.goesOn ? rest.isRepeated : time.map { state.isRepeated($0, output) } ?? false
+            state.rests[output] = (goesOn, isRepeated)
+            if isRepeated { return nil }
+            if let time { state.note(time, output) }
+            return LogLine(piece.text, level: isError ? .warning : .info, stream: Self.outputs[output], time: time)
         }
-        if isNew { report(.log(line)) }
+        if let line = isNew { report(.log(line)) }
     }
 }

@@ -41,8 +41,10 @@ package enum EngineAddress: Sendable, Hashable, CustomStringConvertible {
             return
         }
         for scheme in ["tcp://", "http://"] where text.hasPrefix(scheme) {
-            let parts = text.dropFirst(scheme.count).split(separator: "/")[0].split(separator: ":")
-            guard let host = parts.first, let port = parts.count > 1 ? Int(parts[1]) : 2375 else { return nil }
+            let authority = text.dropFirst(scheme.count).prefix { $0 != "/" }
+            let parts = authority.split(separator: ":", omittingEmptySubsequences: false)
+            guard parts.count <= 2, let host = parts.first, !host.isEmpty else { return nil }
+            guard let port = parts.count > 1 ? Int(parts[1]) : 2375, (1...65535).contains(port) else { return nil }
             self = .host(String(host), port: port)
             return
         }

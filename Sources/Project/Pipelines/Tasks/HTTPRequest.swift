@@ -9,7 +9,10 @@ struct HTTPRequest: Sendable {
     struct Answer: Sendable {
         let url: String
         let status: Int
+        /// What is kept of it: a little more than an output may be.
         let body: String
+        /// How long all of it is, in bytes.
+        let length: Int
 
         /// Whether the status is one of those wanted, by default 200 to 299.
         func isExpected(_ wanted: [Int]?) -> Bool { wanted?.contains(status) ?? (200..<300).contains(status) }
@@ -51,23 +54,48 @@ struct HTTPRequest: Sendable {
         // Everything goes by standard input, so that no secret stands in the list of processes.
         var command = ChildCommand(["curl", "--disable", "--config", "-"])
         command.input = Array((configuration + [#"write-out = "\n%{http_code}""#]).joined(separator: "\n").utf8)
-        let lines = Mutex<(out: [String], err: [String])>(([], []))
+        let heard = Mutex(Heard())
         let status: ExitStatus
         do {
-            status = try await command.run { line, isError in
-                lines.withLock { lines in if isError { lines.err.append(line) } else { lines.out.append(line) } }
-            }
+            status = try await command.run { line in heard.withLock { $0.take(line) } }
         } catch var failure as TaskFailure where failure.code == "task.bad_command" {
             failure.hint = "requests are made with the program 'curl': install it"
             throw failure
         }
         try Task.checkCancellation()
-        let (out, err) = lines.withLock { $0 }
-        guard status == .exited(0), let code = out.last.flatMap({ Int($0) }) else {
-            let reason = err.last.map { $0.replacing("curl: ", with: "") } ?? "no answer"
+        let answer = heard.withLock { $0 }
+        guard status == .exited(0), let code = answer.status else {
+            let reason = answer.error?.replacing("curl: ", with: "") ?? "no answer"
             throw TaskFailure("\(method) \(url) failed: \(reason)", code: "task.http")
         }
-        return Answer(url: url, status: code, body: out.dropLast().joined(separator: "\n"))
+        return Answer(url: url, status: code, body: answer.body, length: answer.length)
+    }
+
+    /// What curl says: the body, and behind it, on a line of its own, the status.
+    private struct Heard {
+        private var text = ""
+        /// How long the text is, in bytes, with what is not kept of it.
+        private var count = 0
+        private var pending: OutputLine?
+        private(set) var error: String?
+
+        /// The line end before the status is not the body's.
+        var body: String { text.last == "\n" && text.utf8.count == count ? String(text.dropLast()) : text }
+        var length: Int { max(0, count - 1) }
+        var status: Int? { pending.flatMap { Int($0.text) } }
+
+        mutating func take(_ line: OutputLine) {
+            if line.isError {
+                error = line.text
+                return
+            }
+            if let pending {
+                let piece = pending.goesOn ? pending.text : pending.text + "\n"
+                count += piece.utf8.count
+                if text.utf8.count <= TaskOutcome.maximumOutput { text += piece }
+            }
+            pending = line
+        }
     }
 
     /// The lines of curl's configuration that make it.

@@ -87,21 +87,24 @@ struct TaskRunner: Sendable {
         var command = ChildCommand(
             task.isShell ? ["/bin/sh", "-c"] + words : words, environment: environment, directory: directory)
         command.limits = task.limits
-        let last = Mutex<String?>(nil)
+        let last = Mutex(LastOutput())
         let status = try await command.run(
             began: { group in report(.process(String(group.id))) },
-            line: { line, isError in
-                if !isError, !line.isEmpty { last.withLock { $0 = line } }
-                report(.log(LogLine(line, level: isError ? .warning : .info, stream: isError ? "stderr" : "stdout")))
+            line: { line in
+                last.withLock { $0.take(line) }
+                let stream = line.isError ? "stderr" : "stdout"
+                report(.log(LogLine(line.text, level: line.isError ? .warning : .info, stream: stream)))
             })
         if Task.isCancelled {
             // What has left the process group ends as well.
             await StrayAttempts.end(marker)
             throw CancellationError()
         }
-        let text = last.withLock { $0 }
         switch status {
-        case .exited(0): return TaskOutcome(output: Self.output(text))
+        case .exited(0):
+            let output = last.withLock { $0 }
+            if output.json == nil { report(.log(output.warning)) }
+            return TaskOutcome(output: output.json ?? .null)
         case .exited(let code) where task.skipCodes.contains(Int(code)): return .skipped("exit code \(code)")
         case .exited(let code):
             throw TaskFailure(
@@ -112,12 +115,6 @@ struct TaskRunner: Sendable {
                 hint: signal == SIGKILL ? "was memory short?" : nil,
                 output: ["signal": .int(Int(signal))])
         }
-    }
-
-    /// The last line of output is what later tasks may read, as in Airflow: JSON as what it is, anything else as text.
-    private static func output(_ line: String?) -> JSON {
-        guard let line else { return .null }
-        return (try? JSON(parsing: line)) ?? .string(line)
     }
 
     // MARK: HTTP
@@ -131,10 +128,15 @@ struct TaskRunner: Sendable {
                 "the server answered with status \(answer.status)", code: "task.http_status",
                 details: [String(answer.body.prefix(1000))], output: ["status": .int(answer.status)])
         }
-        let body = (try? JSON(parsing: answer.body)) ?? .string(String(answer.body.prefix(100_000)))
+        var body = JSON.null
+        if answer.length > TaskOutcome.maximumOutput {
+            report(.log(TaskOutcome.outputWarning(size: answer.length)))
+        } else {
+            body = (try? JSON(parsing: answer.body)) ?? .string(answer.body)
+        }
         return TaskOutcome(
             output: ["status": .int(answer.status), "body": body], message: "status \(answer.status)",
-            bytes: answer.body.utf8.count)
+            bytes: answer.length)
     }
 
     // MARK: Decisions

@@ -48,11 +48,14 @@ struct Validate: ControlCommand {
 
 struct SchemaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "schema", abstract: "Print the JSON Schema of leat.yml.",
+        commandName: "schema", abstract: "Print the JSON Schema of leat.yml, or of files under pipelines/.",
         discussion: """
             For completion and checks in an editor: `leat schema > leat.schema.json`, and in leat.yml's first line
             # yaml-language-server: $schema=leat.schema.json
             """)
 
-    mutating func run() throws { Output.write(LeatProject.schema) }
+    @Flag(name: .long, help: "That of a file under pipelines/.")
+    var pipeline = false
+
+    mutating func run() throws { Output.write(pipeline ? try LeatProject.pipelineSchema() : LeatProject.schema) }
 }

@@ -87,7 +87,7 @@ struct VariableSet: ControlCommand {
     @Argument(help: "The value.")
     var value: String?
 
-    @Option(name: .long, help: "string, int, float, bool or json; by default as before, or string.")
+    @Option(name: .long, help: "string, int, float, bool or json; by default as before, as leat.yml declares it, or string.")
     var type: Variable.Kind?
 
     @Option(name: .long, help: "What it is for.")
@@ -101,13 +101,17 @@ struct VariableSet: ControlCommand {
     mutating func run() async throws {
         let control = try options.openValues()
         let known = try await control.vault.values().sealed.variables.first { $0.name == name }
-        let isEncrypted = encrypted ?? known?.isEncrypted ?? false
+        let declared = control.project.declaredVariables.first { $0.name == name }
+        let isEncrypted = encrypted ?? known?.isEncrypted ?? declared?.isSecret ?? false
         if isEncrypted, value != nil {
             throw ValidationError("An encrypted value is not an argument, which others can see: give it on standard input.")
         }
         let variable = try Variable(
-            name: name, type: type ?? known?.type ?? .string, value: .string(try value ?? SecretInput.read("Value")),
-            description: description ?? known?.description, isEncrypted: isEncrypted)
+            name: name, type: type ?? known?.type ?? declared?.type ?? .string,
+            value: .string(try value ?? SecretInput.read("Value")), description: description ?? known?.description,
+            isEncrypted: isEncrypted)
+        // Templates have it of the type that leat.yml says.
+        _ = try declared?.type.value(from: variable.value, of: name, isSecret: isEncrypted)
         try await control.vault.set(variable)
         options.show(variable.json(isRevealed: false), "\(name) is set")
     }
