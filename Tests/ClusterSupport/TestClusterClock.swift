@@ -6,16 +6,18 @@ import Synchronization
 package final class TestClusterClock: ClusterClock {
     private let pauses = Mutex<[Duration]>([])
     private let moment: Mutex<Date>
-    private let long: Duration
+    private let long: Mutex<Duration>
 
     /// - Parameter long: pauses from this length on last until the task is cancelled.
     package init(now: Date = Date(timeIntervalSince1970: 1_790_000_000), long: Duration = .seconds(120)) {
         moment = Mutex(now)
-        self.long = long
+        self.long = Mutex(long)
     }
 
     package func now() -> Date { moment.withLock { $0 } }
     package func advance(by seconds: TimeInterval) { moment.withLock { $0 += seconds } }
+    /// From now on pauses from this length on last until the task is cancelled.
+    package func lengthen(from long: Duration) { self.long.withLock { $0 = long } }
     package func chance() -> Double { 0.5 }
 
     /// What was waited for, in order.
@@ -25,6 +27,6 @@ package final class TestClusterClock: ClusterClock {
         try Task.checkCancellation()
         pauses.withLock { $0.append(duration) }
         // A moment all the same, so that whoever tries again and again leaves room for others.
-        try await Task.sleep(for: duration >= long ? .seconds(86_400) : .milliseconds(1))
+        try await Task.sleep(for: duration >= long.withLock { $0 } ? .seconds(86_400) : .milliseconds(1))
     }
 }

@@ -56,8 +56,10 @@ struct RealClusterTests {
                 #expect(ended?.exitCode == 3)
                 #expect(ended?.message == "result\n")
                 let lines = Gathered<String>()
+                let end = ContainerEnd()
+                end.announce()
                 try await LogFollower(client, pod: "p", namespace: namespace, container: "main").run(
-                    hasEnded: { true }, tell: { lines.add($0.text) })
+                    until: end, tell: { lines.add($0.text) })
                 #expect(lines.all == ["line 1", "line 2", "line 3"])
                 let wrong = try await client.deletePod("p", in: namespace, uid: "00000000-0000-0000-0000-000000000000")
                 #expect(!wrong)

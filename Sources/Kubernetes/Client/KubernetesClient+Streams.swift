@@ -7,11 +7,13 @@ extension KubernetesClient {
     /// Reads a stream piece by piece; what takes them decides how fast it is read.
     ///
     /// - Parameters:
-    ///   - silence: how long nothing may come, nil for as long as it likes.
+    ///   - silence: how long nothing may come.
+    ///   - end: of a container; until then nothing may come for as long as it likes.
     ///   - take: is given each piece.
     /// - Throws: ``StreamSilent``; `KubernetesError` of kind `unreachable` where the connection broke.
     func readStream(
-        _ request: APIRequest, silence: Duration?, _ take: @escaping @Sendable ([UInt8]) async throws -> Void
+        _ request: APIRequest, silence: Duration, after end: ContainerEnd? = nil,
+        _ take: @escaping @Sendable ([UInt8]) async throws -> Void
     ) async throws {
         let body = try await open(request)
         let pulse = Pulse()
@@ -35,15 +37,14 @@ extension KubernetesClient {
                     throw transport.unreachable(error)
                 }
             }
-            if let silence {
-                group.addTask { [clock] in
-                    var last = -1
-                    while true {
-                        let now = pulse.count.withLock { $0 }
-                        if now == last { throw StreamSilent() }
-                        last = now
-                        try await clock.sleep(for: silence)
-                    }
+            group.addTask { [clock] in
+                await end?.wait()
+                var last = -1
+                while true {
+                    let now = pulse.count.withLock { $0 }
+                    if now == last { throw StreamSilent() }
+                    last = now
+                    try await clock.sleep(for: silence)
                 }
             }
             defer { group.cancelAll() }

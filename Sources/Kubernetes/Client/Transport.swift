@@ -62,7 +62,11 @@ struct Transport: Sendable {
         // This client has pauses of its own between tries.
         client.connectionPool.retryConnectionEstablishment = false
         client.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 16
+        client.http1_1ConnectionDebugInitializer = Self.keepAlive
+        // Of an answer that has begun the rest comes soon, or it never will.
+        client.timeout.read = Self.answerTime
         calls = HTTPClient(eventLoopGroupProvider: .singleton, configuration: client)
+        client.timeout.read = nil
         client.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 8192
         streams = HTTPClient(eventLoopGroupProvider: .singleton, configuration: client)
     }
@@ -70,6 +74,24 @@ struct Transport: Sendable {
     func shutdown() async throws {
         try await calls.shutdown()
         try await streams.shutdown()
+    }
+
+    /// Has the system find out about connections whose other side is gone without a word: a watch or a log may be silent for long, and
+    /// says nothing of that by itself. After 60 s without anything it asks each 15 s, and gives up after four times.
+    private static let keepAlive: @Sendable (any Channel) -> EventLoopFuture<Void> = { channel in
+        let tcp = NIOBSDSocket.OptionLevel.tcp
+        #if canImport(Darwin)
+            let idle = NIOBSDSocket.Option(rawValue: TCP_KEEPALIVE)
+        #else
+            let idle = NIOBSDSocket.Option(rawValue: TCP_KEEPIDLE)
+        #endif
+        let options: [(ChannelOptions.Types.SocketOption, Int)] = [
+            (.init(level: .socket, name: .so_keepalive), 1), (.init(level: tcp, name: idle), 60),
+            (.init(level: tcp, name: .init(rawValue: TCP_KEEPINTVL)), 15),
+            (.init(level: tcp, name: .init(rawValue: TCP_KEEPCNT)), 4),
+        ]
+        let settings = options.map { channel.setOption($0, value: $1) }
+        return EventLoopFuture.andAllSucceed(settings, on: channel.eventLoop)
     }
 
     private static func tls(_ configuration: ClusterConfiguration) throws -> TLSConfiguration {

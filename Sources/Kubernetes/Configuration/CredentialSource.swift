@@ -62,7 +62,7 @@ actor CredentialSource {
             pass.authorization = "Bearer \(text.trimmingCharacters(in: .whitespacesAndNewlines))"
             until = clock.now().addingTimeInterval(Self.fileAge)
         case .exec(let plugin):
-            let answer = try await plugin.run()
+            let answer = try await plugin.run(clock: clock)
             pass.authorization = answer.token.map { "Bearer \($0)" }
             pass.certificate = answer.certificate ?? certificate
             // Without an end it is good until the server refuses it.

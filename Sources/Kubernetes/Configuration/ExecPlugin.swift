@@ -20,30 +20,51 @@ package struct ExecPlugin: Sendable {
         var expiresAt: Date?
     }
 
-    /// Runs it. Holds no thread of the caller's.
+    /// How long it may take. Those that ask a person in a browser are not for programs; those that ask a server are done in seconds.
+    static let timeLimit = Duration.seconds(120)
+
+    /// Runs it. Holds no thread of the caller's. It is killed where the task is cancelled, and where it takes too long.
     /// - Throws: `KubernetesError` where it cannot be run, fails, or gives no credentials. What it has written on standard error is
     ///   part of the error, what it gave is not.
-    func run() async throws -> Answer {
-        let result: Result<(ExitStatus, String, String), any Error> = await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(returning: Result { try runBlocking() }) }
+    func run(clock: any ClusterClock) async throws -> Answer {
+        let process = try start()
+        let ((status, output, errors), isOverdue) = await withTaskCancellationHandler {
+            await withTaskGroup(of: Bool.self) { group in
+                group.addTask {
+                    guard (try? await clock.sleep(for: Self.timeLimit)) != nil else { return false }
+                    process.group.send(SIGKILL)
+                    return true
+                }
+                let ended = await withCheckedContinuation { continuation in
+                    Thread.detachNewThread { continuation.resume(returning: Self.attend(process)) }
+                }
+                group.cancelAll()
+                return (ended, await group.next() == true)
+            }
+        } onCancel: {
+            process.group.send(SIGKILL)
         }
-        let (status, output, errors) = try result.get()
+        try Task.checkCancellation()
         guard status == .exited(0) else {
-            throw failure("failed", details: Self.lastLines(errors))
+            let what = isOverdue ? "did not end within \(Self.timeLimit.components.seconds) s" : "failed"
+            throw failure(what, details: Self.lastLines(errors))
         }
         return try answer(output)
     }
 
-    private func runBlocking() throws -> (ExitStatus, String, String) {
+    private func start() throws -> SpawnedProcess {
         var variables = ProcessInfo.processInfo.environment
         for (name, value) in environment { variables[name] = value }
         variables["KUBERNETES_EXEC_INFO"] = info
-        let process: SpawnedProcess
         do {
-            process = try SpawnedProcess([command] + arguments, environment: variables.map { "\($0.key)=\($0.value)" })
+            return try SpawnedProcess([command] + arguments, environment: variables.map { "\($0.key)=\($0.value)" })
         } catch {
             throw failure("cannot be started: \(error.reason)")
         }
+    }
+
+    /// Blocks until it has ended.
+    private static func attend(_ process: SpawnedProcess) -> (ExitStatus, String, String) {
         let errors = BackgroundReader(process.errors)
         let output = FileHandle(fileDescriptor: process.output, closeOnDealloc: true).readDataToEndOfFile()
         let errorText = errors.text()

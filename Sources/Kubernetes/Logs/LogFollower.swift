@@ -5,6 +5,10 @@ package struct LogFollower: Sendable {
     private let namespace: String
     private let container: String
 
+    /// How long nothing may come of a container that has ended, until its log is read anew: the stream that was open may be one of
+    /// which nobody has said that it broke. While a container runs it may be silent as long as it likes.
+    private static let lastSilence = Duration.seconds(120)
+
     package init(_ client: KubernetesClient, pod: String, namespace: String, container: String) {
         self.client = client
         self.pod = pod
@@ -17,28 +21,35 @@ package struct LogFollower: Sendable {
     /// A stream that breaks (a connection, a restarted kubelet, a rotated file) is opened again where it stood. Whoever is told
     /// sets the pace: what comes faster waits on the other side.
     /// - Parameters:
-    ///   - hasEnded: whether the container is known to have ended.
+    ///   - end: of the container.
     ///   - tell: is given each line once.
     /// - Throws: `KubernetesError` where the log must not be read; `CancellationError`.
     package func run(
-        hasEnded: @escaping @Sendable () async -> Bool, tell: @escaping @Sendable (LogCursor.Entry) async -> Void
+        until end: ContainerEnd, tell: @escaping @Sendable (LogCursor.Entry) async -> Void
     ) async throws {
         let reader = LogReader(tell)
         var backOff = BackOff()
         var failures = 0
         while true {
             // Asked before: what was written until then is in the stream that is opened after.
-            let isLast = await hasEnded()
+            let isLast = end.isKnown
             let before = await reader.count
             let since = await reader.reopen()
             let request = client.logRequest(
                 of: pod, in: namespace, container: container, since: since, follows: !isLast)
             var isBroken = false
             do {
-                try await client.readStream(request, silence: nil) { await reader.take($0) }
+                try await client.readStream(request, silence: Self.lastSilence, after: isLast ? nil : end) {
+                    await reader.take($0)
+                }
                 if isLast { return await reader.finish() }
                 // While the container runs, a rest is half of a line, which comes whole when the log is opened again.
                 await reader.drop()
+            } catch is StreamSilent {
+                await reader.drop()
+                isBroken = isLast
+                failures += 1
+                if isLast, failures > 5 { throw KubernetesError(.unreachable, "nothing was heard on the stream of a log") }
             } catch let error as KubernetesError {
                 await reader.drop()
                 switch error.kind {
@@ -53,7 +64,7 @@ package struct LogFollower: Sendable {
             }
             if await reader.count > before { backOff.reset() }
             // The news of the container's end may be on its way.
-            if !isBroken, await hasEnded() { continue }
+            if !isBroken, end.isKnown { continue }
             try await client.clock.sleep(for: backOff.next(chance: client.clock.chance()))
         }
     }
@@ -62,7 +73,8 @@ package struct LogFollower: Sendable {
 /// Takes the pieces of a log.
 private actor LogReader {
     private var cursor = LogCursor()
-    private var lines = ByteLines(limit: 1 << 20)
+    /// What a task gives back may be a line of some megabytes.
+    private var lines = ByteLines(limit: 16 << 20)
     private let tell: @Sendable (LogCursor.Entry) async -> Void
     /// How many lines were told.
     private(set) var count = 0

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Watches the pods of a namespace, for as long as it runs.
 package struct PodWatch: Sendable {
     private let client: KubernetesClient
@@ -35,8 +37,10 @@ package struct PodWatch: Sendable {
                     following += machine.handle(.waited)
                 case .list(let next): following += machine.handle(try await list(next))
                 case .watch(let version, let seconds):
+                    let begun = clock.now()
                     let (ending, watched) = try await watch(from: version, seconds, machine, tell)
                     machine = watched
+                    if clock.now().timeIntervalSince(begun) >= 10 { _ = machine.handle(.lasted) }
                     following += machine.handle(ending)
                 }
             }

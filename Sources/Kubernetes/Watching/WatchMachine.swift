@@ -13,6 +13,8 @@ package struct WatchMachine<Object: ClusterObject>: Sendable {
         case listFailed(KubernetesError)
         /// One line of the watch.
         case line(WatchLine)
+        /// The watch was open for a good while, whether or not anything was heard on it. Its end comes next.
+        case lasted
         /// The stream has come to its end, as it does after its time.
         case ended
         /// The stream broke, was cut within an object, or could not be opened.
@@ -45,6 +47,8 @@ package struct WatchMachine<Object: ClusterObject>: Sendable {
     private var backOff = BackOff()
     private let chance: @Sendable () -> Double
     private var refusals = 0
+    /// How many watches in a row have ended soon and without a word.
+    private var barren = 0
 
     /// - Parameter chance: a number of 0 to 1, each time another.
     package init(chance: @escaping @Sendable () -> Double) { self.chance = chance }
@@ -56,16 +60,20 @@ package struct WatchMachine<Object: ClusterObject>: Sendable {
         case .listFailed(let error): return failed(error, next: .list)
         case .line(.event(let kind, let json)): return change(kind, json)
         case .line(.bookmark(let newer)):
-            healthy()
+            heard()
             if !newer.isEmpty { version = newer }
             return []
         case .line(.failure(let code, let message)):
             if code == 410 { return relist() }
             // Among them is 500 of a server whose store cannot tell of progress: what helps is a list.
             return failed(KubernetesError(.serverFailed, "the watch failed: \(message)", status: code), next: .list)
+        case .lasted:
+            heard()
+            return []
         case .ended:
-            // At once: the server ends each watch after its time.
-            return [watch()]
+            // At once: the server ends each watch after its time. Unless it, or what stands before it, ends all of them.
+            barren += 1
+            return barren > 2 ? pause(before: .watch) : [watch()]
         case .silent: return failed(KubernetesError(.unreachable, "nothing was heard on a watch"), next: .watch)
         case .broke(let error):
             if error.kind == .expired { return relist() }
@@ -79,20 +87,27 @@ package struct WatchMachine<Object: ClusterObject>: Sendable {
         .watch(from: version, timeoutSeconds: 290 + Int(chance() * 60))
     }
 
-    private mutating func healthy() {
+    private mutating func heard() {
         backOff.reset()
         refusals = 0
+        barren = 0
     }
 
     private mutating func relist() -> [Action] {
         pages = []
-        return [.list(next: nil)]
+        barren += 1
+        return barren > 2 ? pause(before: .list) : [.list(next: nil)]
+    }
+
+    private mutating func pause(before next: Next) -> [Action] {
+        self.next = next
+        return [.wait(backOff.next(chance: chance()))]
     }
 
     private mutating func failed(_ error: KubernetesError, next: Next) -> [Action] {
         pages = []
         switch error.kind {
-        case .expired: return [.list(next: nil)]
+        case .expired: return relist()
         case .forbidden, .badConfiguration, .badCredentials, .notFound: return [.fail(error)]
         // The client has tried with new credentials already.
         case .unauthorized:
@@ -100,8 +115,7 @@ package struct WatchMachine<Object: ClusterObject>: Sendable {
             if refusals > 3 { return [.fail(error)] }
         default: break
         }
-        self.next = next
-        return [.wait(backOff.next(chance: chance()))]
+        return pause(before: next)
     }
 
     private mutating func listed(_ page: ObjectList<Object>) -> [Action] {
@@ -120,13 +134,15 @@ package struct WatchMachine<Object: ClusterObject>: Sendable {
             actions.append(.tell(Change(old == nil ? .added : .modified, object)))
         }
         pages = []
-        healthy()
+        refusals = 0
+        // A list alone is no sign that watches work.
+        if barren == 0 { backOff.reset() }
         return actions + [.caughtUp, watch()]
     }
 
     private mutating func change(_ kind: WatchLine.Kind, _ json: JSON) -> [Action] {
         let object = Object(json)
-        healthy()
+        heard()
         version = object.metadata.resourceVersion
         let uid = object.metadata.uid
         if kind == .deleted {

@@ -43,12 +43,11 @@ struct ExecPluginTests {
     }
 
     private func with(
-        _ folder: ScratchFolder, more: String = "",
+        _ folder: ScratchFolder, more: String = "", clock: TestClusterClock = TestClusterClock(),
         _ body: (TestAPIServer, KubernetesClient, TestClusterClock) async throws -> Void
     ) async throws {
         let server = try TestAPIServer()
         try await server.start()
-        let clock = TestClusterClock()
         let file = try config(folder, server.address, more: more)
         let client = try KubernetesClient(.load(environment: ["KUBECONFIG": file]), clock: clock)
         let result: Result<Void, any Error>
@@ -114,6 +113,19 @@ struct ExecPluginTests {
                 #expect(error?.message.contains(words) == true)
                 #expect(error?.hint == "install the plugin of your provider")
                 #expect(error?.details == (detail.map { [$0] } ?? []))
+            }
+        }
+    }
+
+    @Test("one that hangs is killed with all that it has started, and said to have taken too long", .timeLimit(.minutes(10)))
+    func hangs() async throws {
+        try await ScratchFolder.with { folder in
+            try folder.write("plugin", "#!/bin/sh\necho 'ask the server' >&2\nsleep 10000 & wait\n", isProgram: true)
+            // Here also long pauses are over at once.
+            try await with(folder, clock: TestClusterClock(long: .seconds(100_000))) { _, client, _ in
+                let error = await error { try await client.version() }
+                #expect(error?.message.contains("did not end within 120 s") == true)
+                #expect(error?.hint == "install the plugin of your provider")
             }
         }
     }

@@ -3,7 +3,7 @@ import Foundation
 import Kubernetes
 import Testing
 
-@Suite("One leads of those that share a lease")
+@Suite("One leads of those that share a lease", .timeLimit(.minutes(10)))
 struct LeaderElectionTests {
     private func election(_ pair: Pair, _ holder: String, seconds: Int = 1) -> LeaderElection {
         LeaderElection(pair.client, lease: "leat", namespace: "leat", holder: holder, seconds: seconds)

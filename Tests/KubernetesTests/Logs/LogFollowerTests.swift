@@ -4,7 +4,7 @@ import Foundation
 import Kubernetes
 import Testing
 
-@Suite("Following logs of a server")
+@Suite("Following logs of a server", .timeLimit(.minutes(10)))
 struct LogFollowerTests {
     private let base = 1_790_000_000_000_000_000
 
@@ -21,12 +21,12 @@ struct LogFollowerTests {
         try await Pair.with { pair in
             let pod = try await pair.client.createPod(podJSON("p"), in: "jobs")
             let told = Gathered<String>()
-            let hasEnded = Gathered<Bool>()
+            let end = ContainerEnd()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 // The container has not begun: the server refuses, and is asked again.
                 group.addTask {
                     try await LogFollower(pair.client, pod: "p", namespace: "jobs", container: "main").run(
-                        hasEnded: { !hasEnded.all.isEmpty }, tell: { told.add($0.text) })
+                        until: end, tell: { told.add($0.text) })
                 }
                 let long = String(repeating: "ä€😀", count: 20_000)
                 append(["one", "two", "two", long], at: 0, pair, pod)
@@ -42,7 +42,7 @@ struct LogFollowerTests {
                 append(["six"], at: 5_000_000_000, pair, pod)
                 await told.wait { $0.count == 8 }
                 append(["last"], at: 6_000_000_000, pair, pod)
-                hasEnded.add(true)
+                end.announce()
                 pair.server.store.changeLog(of: pod.metadata.uid, container: "main") { $0.isOpen = false }
                 try await group.waitForAll()
                 #expect(told.all == ["one", "two", "two", long, "three", "four", "five", "six", "last"])
@@ -57,7 +57,7 @@ struct LogFollowerTests {
             pair.server.deny("get pods/log")
             let error = await error {
                 try await LogFollower(pair.client, pod: "p", namespace: "jobs", container: "main").run(
-                    hasEnded: { false }, tell: { _ in })
+                    until: ContainerEnd(), tell: { _ in })
             }
             #expect(error?.message == "the right to get pods/log 'p' in namespace 'jobs' is missing")
         }
@@ -66,9 +66,10 @@ struct LogFollowerTests {
     @Test("the log of a pod that is gone ends with that")
     func gone() async throws {
         try await Pair.with { pair in
+            let end = ContainerEnd()
+            end.announce()
             let error = await error {
-                try await LogFollower(pair.client, pod: "p", namespace: "jobs", container: "main").run(
-                    hasEnded: { true }, tell: { _ in })
+                try await LogFollower(pair.client, pod: "p", namespace: "jobs", container: "main").run(until: end, tell: { _ in })
             }
             #expect(error?.kind == .notFound)
         }

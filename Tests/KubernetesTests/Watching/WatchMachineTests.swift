@@ -120,6 +120,27 @@ struct WatchMachineTests {
         #expect(words(machine.handle(.waited)) == ["list"])
     }
 
+    @Test("a server of which no watch says anything, or whose versions are always too old, is asked after growing pauses")
+    func barren() {
+        var machine = started()
+        for _ in 0..<2 { #expect(words(machine.handle(.ended)) == ["watch from 7 for 320"]) }
+        #expect(words(machine.handle(.ended)) == ["wait 0.6 seconds"])
+        #expect(words(machine.handle(.waited)) == ["watch from 7 for 320"])
+        #expect(words(machine.handle(.line(.failure(code: 410, message: "old")))) == ["wait 1.2 seconds"])
+        #expect(words(machine.handle(.waited)) == ["list"])
+        #expect(words(machine.handle(list([], version: 9))) == ["DELETED 1 unseen", "caught up", "watch from 9 for 320"])
+        #expect(words(machine.handle(.broke(KubernetesError(.expired, "old", status: 410)))) == ["wait 2.4 seconds"])
+        // Something is heard: all is well again.
+        _ = machine.handle(.line(.bookmark(resourceVersion: "12")))
+        #expect(words(machine.handle(.ended)) == ["watch from 12 for 320"])
+        #expect(words(machine.handle(.line(.failure(code: 410, message: "old")))) == ["list"])
+        // Nothing happens for long, and each watch ends after its time.
+        for _ in 0..<9 {
+            _ = machine.handle(.lasted)
+            #expect(words(machine.handle(.ended)) == ["watch from 12 for 320"])
+        }
+    }
+
     @Test("without the right there is no use in going on")
     func rightMissing() {
         var machine = WatchMachine<Pod> { 0.5 }

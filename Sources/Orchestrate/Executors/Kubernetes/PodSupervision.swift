@@ -9,19 +9,19 @@ final class PodSupervision: Sendable {
     private let pod: Pod
     private let report: @Sendable (TaskReport) -> Void
     private let heard: Mutex<Heard>
+    private let containerEnd = ContainerEnd()
 
     /// What the log has told.
     private struct Heard {
         var result: PodResult?
         /// The last lines, for people who read of a failure.
         var tail: [String] = []
-        var hasEnded = false
         /// What an earlier process has written to the attempt's log already.
         var repeats: [LogLine: Int] = [:]
     }
 
-    /// How long the last of a log may take.
-    private static let logTime = Duration.seconds(120)
+    /// How long the last of a log may take; longer than a stream that is broken without a word.
+    private static let logTime = Duration.seconds(300)
     private static let tailLength = 10
 
     init(
@@ -91,7 +91,7 @@ final class PodSupervision: Sendable {
                         }
                     case .end(let ended):
                         end = ended
-                        heard.withLock { $0.hasEnded = true }
+                        containerEnd.announce()
                         guard isLogFollowed else { return ended }
                         group.addTask { [clock = client.clock] in
                             try? await clock.sleep(for: Self.logTime)
@@ -132,7 +132,7 @@ final class PodSupervision: Sendable {
         do {
             try await LogFollower(
                 client, pod: pod.metadata.name, namespace: pod.metadata.namespace, container: PodBuilder.containerName
-            ).run(hasEnded: { [self] in heard.withLock { $0.hasEnded } }, tell: { [self] in take($0) })
+            ).run(until: containerEnd, tell: { [self] in take($0) })
         } catch let error as KubernetesError {
             report(
                 .log(
