@@ -4,7 +4,8 @@ import Synchronization
 package final class Gathered<Element: Sendable>: Sendable {
     private struct State {
         var items: [Element] = []
-        var waiting: [(isEnough: @Sendable ([Element]) -> Bool, CheckedContinuation<Void, Never>)] = []
+        var waiting: [Int: (isEnough: @Sendable ([Element]) -> Bool, CheckedContinuation<Void, Never>)] = [:]
+        var count = 0
     }
 
     private let state = Mutex(State())
@@ -16,23 +17,31 @@ package final class Gathered<Element: Sendable>: Sendable {
     package func add(_ item: Element) {
         let ready = state.withLock { state in
             state.items.append(item)
-            let ready = state.waiting.filter { $0.isEnough(state.items) }
-            state.waiting.removeAll { $0.isEnough(state.items) }
+            let ready = state.waiting.filter { $0.value.isEnough(state.items) }
+            for number in ready.keys { state.waiting[number] = nil }
             return ready
         }
-        for (_, continuation) in ready { continuation.resume() }
+        for (_, continuation) in ready.values { continuation.resume() }
     }
 
-    /// Returns when the items are enough.
+    /// Returns when the items are enough, or the task is cancelled, as by the time limit of a test.
     @discardableResult
     package func wait(until isEnough: @escaping @Sendable ([Element]) -> Bool) async -> [Element] {
-        await withCheckedContinuation { continuation in
-            let isReady = state.withLock { state in
-                if isEnough(state.items) { return true }
-                state.waiting.append((isEnough, continuation))
-                return false
+        let number = state.withLock { state in
+            state.count += 1
+            return state.count
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isReady = state.withLock { state in
+                    if Task.isCancelled || isEnough(state.items) { return true }
+                    state.waiting[number] = (isEnough, continuation)
+                    return false
+                }
+                if isReady { continuation.resume() }
             }
-            if isReady { continuation.resume() }
+        } onCancel: {
+            state.withLock { $0.waiting.removeValue(forKey: number) }?.1.resume()
         }
         return all
     }

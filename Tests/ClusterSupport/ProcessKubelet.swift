@@ -45,8 +45,12 @@ package final class ProcessKubelet: Sendable {
             while kubelet.store.object(key) == nil { try await Task.sleep(for: .milliseconds(2)) }
             let process = try start(pod, kubelet.store.object(key) ?? .null)
             kubelet.apply(.running, to: pod)
-            let status = await withCheckedContinuation { continuation in
-                Thread.detachNewThread { continuation.resume(returning: self.attend(process, pod)) }
+            let status = await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    Thread.detachNewThread { continuation.resume(returning: self.attend(process, pod)) }
+                }
+            } onCancel: {
+                process.group.send(SIGKILL)
             }
             let message = try? String(contentsOf: terminationLog(pod), encoding: .utf8)
             kubelet.apply(.ended(code: Int(status.code), message: message), to: pod)
@@ -73,16 +77,25 @@ package final class ProcessKubelet: Sendable {
     }
 
     private func attend(_ process: SpawnedProcess, _ pod: Pod) -> ExitStatus {
-        // Both outputs are one log, as for a real kubelet; here the errors come behind.
-        for file in [process.output, process.errors] {
-            var lines = ByteLines(limit: 1 << 20)
-            let handle = FileHandle(fileDescriptor: file, closeOnDealloc: true)
-            while true {
-                let data = handle.availableData
-                if data.isEmpty { break }
-                lines.add(Array(data)) { kubelet.apply(.log([String(decoding: $0, as: UTF8.self)]), to: pod) }
-            }
+        // Both outputs are one log, as for a real kubelet. Both are read at once: who fills a pipe waits for its reader.
+        let errors = DispatchGroup()
+        errors.enter()
+        Thread.detachNewThread {
+            self.read(process.errors, of: pod)
+            errors.leave()
         }
+        read(process.output, of: pod)
+        errors.wait()
         return process.group.reap()
+    }
+
+    private func read(_ file: Int32, of pod: Pod) {
+        var lines = ByteLines(limit: 1 << 20)
+        let handle = FileHandle(fileDescriptor: file, closeOnDealloc: true)
+        while true {
+            let data = handle.availableData
+            if data.isEmpty { break }
+            lines.add(Array(data)) { kubelet.apply(.log([String(decoding: $0, as: UTF8.self)]), to: pod) }
+        }
     }
 }

@@ -48,6 +48,7 @@ package final class TestAPIServer: Sendable {
         var port = 0
         var streamCount = 0
         var isStopped = false
+        var closesConnections = false
     }
 
     package let store: ObjectStore
@@ -125,10 +126,13 @@ package final class TestAPIServer: Sendable {
 
     private func serve(_ channel: any Channel, _ requests: AsyncStream<ReceivedRequest>) async {
         for await request in requests {
+            let isLast = state.withLock { $0.closesConnections }
             do {
                 try await RequestHandler(
-                    server: self, head: request.head, body: request.body, writer: ResponseWriter(channel: channel)
+                    server: self, head: request.head, body: request.body,
+                    writer: ResponseWriter(channel: channel, isLast: isLast)
                 ).handle()
+                if isLast { break }
             } catch {
                 break
             }
@@ -160,6 +164,9 @@ package final class TestAPIServer: Sendable {
     package func cutWithinNextObject() { order(.cutWithin) }
     package func expireWatches() { order(.expire) }
     package func sendBookmarks() { order(.bookmark) }
+
+    /// From now on each connection is good for one request, as of a server that is about to go.
+    package func closeConnections() { state.withLock { $0.closesConnections = true } }
 
     private func order(_ order: Order) {
         state.withLock { state in for id in state.orders.keys { state.orders[id] = order } }
@@ -247,6 +254,8 @@ private final class ResponseParts: ChannelOutboundHandler {
 /// Writes one answer.
 struct ResponseWriter {
     let channel: any Channel
+    /// Whether nothing more is answered on this connection.
+    var isLast = false
 
     private func write(_ parts: HTTPPart<HTTPResponseHead, ByteBuffer>...) async throws {
         for part in parts.dropLast() { channel.write(part, promise: nil) }
@@ -256,13 +265,15 @@ struct ResponseWriter {
     func answer(_ status: Int, _ body: [UInt8], type: String = "application/json", retryAfter: Int? = nil) async throws {
         var headers = HTTPHeaders([("content-type", type), ("content-length", String(body.count))])
         if let retryAfter { headers.add(name: "retry-after", value: String(retryAfter)) }
+        if isLast { headers.add(name: "connection", value: "close") }
         try await write(
             .head(HTTPResponseHead(version: .http1_1, status: .init(statusCode: status), headers: headers)),
             .body(ByteBuffer(bytes: body)), .end(nil))
     }
 
     func begin(type: String) async throws {
-        let headers = HTTPHeaders([("content-type", type), ("transfer-encoding", "chunked")])
+        var headers = HTTPHeaders([("content-type", type), ("transfer-encoding", "chunked")])
+        if isLast { headers.add(name: "connection", value: "close") }
         try await write(.head(HTTPResponseHead(version: .http1_1, status: .ok, headers: headers)))
     }
 

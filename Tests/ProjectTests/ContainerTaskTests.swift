@@ -148,7 +148,7 @@ struct ContainerTaskTests {
         try FileManager.default.createDirectory(at: out, withIntermediateDirectories: true)
         let first = try LeatProcess(
             ["serve", "--no-web", "--log-format", "json"], in: project.directory, environment: environment)
-        while !first.outputSoFar.contains("scheduler_started") { try await Task.sleep(for: .milliseconds(20)) }
+        try await first.wait(for: "scheduler_started")
         #expect(try await run(project, "trigger", "p").status == 0)
         func count() -> String { (try? String(contentsOf: out.appending(path: "count"), encoding: .utf8)) ?? "" }
         while count().isEmpty { try await Task.sleep(for: .milliseconds(20)) }

@@ -4,7 +4,7 @@ import Postgres
 import Testing
 
 /// What is tested with the binary as a whole: one test at a time, since each has two servers of its own.
-@Suite("The program", .serialized)
+@Suite("The program", .serialized, .timeLimit(.minutes(15)))
 enum ProgramTests {}
 
 extension ProgramTests {

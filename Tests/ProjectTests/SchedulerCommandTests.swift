@@ -154,9 +154,9 @@ struct SchedulerCommandTests {
     func reload() async throws {
         let project = try project()
         let scheduler = try project.start("serve", "--no-web", "--log-format", "json")
-        while !scheduler.outputSoFar.contains("scheduler_started") { try await Task.sleep(for: .milliseconds(20)) }
+        try await scheduler.wait(for: "scheduler_started")
         try project.write("name: demo\nversion: 1\npipelines: {daily: {taks: {}}}\n")
-        while !scheduler.outputSoFar.contains("\"problem\"") { try await Task.sleep(for: .milliseconds(50)) }
+        try await scheduler.wait(for: "\"problem\"")
         try project.write("name: demo\nversion: 1\npipelines: {new: {tasks: {a: {empty: true}}}}\n")
         #expect(try await project.json("trigger", "new", "--wait")["state"]?.string == "success")
         scheduler.send(SIGINT)

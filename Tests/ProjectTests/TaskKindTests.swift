@@ -174,7 +174,7 @@ struct TaskKindTests {
         let project = try tasks(
             #"a: {command: "echo $$ >> pids; setsid sleep 1000; sleep 1000", retries: {count: 1, delay: 0s}}"#)
         let scheduler = try project.start("serve", "--no-web", "--log-format", "json")
-        while !scheduler.outputSoFar.contains("scheduler_started") { try await Task.sleep(for: .milliseconds(20)) }
+        try await scheduler.wait(for: "scheduler_started")
         #expect(try await project.run("trigger", "p").status == 0)
         let file = project.directory.appending(path: "pids")
         func numbers() -> [pid_t] {

@@ -26,10 +26,6 @@ extension ProgramTests {
                 """)
         }
 
-        private static func wait(until isSo: () async throws -> Bool) async throws {
-            while try await !isSo() { try await Task.sleep(for: .milliseconds(10)) }
-        }
-
         @Test(
             "a scheduler that is killed twice with 100 pods under way: each attempt has run exactly once, and tells each line once"
         )
@@ -54,24 +50,26 @@ extension ProgramTests {
                 #expect(try await project.run("trigger", "wide", "--run-id", "r").status == 0)
                 let first = try serve()
                 // In the midst of making them.
-                try await Self.wait { cluster.server.store.creations.count >= 30 }
+                try await first.wait { cluster.server.store.creations.count >= 30 }
                 first.send(SIGKILL)
                 #expect(try await first.ended().wasKilled)
                 let second = try serve()
                 cluster.server.cutWithinNextObject()
-                try await Self.wait { cluster.kubelet.startedPods.count == 100 }
+                try await second.wait { cluster.kubelet.startedPods.count == 100 }
                 let pods = try await LeatProcess.run(["pods"], in: project.directory, environment: cluster.environment)
                 #expect(pods.output.split(separator: "\n").count { $0.contains("Running") && $0.contains("jobs-1") } == 100)
                 second.send(SIGKILL)
                 #expect(try await second.ended().wasKilled)
                 some.add(true)
-                try await Self.wait { cluster.server.store.pods.count { $0.phase == .succeeded } == 50 }
+                while cluster.server.store.pods.count(where: { $0.phase == .succeeded }) < 50 {
+                    try await Task.sleep(for: .milliseconds(10))
+                }
                 await cluster.server.stop()
                 cluster.server.store.compact()
                 let third = try serve()
                 try await cluster.server.start()
                 rest.add(true)
-                try await Self.wait { try await project.json("runs", "wide").array?.first?["state"]?.string == "success" }
+                try await third.wait { try await project.json("runs", "wide").array?.first?["state"]?.string == "success" }
                 third.send(SIGTERM)
                 #expect(try await third.ended().status == 0)
                 let tasks = try await project.json("run", "show", "wide")["tasks"]?.array ?? []
@@ -99,20 +97,20 @@ extension ProgramTests {
                 for folder in [project.directory, other.directory] {
                     let run = try LeatProcess(["run", "wide"], in: folder, environment: cluster.environment)
                     let before = cluster.kubelet.startedPods.count
-                    try await Self.wait { cluster.kubelet.startedPods.count == before + 3 }
+                    try await run.wait { cluster.kubelet.startedPods.count == before + 3 }
                     run.send(SIGKILL)
                     #expect(try await run.ended().wasKilled)
                 }
                 #expect(cluster.server.store.pods.count == 6)
                 let names = Set(cluster.server.store.pods.map(\.metadata.name))
                 let serve = try LeatProcess(["serve", "--no-web"], in: project.directory, environment: cluster.environment)
-                try await Self.wait { cluster.server.store.pods.count == 3 }
+                try await serve.wait { cluster.server.store.pods.count == 3 }
                 serve.send(SIGTERM)
                 #expect(try await serve.ended().status == 0)
                 let listed = try await LeatProcess.run(["status"], in: other.directory, environment: cluster.environment)
                 #expect(listed.output.split(separator: "\n").count { $0.contains("Running") } == 3)
                 let again = try LeatProcess(["serve", "--no-web"], in: other.directory, environment: cluster.environment)
-                try await Self.wait { cluster.server.store.pods.isEmpty }
+                try await again.wait { cluster.server.store.pods.isEmpty }
                 again.send(SIGTERM)
                 #expect(try await again.ended().status == 0)
                 #expect(names.count == 6)

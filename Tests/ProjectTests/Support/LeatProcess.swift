@@ -14,6 +14,8 @@ final class LeatProcess: Sendable {
     let processID: pid_t
     private let folder: URL
     private let end: AsyncStream<(Int32, Bool)>
+    /// Whether nobody needs to wait for it any more.
+    private let isOver: Mutex<Bool>
 
     /// The binary that was built with these tests.
     static let binary: URL = {
@@ -59,11 +61,12 @@ final class LeatProcess: Sendable {
         }
         let (stream, continuation) = AsyncStream.makeStream(of: (Int32, Bool).self)
         end = stream
+        isOver = Mutex(false)
         try process.run()
         let child = process.processIdentifier
         processID = child
         // Foundation hears of the end only when all that the process has left running has ended too.
-        Thread.detachNewThread {
+        Thread.detachNewThread { [weak self] in
             var status: Int32 = 0
             var waited: pid_t
             repeat { waited = waitpid(child, &status, 0) } while waited < 0 && errno == EINTR
@@ -74,11 +77,36 @@ final class LeatProcess: Sendable {
                 process.waitUntilExit()
                 continuation.yield((process.terminationStatus, process.terminationReason == .uncaughtSignal))
             }
+            self?.isOver.withLock { $0 = true }
             continuation.finish()
         }
     }
 
-    deinit { try? FileManager.default.removeItem(at: folder) }
+    deinit {
+        // A test that has given up leaves nothing running.
+        isOver.withLock { if !$0 { _ = kill(processID, SIGKILL) } }
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    /// Whether it has ended.
+    var hasEnded: Bool { isOver.withLock { $0 } }
+
+    /// Waits until something is so.
+    /// - Throws: where the process has ended without it, with what it has written.
+    func wait(until isSo: () async throws -> Bool) async throws {
+        while try await !isSo() {
+            if hasEnded, try await !isSo() { throw EndedEarly(output: text("out"), errors: text("err")) }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
+    /// Waits until it has written something to standard output.
+    func wait(for text: String) async throws { try await wait { outputSoFar.contains(text) } }
+
+    struct EndedEarly: Error {
+        let output: String
+        let errors: String
+    }
 
     func send(_ signal: Int32) { kill(processID, signal) }
 

@@ -37,7 +37,7 @@ final class ScratchProject: Sendable {
     func withScheduler<T>(_ body: () async throws -> T) async throws -> T {
         let scheduler = try start("serve", "--no-web", "--log-format", "json")
         // The first event is on its way when the program is up; nothing else says so.
-        while !scheduler.outputSoFar.contains("scheduler_started") { try await Task.sleep(for: .milliseconds(20)) }
+        try await scheduler.wait(for: "scheduler_started")
         do {
             let value = try await body()
             scheduler.send(SIGTERM)
