@@ -101,7 +101,7 @@ let threeRows = PodResult(.success(TaskOutcome(output: ["rows": 3], message: "3 
 
 private func logLine(_ text: String) -> String { PodMessage.log(LogLine(text, stream: "sync")).line }
 
-@Suite("Tasks in pods")
+@Suite("Tasks in pods", .timeLimit(.minutes(10)))
 struct KubernetesExecutorTests {
     @Test("a task's output, rows, progress and log come back from its pod, and the pod goes once that is recorded")
     func success() async throws {
