@@ -3,12 +3,18 @@ K3D_CLUSTER := leat
 REGISTRY := localhost:5000
 PROJECT_IMAGE := $(REGISTRY)/superside:latest
 OVERLAY := deploy/kubernetes/overlays/local
-COMPOSE = $(shell if command -v docker >/dev/null; then echo docker compose; else echo podman compose; fi) --file deploy/compose.yaml --env-file .env
+# Whichever of them works here; a docker without the plugin prints its usage.
+COMPOSE_PROGRAM = $(shell for program in "docker compose" docker-compose podman-compose "podman compose"; do \
+	$$program version >/dev/null 2>&1 && { echo "$$program"; break; }; done)
+COMPOSE = $(COMPOSE_PROGRAM) --file deploy/compose.yaml --env-file .env
 
 # $(call needs,PROGRAM,HOW TO GET IT)
 needs = @command -v $(1) >/dev/null || { echo "make $@: $(1) is missing: $(2)" >&2; exit 1; }
 needs_k3d = $(call needs,k3d,see https://k3d.io)
 needs_kubectl = $(call needs,kubectl,see https://kubernetes.io/docs/tasks/tools/)
+needs_cluster = @kubectl config current-context >/dev/null 2>&1 || { echo "make $@: kubectl knows no cluster: make cluster-create, or set KUBECONFIG" >&2; exit 1; }
+needs_compose = @[ -n "$(COMPOSE_PROGRAM)" ] || { echo "make $@: Compose is missing: docker's plugin, docker-compose or podman-compose" >&2; exit 1; }
+needs_dotenv = @[ -e .env ] || { echo "make $@: .env is missing: make generate-dotenv" >&2; exit 1; }
 needs_engine = @command -v docker >/dev/null || command -v podman >/dev/null || { echo "make $@: docker or podman is missing" >&2; exit 1; }
 
 .PHONY: cluster-create cluster-delete cluster-start cluster-stop cluster-install-apps cluster-uninstall-apps \
@@ -32,11 +38,11 @@ cluster-stop: ## Stop the local cluster; what is in it stays
 
 set-k3d-context: ## Have kubectl speak to the local cluster
 	$(needs_kubectl)
-	kubectl config use-context k3d-$(K3D_CLUSTER)
+	@kubectl config use-context k3d-$(K3D_CLUSTER) || { echo "make $@: there is no such cluster: make cluster-create" >&2; exit 1; }
 
 cluster-local-image: ## Build the images of Leat and of the example, and push them to the local registry
 	$(needs_engine)
-	@engine=$$(command -v docker || command -v podman); \
+	@engine=docker; if ! docker info >/dev/null 2>&1; then engine=podman; fi; \
 	"$$engine" build --file deploy/Containerfile --tag leat . && \
 	printf 'FROM leat\nCOPY --chown=10001:10001 . /project\n' >.build/Containerfile && \
 	"$$engine" build --file .build/Containerfile --tag $(PROJECT_IMAGE) $(DEMO) && \
@@ -44,6 +50,7 @@ cluster-local-image: ## Build the images of Leat and of the example, and push th
 
 cluster-install-apps: ## Install the server and the example's databases in the cluster
 	$(needs_kubectl)
+	$(needs_cluster)
 	kubectl apply --filename deploy/kubernetes/base/namespaces.yaml
 	kubectl create configmap database-init --namespace leat --dry-run=client --output yaml \
 		--from-file $(DEMO)/scripts/clients.sql --from-file $(DEMO)/scripts/warehouse.sql \
@@ -53,10 +60,12 @@ cluster-install-apps: ## Install the server and the example's databases in the c
 
 cluster-uninstall-apps: ## Remove the server, the databases and all pods of tasks from the cluster
 	$(needs_kubectl)
+	$(needs_cluster)
 	kubectl delete --kustomize $(OVERLAY) --ignore-not-found
 
 cluster-port-forward: ## The pages of the cluster's server at http://127.0.0.1:8085/
 	$(needs_kubectl)
+	$(needs_cluster)
 	kubectl port-forward --namespace leat service/leat 8085:80
 
 generate-dotenv: ## Write .env with passwords for make up, unless there is one
@@ -67,19 +76,22 @@ generate-dotenv: ## Write .env with passwords for make up, unless there is one
 		done >.env; echo "wrote .env"; fi
 
 up: generate-dotenv ## The two databases and the server in containers of this machine
-	$(needs_engine)
+	$(needs_compose)
 	$(COMPOSE) up --build --detach
 
 down: ## Remove the containers of make up; their data stays
-	$(needs_engine)
+	$(needs_compose)
+	$(needs_dotenv)
 	$(COMPOSE) down
 
 start: ## Start the containers of make up again
-	$(needs_engine)
+	$(needs_compose)
+	$(needs_dotenv)
 	$(COMPOSE) start
 
 stop: ## Stop the containers of make up
-	$(needs_engine)
+	$(needs_compose)
+	$(needs_dotenv)
 	$(COMPOSE) stop
 
 check-deploy: ## Check deploy/: Kustomize, schemas of Kubernetes, HCL, compose

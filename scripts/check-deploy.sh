@@ -18,10 +18,30 @@ else
     echo "skipped: Kustomize, for there is no kubectl"
 fi
 
+if command -v terraform >/dev/null; then
+    terraform fmt -check -recursive deploy/terraform || status=1
+else
+    echo "skipped: the layout of HCL, for there is no terraform"
+fi
+
 if programs=$(scripts/connectors.sh deploy 2>/dev/null); then
     for file in "$rendered"/*.yaml; do
         [ -e "$file" ] || continue
         "$programs/kubernetes-validate" --strict --quiet "$file" || status=1
+        "$programs/python" - "$file" <<'PYTHON' || status=1
+import sys
+
+import yaml
+
+# What scrapes a cluster by annotations must find the port and the path that the server has.
+for server in yaml.safe_load_all(open(sys.argv[1])):
+    if server and server["kind"] == "Deployment" and server["metadata"]["name"] == "leat":
+        pod = server["spec"]["template"]
+        ports = [str(port["containerPort"]) for one in pod["spec"]["containers"] for port in one["ports"]]
+        notes = pod["metadata"]["annotations"]
+        assert notes["prometheus.io/scrape"] == "true" and notes["prometheus.io/path"] == "/metrics", notes
+        assert notes["prometheus.io/port"] in ports, (notes, ports)
+PYTHON
     done
     "$programs/python" - deploy/terraform/*.tf <<'PYTHON' || status=1
 import sys
@@ -43,6 +63,15 @@ services = yaml.safe_load(open("deploy/compose.yaml"))["services"]
 assert {"clients", "warehouse", "leat"} <= set(services)
 print("compose:", ", ".join(services))
 PYTHON
+    compose() { "$programs/podman-compose" --file deploy/compose.yaml --env-file /dev/null config 2>&1; }
+    if [ -x "$programs/podman-compose" ] && command -v podman >/dev/null; then
+        CLIENTS_PASSWORD=one WAREHOUSE_PASSWORD=two compose >"$rendered/compose" || { cat "$rendered/compose" >&2; status=1; }
+        grep -q 'WAREHOUSE_PASSWORD: two' "$rendered/compose" || status=1
+        # Without passwords it says what to do.
+        ! compose >"$rendered/compose" && grep -q 'make generate-dotenv' "$rendered/compose" || { echo "compose takes no passwords for granted" >&2; status=1; }
+    else
+        echo "skipped: what compose makes of its file, for there is no podman"
+    fi
 else
     echo "skipped: schemas and HCL, for kubernetes-validate and python-hcl2 cannot be installed"
 fi

@@ -9,7 +9,7 @@
 #   openlineage OpenLineage's client, which checks events
 #   prometheus  Prometheus' client, whose parser reads metrics
 #   artifacts   dbt-artifacts-parser, which validates dbt's artifacts
-#   deploy      kubernetes-validate and python-hcl2, which check what lies under deploy/
+#   deploy      kubernetes-validate, python-hcl2 and podman-compose, which check what lies under deploy/
 # Fails where they cannot be installed (no python3, no network); the tests that need them are skipped then.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -52,7 +52,7 @@ case ${1:-connectors} in
         ;;
     deploy)
         program=kubernetes-validate
-        packages=(kubernetes-validate python-hcl2)
+        packages=(kubernetes-validate python-hcl2 podman-compose)
         ;;
     *)
         echo "connectors.sh: there is no '$1'" >&2

@@ -87,6 +87,12 @@ resource "kubernetes_deployment_v1" "leat" {
     template {
       metadata {
         labels = local.labels
+        # For Prometheus, which logs in with a token of a viewer.
+        annotations = {
+          "prometheus.io/scrape" = "true"
+          "prometheus.io/port"   = "8080"
+          "prometheus.io/path"   = "/metrics"
+        }
       }
       spec {
         service_account_name             = kubernetes_service_account_v1.leat.metadata[0].name
