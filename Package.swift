@@ -182,7 +182,9 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ConnectorsTests",
-            dependencies: ["Connectors", "Diagnostics", "Documents", "Ingest", "Postgres", "Processes", "Records", "TestSupport"],
+            dependencies: [
+                "Connectors", "Diagnostics", "Documents", "Ingest", "Postgres", "Processes", "Records", "TestSupport",
+            ],
             exclude: ["Protocol/Python"],
             swiftSettings: swiftSettings),
         .testTarget(
