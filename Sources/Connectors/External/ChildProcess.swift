@@ -46,19 +46,22 @@ final class ChildProcess {
 
     deinit { if !hasEnded { _ = end(killing: true) } }
 
-    /// Reads until the program closes its output.
+    /// Reads until the program closes its output, or has ended and nothing has come for five seconds: somebody that it left behind
+    /// may hold its output for ever.
     /// - Parameters:
     ///   - line: takes a line of the output, without its end.
     ///   - complaint: takes a line of the standard error.
     ///   - tick: called at least ten times a second; throws to stop.
     func read(_ line: ([UInt8]) throws -> Void, complaint: (String) -> Void, tick: () throws -> Void) throws {
-        while !output.hasEnded {
+        var silence = 0
+        while !output.hasEnded, silence < 50 || !group.hasEnded {
             var waits = [
                 pollfd(fd: output.file, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: errors.hasEnded ? -1 : errors.file, events: Int16(POLLIN), revents: 0),
             ]
             let count = poll(&waits, 2, 100)
             try tick()
+            silence = count == 0 ? silence + 1 : 0
             if count <= 0 { continue }
             if waits[1].revents != 0 { errors.fill { complaint(String(decoding: $0, as: UTF8.self)) } }
             if waits[0].revents != 0 { try output.fill(line) }

@@ -17,6 +17,9 @@ struct ConnectorLine {
     let record: Record?
     /// Any other message; nil if the line is none.
     let message: JSON?
+    /// Whether it should have been a record: one without data, or that was cut off or mixed with other output. It is no log, for a
+    /// row would be lost.
+    let isBrokenRecord: Bool
 
     init(_ bytes: [UInt8]) {
         // Invalid text would be refused by every destination.
@@ -28,6 +31,7 @@ struct ConnectorLine {
         guard bytes.first == UInt8(ascii: "{"), let members = scanner.members(of: 0..<bytes.count) else {
             record = nil
             message = nil
+            isBrokenRecord = Self.beginsAsRecord(bytes)
             return
         }
         if let type = members.first(where: { $0.key == "type" }), scanner.string(type.value) == "RECORD",
@@ -35,10 +39,28 @@ struct ConnectorLine {
         {
             record = Self.record(scanner, body.value)
             message = nil
+            isBrokenRecord = record == nil
         } else {
             record = nil
+            isBrokenRecord = false
             message = (try? JSON(parsing: bytes)).flatMap { $0["type"]?.string == nil ? nil : $0 }
         }
+    }
+
+    /// Whether the type of a message stands at the begin, before anything that may be data.
+    private static func beginsAsRecord(_ bytes: [UInt8]) -> Bool {
+        guard bytes.first == UInt8(ascii: "{") else { return false }
+        let head = String(decoding: bytes.prefix(40), as: UTF8.self).filter { !$0.isWhitespace }
+        return head.hasPrefix(#"{"type":"RECORD","record":"#)
+    }
+
+    /// - Throws: ``ConnectorError`` if it is a broken record.
+    func checkIsWhole() throws(ConnectorError) {
+        guard isBrokenRecord else { return }
+        throw ConnectorError(
+            .integrity, "a record is not whole: \(String(decoding: scanner.bytes.prefix(200), as: UTF8.self))",
+            hint: "two threads of the connector may have written at once, or something else writes to its standard output",
+            failureType: .system)
     }
 
     private static func record(_ scanner: JSONScanner, _ range: Range<Int>) -> Record? {

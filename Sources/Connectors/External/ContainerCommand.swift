@@ -20,7 +20,7 @@ struct ContainerCommand {
             throw ConnectorError(
                 .unsupported, "the image '\(image)' needs a container engine, and neither docker nor podman is on PATH",
                 hint:
-                    "install podman or Docker; or install the connector here (many are on PyPI as airbyte-source-...) and name its program: connector: {exec: [source-...]}"
+                    "install podman or Docker (a socket without the command is not enough); or install the connector here (many are on PyPI as airbyte-source-...) and name its program: connector: {exec: [source-...]}"
             )
         }
         self.engine = engine

@@ -29,6 +29,7 @@ extension ExternalSourceSession {
                 }
                 return true
             }
+            try line.checkIsWhole()
             guard let message = line.message else { return false }
             if message["type"] == "STATE", let news = message["state"], state.take(news), let json = state.json {
                 try output.withUnsafeBytes(body)

@@ -48,10 +48,7 @@ struct DestinationProgram {
             catalog.streams.map { destination.rawSchema ?? $0.descriptor.namespace ?? destination.defaultNamespace })
         for schema in schemas.sorted() {
             do {
-                let isThere = try connection.query("select 1 from pg_namespace where nspname = $1", [.string(schema)])
-                if isThere.isEmpty { try connection.execute("create schema if not exists \(quoteIdentifier(schema))") }
-            } catch  where error.sqlState == .uniqueViolation || error.sqlState == .duplicateSchema {
-                // Another sync was a moment faster.
+                try connection.createSchemaIfMissing(schema)
             } catch {
                 throw ConnectorError(.destination, while: "making the schema \(schema)", error)
             }
@@ -78,6 +75,7 @@ struct DestinationProgram {
             if table.pendingBytes >= Self.batchSize { try table.flush() }
             return
         }
+        try line.checkIsWhole()
         guard let message = line.message else { return }
         switch message["type"]?.string {
         case "STATE":

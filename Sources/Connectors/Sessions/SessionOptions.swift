@@ -11,11 +11,11 @@ package struct SessionOptions: Sendable {
     /// Asked while waiting for the other side; the attempt ends once it says true.
     package var isCancelled: @Sendable () -> Bool
 
-    /// How long a program may say nothing before it counts as hanging.
+    /// How long a source may say nothing before it counts as hanging.
     package var heartbeat: Duration = Self.usualHeartbeat
 
     /// Airbyte's three hours, or what the environment says.
-    private static let usualHeartbeat: Duration = {
+    package static let usualHeartbeat: Duration = {
         let given = getenv("LEAT_HEARTBEAT_SECONDS").flatMap { Double(String(cString: $0)) }
         return .seconds(given.flatMap { $0 > 0 ? $0 : nil } ?? 3 * 3600)
     }()

@@ -9,5 +9,5 @@ package struct TableName: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// For people; not quoted.
-    package var description: String { "\(schema).\(name)" }
+    package var description: String { schema.isEmpty ? name : "\(schema).\(name)" }
 }

@@ -49,8 +49,7 @@ extension WarehouseSession {
             try create()
             try commit()
         } catch {
-            let state = NodeFailure.databaseError(in: error)?.sqlState
-            let mayBeThere = state == .uniqueViolation || state == .duplicateSchema
+            let mayBeThere = NodeFailure.databaseError(in: error)?.sqlState?.mayBeThere == true
             if mayBeThere {
                 rollBackIfOpen()
                 try learnSchemas([schema])

@@ -71,6 +71,28 @@ struct WriteProgramTests {
         }
     }
 
+    @Test("a schema that another session makes in the same moment is there, and no error")
+    func schemaRace() async throws {
+        try await with { fixture in
+            // Ends once somebody waits for what it has made.
+            try await fixture.connection.execute("begin; create schema out")
+            async let other: Void = {
+                try await fixture.connection.execute(
+                    """
+                    do $$ begin
+                      while not exists (select from pg_locks where not granted and transactionid = pg_current_xact_id()::xid) loop
+                        perform pg_sleep(0.01);
+                      end loop;
+                    end $$;
+                    commit
+                    """)
+            }()
+            _ = try await fixture.write(thing(1, "a"), Say.status(), to: Say.stream())
+            try await other
+            #expect(try await fixture.rows() == ["(1,a)"])
+        }
+    }
+
     @Test("a deduplicated stream holds the latest row of each key")
     func deduplicated() async throws {
         try await with { fixture in

@@ -181,17 +181,44 @@ struct ExternalSourceTests {
                 #"echo '{"type":"TRACE","trace":{"type":"ERROR","emitted_at":1,"error":{"message":"token expired","failure_type":"config_error"}}}'; exit 1"#,
                 "echo 'token expired' >&2; exit 7", "echo 'token expired'; kill -9 $$",
                 #"echo 'token expired'; echo '{"type":"TRACE","trace":{"type":"STREAM_STATUS","stream_status":{"status":"INCOMPLETE"}}}'"#,
+                // Begun and never said to be complete.
+                #"echo 'token expired'; echo '{"type":"TRACE","trace":{"type":"STREAM_STATUS","stream_status":{"status":"RUNNING"}}}'"#,
             ] {
                 try fake.setRead(FakeConnector.record(#"{"id":2}"#) + "\n" + FakeConnector.state("2") + "\n" + ending)
                 let error = await #expect(throws: ConnectorError.self) { try await sync(fixture, fake, .incrementalAppend) }
                 #expect(error?.kind == .process)
-                if !ending.contains("INCOMPLETE") { #expect(error.map { "\($0)" }?.contains("token expired") == true) }
+                if !ending.contains("STREAM_STATUS") { #expect(error.map { "\($0)" }?.contains("token expired") == true) }
                 #expect(error.map { !"\($0)".contains("good secret") } ?? false)
                 #expect(try await fixture.count("landing.things") == 1)
             }
             #expect(
                 try await fixture.text(
                     "select state -> 'source_state' #>> '{stream,stream_state}' from leat_internal.stream_states") == "1")
+        }
+    }
+
+    @Test("a record that is cut off, mixed with others or without data fails the sync, since a row would be lost")
+    func brokenRecords() async throws {
+        let broken = [
+            #"{"type":"RECORD","record":{"stream":"things","data":{"id":"#, #"{"type":"RECORD","record":{"stream":"things"}}"#,
+            #"{"type": "RECORD", "record": {"stream":"things","da{"type":"RECORD","record":{"stream":"things","data":{"id":4}}}"#,
+        ]
+        try await withFake(FakeConnector.record(#"{"id":1}"#)) { fixture, fake in
+            _ = try await sync(fixture, fake)
+            for line in broken {
+                try fake.setRead(FakeConnector.record(#"{"id":2}"#) + "\necho '\(line)'")
+                let error = await #expect(throws: ConnectorError.self) { try await sync(fixture, fake) }
+                #expect(error?.kind == .integrity && error?.message.contains("is not whole") == true, "\(error as Any)")
+            }
+            #expect(try await fixture.text("select string_agg(id::text, ',') from landing.things") == "1")
+        }
+    }
+
+    @Test("a connector that ends and leaves somebody behind who holds its output has ended")
+    func leftBehind() async throws {
+        try await withFake(FakeConnector.record(#"{"id":1}"#) + "\nsleep 3000 &") { fixture, fake in
+            let result = try await sync(fixture, fake)
+            #expect(result.rowsCommitted == 1)
         }
     }
 

@@ -6,7 +6,7 @@ extension PostgresDestinationSession {
         do {
             return try states.exists() ? try states.schemas(connection: name) : [:]
         } catch {
-            throw ConnectorError(.destination, while: "reading the state of syncs", error)
+            throw stateFailure(error)
         }
     }
 

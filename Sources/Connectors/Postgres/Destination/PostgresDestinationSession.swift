@@ -53,11 +53,7 @@ final class PostgresDestinationSession: DestinationSession {
                 hint: error.sqlState == .insufficientPrivilege ? grant : nil)
         }
         do {
-            for schema in schemas {
-                // `if not exists` would want the right to create schemas also where the schema is there.
-                let isThere = try connection.query("select 1 from pg_namespace where nspname = $1", [.string(schema)])
-                if isThere.isEmpty { try createSchema(schema) }
-            }
+            for schema in schemas { try connection.createSchemaIfMissing(schema) }
         } catch {
             throw ConnectorError(
                 .destination, while: "making the schema of the streams", error,
@@ -66,20 +62,18 @@ final class PostgresDestinationSession: DestinationSession {
         do {
             return try states.nextSyncID(connection: name)
         } catch {
-            throw ConnectorError(
-                .destination, while: "reading the state of syncs", error,
-                hint: error.sqlState == .insufficientPrivilege
-                    ? "grant usage on schema \(StreamStateStore.schema) to \(user); grant select, insert, update on all tables in schema \(StreamStateStore.schema) to \(user)"
-                    : nil)
+            throw stateFailure(error)
         }
     }
 
-    private func createSchema(_ schema: String) throws(PostgresError) {
-        do {
-            try connection.execute("create schema if not exists \(quoteIdentifier(schema))")
-        } catch  where error.sqlState == .uniqueViolation || error.sqlState == .duplicateSchema {
-            // Another sync was a moment faster.
-        }
+    /// Why the state of syncs cannot be read.
+    func stateFailure(_ error: PostgresError) -> ConnectorError {
+        let (schema, user) = (StreamStateStore.schema, quoteIdentifier(destination.endpoint.options.user))
+        let grant =
+            "grant usage on schema \(schema) to \(user); grant select, insert, update on all tables in schema \(schema) to \(user)"
+        return ConnectorError(
+            .destination, while: "reading the state of syncs", error,
+            hint: error.sqlState == .insufficientPrivilege ? grant : nil)
     }
 
     func mapColumns(of streams: [DiscoveredStream]) throws(ConnectorError) -> [[ColumnMapping]] {
