@@ -17,6 +17,8 @@ package struct IngestError: UserFacingError {
         package static let schemaChanged = Code(rawValue: "ingest.schema_changed")
         /// The source lost a key or a cursor, without which the stream cannot be synced.
         package static let breakingChange = Code(rawValue: "ingest.breaking_change")
+        /// What a sync has left is not what the source has.
+        package static let differs = Code(rawValue: "ingest.differs")
         /// Streams failed; others may have succeeded.
         package static let failed = Code(rawValue: "ingest.failed")
     }

@@ -28,7 +28,8 @@ package struct Sync: Sendable {
     /// - Throws: ``IngestError`` or ``ConnectorError``.
     package func validate() throws { _ = try prepared() }
 
-    /// Moves all streams, in as many attempts as the connection's ``RetryRule`` gives it.
+    /// Moves all streams, in as many attempts as the connection's ``RetryRule`` gives it, and compares both sides where the
+    /// connection asks for that.
     ///
     /// - Parameters:
     ///   - progress: called from the threads of the streams, about ten times a second for each, and whenever a stream
@@ -41,7 +42,18 @@ package struct Sync: Sendable {
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) async throws -> SyncResult {
         var attempts = SyncAttempts(self, sleep: sleep)
-        return try await attempts.run(progress)
+        var result = try await attempts.run(progress)
+        guard var verification = definition.verification else { return result }
+        progress(SyncProgress(stream: nil, phase: .comparing, message: "comparing source and destination"))
+        verification.streams = options.streams
+        let found = try await verify(verification)
+        result.verification = found
+        guard !found.isEqual else { return result }
+        throw IngestError(
+            .differs, "what the sync of connection '\(definition.name)' has left is not what the source has",
+            hint:
+                "the rows stay as they are; leat verify \(definition.name) shows which differ. What the source changes meanwhile counts in full refreshes",
+            details: found.streams.filter { !$0.isEqual }.map(\.sentence))
     }
 
     /// Moves all streams once.

@@ -18,6 +18,8 @@ package struct SyncOptions: Sendable {
     package var approvesChanges = false
     /// How long rows of a source with a state of its own are gathered at most before they are committed with its next state.
     package var checkpointInterval: Duration = .seconds(60)
+    /// How long a source may send nothing before it is cut off; the attempt has failed then.
+    package var heartbeat = SessionOptions.usualHeartbeat
     /// How often a sync is tried again.
     package var attemptLimits = AttemptLimits()
 

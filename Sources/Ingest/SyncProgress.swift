@@ -9,6 +9,8 @@ package struct SyncProgress: Sendable, Hashable {
         case copying
         /// All rows have arrived and are made visible.
         case committing
+        /// Source and destination are compared, after the sync.
+        case comparing
         case done
         case failed
     }
@@ -20,6 +22,8 @@ package struct SyncProgress: Sendable, Hashable {
     /// As they travel, before the meta columns.
     package var bytes: Int
     package var message: String?
+    /// Which attempt of the sync it is; nil until one has begun.
+    package var attempt: Int?
 
     package init(stream: String?, phase: Phase, rows: Int = 0, bytes: Int = 0, message: String? = nil) {
         self.stream = stream

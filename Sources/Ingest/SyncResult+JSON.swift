@@ -12,8 +12,20 @@ extension SyncResult {
             ("bytes_emitted", .int(bytesEmitted)), ("streams", .array(streams.map(\.json))),
         ])
         if !changes.isEmpty { members["schema_changes"] = .array(changes.map(\.json)) }
+        if let verification { members["verification"] = .array(verification.streams.map(\.json)) }
         members["attempt_records"] = .array(attempts.map(\.json))
         return .object(members)
+    }
+}
+
+extension StreamVerification {
+    /// Without values of rows.
+    package var json: JSON {
+        [
+            "name": .string(stream.name), "namespace": stream.namespace.map { .string($0) } ?? .null,
+            "equal": .bool(isEqual), "sampled": .bool(isSampled), "rows": .int(sourceRows), "columns": .int(columns),
+            "differences": .int(differenceCount), "seconds": .double(duration.seconds),
+        ]
     }
 }
 

@@ -11,6 +11,8 @@ package struct SyncResult: Sendable, Hashable {
     package var changes: [SchemaChange] = []
     /// The attempts that it took; all but the last have failed.
     package var attempts: [SyncAttempt] = []
+    /// What a comparison with the source found, where the connection asks for one.
+    package var verification: Verification?
 
     package var rowsRead: Int { streams.reduce(0) { $0 + $1.rowsRead } }
     package var rowsEmitted: Int { streams.reduce(0) { $0 + $1.rowsEmitted } }

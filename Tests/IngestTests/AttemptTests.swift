@@ -97,7 +97,8 @@ struct AttemptTests {
             #expect(done.json["attempt_records"]?[0]?["failure"]?["failure_type"] == "transient_error")
             #expect(
                 news.all.contains { $0.phase == .failed && $0.message?.contains("attempt 1 failed (transient_error)") == true })
-            // Each attempt has a section of its own in the log.
+            // Each attempt has a part of its own in the log.
+            #expect(Set(news.all.map(\.attempt)) == [1, 2])
             let sections = news.all.filter { $0.stream == nil }.compactMap(\.message)
             let heads = ["attempt 1 begins", "attempt 1 failed", "attempt 2 in", "attempt 2 begins", "attempt 2 succeeded"]
             #expect(sections.count == heads.count && zip(sections, heads).allSatisfy { $0.hasPrefix($1) }, "\(sections)")

@@ -47,6 +47,9 @@ struct DefinitionTests {
             let both = ["public", "other"].map { ConfiguredStream(name: "orders", namespace: $0) }
             let error = await #expect(throws: IngestError.self) { try await Sync(fixture.definition(both)).run() }
             #expect(error?.message == "the streams 'public.orders' and 'other.orders' both go to the table landing.orders")
+            let twice = [1, 2].map { _ in ConfiguredStream(name: "orders", namespace: "public") }
+            let repeated = await #expect(throws: IngestError.self) { try await Sync(fixture.definition(twice)).run() }
+            #expect(repeated?.message == "the stream 'public.orders' stands twice in the connection")
         }
     }
 
@@ -102,6 +105,10 @@ struct DefinitionTests {
             let destination = await #expect(throws: ConnectorError.self) { try await Sync(definition).run() }
             #expect(destination?.kind == .permission)
             #expect(destination?.hint?.contains("grant create on database") == true)
+            // Where others have synced before, it is the state that cannot be read.
+            _ = try await Sync(fixture.definition([ConfiguredStream(name: "t")])).run()
+            let state = await #expect(throws: ConnectorError.self) { try await Sync(definition).run() }
+            #expect(state?.hint?.contains("grant usage on schema leat_internal to \"\(role)\"") == true, "\(state as Any)")
             try await fixture.source.execute("drop role \(role)")
         }
     }

@@ -201,6 +201,27 @@ struct FailureTests {
         }
     }
 
+    @Test("a source that sends nothing for too long is cut off, which may pass; one that is slow is not")
+    func heartbeat() async throws {
+        try await withSync(
+            """
+            create view hanging as select 1 as id from pg_sleep(3000);
+            create view slow as select i as id, repeat('x', 20000) as filler, pg_sleep(0.02)::text as rest from generate_series(1, 10) i
+            """
+        ) { fixture in
+            var hurried = SyncOptions()
+            hurried.heartbeat = .milliseconds(100)
+            let hanging = Sync(fixture.definition([ConfiguredStream(name: "hanging")]), options: hurried)
+            let error = await #expect(throws: ConnectorError.self) { try await hanging.run() }
+            #expect(error?.message == "source 'source' has sent nothing of public.hanging for 0.1 seconds", "\(error as Any)")
+            #expect(error?.failureType == .transient)
+            var patient = SyncOptions()
+            patient.heartbeat = .seconds(600)
+            let slow = try await fixture.sync(ConfiguredStream(name: "slow"), options: patient)
+            #expect(slow.rowsCommitted == 10)
+        }
+    }
+
     @Test("progress comes at most ten times a second, and at the end with all rows")
     func progress() async throws {
         try await withSync(

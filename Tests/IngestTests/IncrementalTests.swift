@@ -103,6 +103,22 @@ struct IncrementalTests {
         }
     }
 
+    @Test(
+        "cursors of each type that grows: what is new, and what shares the last value, is there once",
+        arguments: [
+            "date '2024-01-01' + i", "timestamp '2024-01-01' + i * interval '1 microsecond'", "i / 3.0",
+            "('018f0000-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid",
+        ])
+    func cursorTypes(value: String) async throws {
+        try await withSync("create table t as select i as id, \(value) as at from generate_series(1, 5) i") { fixture in
+            #expect(try await fixture.sync(stream(.incrementalAppend)).rowsCommitted == 5)
+            try await fixture.source.execute("insert into t select i + 100, \(value) from generate_series(5, 8) i")
+            #expect(try await fixture.sync(stream(.incrementalAppend)).rowsCommitted == 4)
+            #expect(try await fixture.sync(stream(.incrementalAppend)).rowsCommitted == 0)
+            #expect(try await fixture.count("landing.t") == 9)
+        }
+    }
+
     @Test("another cursor field, or a table that was dropped, begins again from the start")
     func restarts() async throws {
         try await withSync("create table t as select i as at, 10 - i as other from generate_series(1, 5) i") { fixture in

@@ -168,7 +168,7 @@ struct SchemaChangeTests {
             definition.schemaPolicy = .propagateFully
             let first = try await Sync(definition).run()
             #expect(first.changes.isEmpty && first.streams.map(\.name) == ["t"])
-            try await fixture.source.execute("create table u as select 7 as x")
+            try await fixture.source.execute("create table u as select 7 as x; create table without_columns ()")
             let second = try await Sync(definition).run()
             #expect(second.streams.map(\.name) == ["t", "u"])
             #expect(second.streams[1].changes == [.streamAdded(StreamDescriptor(namespace: "public", name: "u"))])

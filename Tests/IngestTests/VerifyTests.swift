@@ -1,3 +1,4 @@
+import Documents
 import Ingest
 import Postgres
 import Records
@@ -68,6 +69,31 @@ struct VerifyTests {
                 try await fixture.set(column, to: was, type: type ?? "text")
             }
             #expect(try await fixture.verify(stream).isEqual)
+        }
+    }
+
+    @Test("a connection that asks for it is compared after each sync; what was bent on the way fails it, and no value is told")
+    func afterSync() async throws {
+        try await withSync("create table t as select i as id, 'value ' || i as v from generate_series(1, 300) i") { fixture in
+            var definition = fixture.definition([ConfiguredStream(name: "t")])
+            definition.verification = VerifyOptions()
+            let whole = try await Sync(definition).run()
+            #expect(whole.verification?.isEqual == true && whole.json["verification"]?[0]?["rows"] == 300)
+            definition.verification = VerifyOptions(sample: 50)
+            let sampled = try await Sync(definition).run()
+            #expect(sampled.verification?.streams[0].isSampled == true && sampled.json["verification"]?[0]?["equal"] == true)
+
+            try await fixture.warehouse.execute(
+                """
+                create function bend() returns trigger language plpgsql as $$ begin new.v := 'bent'; return new; end $$;
+                create trigger bend before insert on landing.t for each row when (new.id % 100 = 0) execute function bend()
+                """)
+            definition.verification = VerifyOptions()
+            let error = await #expect(throws: IngestError.self) { try await Sync(definition).run() }
+            #expect(error?.kind == .differs && error?.details == ["public.t: 6 rows differ in v"], "\(error as Any)")
+            #expect(error.map { !"\($0)".contains("bent") && !"\($0)".contains("value 100") } == true)
+            definition.verification = nil
+            #expect(try await Sync(definition).run().verification == nil)
         }
     }
 

@@ -22,6 +22,29 @@ extension ProgramTests {
             #expect(unknown.errors.contains("did you mean 'postgres'?"))
         }
 
+        @Test("validate holds configs against the connectors' fields, and says where which is wrong")
+        func validate() async throws {
+            let project = try ScratchProject(
+                """
+                name: demo
+                version: 1
+                sources:
+                  s: {connector: postgres, config: {host: localhost, port: many, database: d, username: u}}
+                destinations:
+                  d:
+                    connector: postgres
+                    config: {hots: localhost, database: d, username: u}
+                  e: {connector: potsgres, config: {}}
+                """)
+            let ended = try await project.run("validate")
+            #expect(ended.status == 2, "\(ended.output)\(ended.errors)")
+            for words in [
+                "leat.yml:4:", "port", "leat.yml:8:", "did you mean 'host'?", "leat.yml:9:", "did you mean 'postgres'?",
+            ] {
+                #expect(ended.errors.contains(words), "\(words) is missing in \(ended.errors)")
+            }
+        }
+
         @Test("check says ok for what can be used; what cannot fails with the reason, what to do, and exit code 1")
         func check() async throws {
             try await withExample { example in

@@ -82,6 +82,15 @@ extension ProgramTests {
                 let end = try #require(log.output.firstRange(of: "attempt 1 succeeded after"))
                 #expect(begin.upperBound < reading.lowerBound && reading.upperBound < end.lowerBound)
 
+                #expect(try await project.run("logs", "sync.T", "--part", "attempt 1").output == log.output)
+                #expect(try await project.run("logs", "sync.T", "--part", "attempt 2").output.isEmpty)
+
+                try project.write(
+                    try String(contentsOf: project.directory.appending(path: "leat.yml"), encoding: .utf8)
+                        .replacing("prefix: copy_", with: "prefix: copy_, verify: true"))
+                #expect(try await project.run("sync", "T").status == 0)
+                #expect(try await project.run("logs", "sync.T").output.contains("public.t: 1 row is the same in public.copy_t"))
+
                 try project.write(
                     try String(contentsOf: project.directory.appending(path: "leat.yml"), encoding: .utf8)
                         .replacing("{name: t}", with: "{name: t}, {name: gon}"))

@@ -17,17 +17,23 @@ struct SyncAttempts {
         machine = AttemptMachine(rule: sync.definition.retries, limits: sync.options.attemptLimits)
     }
 
-    mutating func run(_ report: @escaping @Sendable (SyncProgress) -> Void) async throws -> SyncResult {
+    mutating func run(_ hear: @escaping @Sendable (SyncProgress) -> Void) async throws -> SyncResult {
         let start = ContinuousClock.now
         var options = sync.options
         while true {
             let control = SyncControl()
             let begin = ContinuousClock.now
             let before = arrived.count
-            report(SyncProgress(stream: nil, phase: .planning, message: "attempt \(records.count + 1) begins"))
+            let number = records.count + 1
+            let report: @Sendable (SyncProgress) -> Void = { news in
+                var news = news
+                news.attempt = number
+                hear(news)
+            }
+            report(SyncProgress(stream: nil, phase: .planning, message: "attempt \(number) begins"))
             let (error, left) = try await attempt(options, control, report)
             let news = arrived.dropFirst(before)
-            var record = SyncAttempt(number: records.count + 1, duration: ContinuousClock.now - begin)
+            var record = SyncAttempt(number: number, duration: ContinuousClock.now - begin)
             record.rowsCommitted = news.reduce(0) { $0 + $1.rowsCommitted }
             record.bytesCommitted = news.reduce(0) { $0 + $1.bytesCommitted }
             record.failure = error.map { SyncAttempt.Failure(type: Self.failureType(of: $0), message: "\($0)") }
@@ -45,8 +51,7 @@ struct SyncAttempts {
             let failure = AttemptMachine.Failure(hasMoved: control.hasMoved, isTransient: Self.isTransient(error))
             guard case .retry(let wait) = machine.failed(failure) else { throw error }
             if let left { options.streams = left }
-            let number = machine.failures + 1
-            report(SyncProgress(stream: nil, phase: .waiting, message: "attempt \(number) in \(wait): \(error)"))
+            report(SyncProgress(stream: nil, phase: .waiting, message: "attempt \(number + 1) in \(wait): \(error)"))
             if wait > .zero { try await sleep(wait) }
         }
     }

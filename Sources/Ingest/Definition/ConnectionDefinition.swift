@@ -21,6 +21,8 @@ package struct ConnectionDefinition: Sendable, Hashable {
     /// The bytes of a part: tables of more than four of them are moved in parts, by several workers, and a sync that was
     /// killed goes on with the parts that are missing. Nil moves every stream whole.
     package var partSize: Int? = 256 << 20
+    /// How source and destination are compared after each sync, which fails where they differ; nil compares nothing.
+    package var verification: VerifyOptions?
 
     package init(
         name: String, source: ConnectorDefinition, destination: ConnectorDefinition,

@@ -48,7 +48,8 @@ extension Planner {
                 streams.append(configured)
             }
         }
-        for stream in catalog.streams where stream.isReadable {
+        // A table without columns, which nobody has asked for by name, is no reason to stop.
+        for stream in catalog.streams where stream.isReadable && !stream.fields.isEmpty {
             guard !definition.streams.contains(where: { Self.isMeant(stream, by: $0) }) else { continue }
             streams.append(ConfiguredStream(name: stream.descriptor.name, namespace: stream.descriptor.namespace))
         }

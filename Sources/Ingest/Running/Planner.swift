@@ -43,6 +43,11 @@ struct Planner: Sendable {
         var plans: [StreamPlan] = []
         for (index, configured) in streams.enumerated() {
             let stream = try find(configured, in: catalog, others: others)
+            guard !plans.contains(where: { $0.stream.descriptor == stream.descriptor }) else {
+                throw IngestError(
+                    .stream, "the stream '\(stream.descriptor)' stands twice in the connection",
+                    hint: "a connection moves a stream once; make a second connection to move it elsewhere")
+            }
             let known = recorded[stream.descriptor]
             let fields = try fields(configured, stream)
             let schema = definition.namespaceDefinition.schema(

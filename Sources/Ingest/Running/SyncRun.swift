@@ -82,7 +82,8 @@ struct SyncRun: Sendable {
     }
 
     private func withSessions(_ body: (any SourceSession, any DestinationSession) throws -> Void) throws {
-        let options = SessionOptions(applicationName: "leat sync \(sync.definition.name)") { control.isCancelled }
+        var options = SessionOptions(applicationName: "leat sync \(sync.definition.name)") { control.isCancelled }
+        options.heartbeat = sync.options.heartbeat
         try control.check()
         let source = try source.openSession(options)
         let sourceToken = control.add(source.interrupt)

@@ -82,17 +82,40 @@ struct SyncWorker {
     ) throws {
         let before = meter.bytes
         var reading = try StreamReading(source, request)
-        try reading.run(append) { count in
-            guard meter.count(count) else { return }
-            try control.check()
-            meter.tick(rows: destination.rowsLoaded)
-        } checkpoint: { state in
-            try control.check()
-            if let rows = try checkpoint(state, meter.bytes) { meter.committedRows += rows }
+        try watched(request) { watch in
+            try reading.run { bytes in
+                watch?.receive()
+                try append(bytes)
+                watch?.wait()
+            } look: { count in
+                guard meter.count(count) else { return }
+                try control.check()
+                meter.tick(rows: destination.rowsLoaded)
+            } checkpoint: { state in
+                try control.check()
+                if let rows = try checkpoint(state, meter.bytes) { meter.committedRows += rows }
+            }
         }
         meter.note(
             filteredRows: reading.filteredRows, rejectedRows: source.rejectedRows, changedValues: reading.changedValues,
             emittedBytes: reading.emittedBytes ?? meter.bytes - before)
+    }
+
+    /// Ends a read whose source says nothing for too long.
+    private func watched(_ request: ReadRequest, _ body: (SourceWatch?) throws -> Void) throws {
+        if source.isExternal { return try body(nil) }
+        let watch = SourceWatch(source.interrupt, limit: options.heartbeat)
+        defer { watch.end() }
+        do {
+            try body(watch)
+        } catch {
+            guard watch.hasCut else { throw error }
+            throw ConnectorError(
+                .source,
+                "source '\(definition.source.name)' has sent nothing of \(request.stream.descriptor) for \(options.heartbeat)",
+                hint: "it may wait for a lock, or hang; LEAT_HEARTBEAT_SECONDS says how long is too long", failureType: .transient
+            )
+        }
     }
 
     private func move(_ plan: StreamPlan, _ sync: SyncPlan) throws -> StreamResult {

@@ -2,7 +2,7 @@ package import Connectors
 package import Records
 
 /// What a comparison of source and destination found.
-package struct Verification: Sendable {
+package struct Verification: Sendable, Hashable {
     /// In the order of the connection's definition.
     package var streams: [StreamVerification]
     package var duration: Duration
@@ -11,7 +11,7 @@ package struct Verification: Sendable {
 }
 
 /// What a comparison found for one stream.
-package struct StreamVerification: Sendable {
+package struct StreamVerification: Sendable, Hashable {
     package var stream: StreamDescriptor
     package var table: TableName
     package var promise: SyncPromise
@@ -33,6 +33,20 @@ package struct StreamVerification: Sendable {
     package var duration = Duration.zero
 
     package var isEqual: Bool { problem == nil && missingColumns.isEmpty && differenceCount == 0 }
+
+    /// For logs and errors, without values: `public.t: 3 rows differ in name`.
+    package var sentence: String {
+        var findings: [String] = []
+        if let problem { findings.append(problem) }
+        if !missingColumns.isEmpty { findings.append("the table lacks the columns \(missingColumns.joined(separator: ", "))") }
+        if differenceCount > 0 {
+            let place = differingColumns.isEmpty ? "" : " in \(differingColumns.joined(separator: ", "))"
+            findings.append((differenceCount == 1 ? "1 row differs" : "\(differenceCount) rows differ") + place)
+        }
+        let rows = sourceRows == 1 ? "1 row is" : "\(sourceRows) rows are"
+        if findings.isEmpty { findings.append("\(isSampled ? "a sample of " : "")\(rows) the same in \(table)") }
+        return "\(stream): \(findings.joined(separator: "; "))"
+    }
 }
 
 /// A row that is not the same on both sides.

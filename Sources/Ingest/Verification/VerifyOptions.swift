@@ -1,5 +1,5 @@
 /// What may be set for a verification.
-package struct VerifyOptions: Sendable {
+package struct VerifyOptions: Sendable, Hashable {
     /// Compares about so many rows of each stream; nil compares all.
     package var sample: Int?
     /// Only streams of these names; empty takes all of the connection.

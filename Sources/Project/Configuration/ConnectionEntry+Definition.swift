@@ -24,6 +24,7 @@ extension LeatProject {
             definition.backfillsColumns = entry.backfillsColumns
             definition.parallelStreams = entry.parallelStreams
             definition.partSize = entry.partSize
+            definition.verification = entry.verification
             definition.retries = try RetryRule(name: entry.retries)
             return definition
         } catch let error as IngestError {

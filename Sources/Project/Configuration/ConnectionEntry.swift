@@ -1,6 +1,6 @@
 package import Diagnostics
 import Documents
-import Ingest
+package import Ingest
 package import Orchestrate
 package import Records
 
@@ -35,6 +35,8 @@ package struct ConnectionEntry: Sendable {
     package let retries: String
     /// Bytes; nil moves every stream whole.
     package let partSize: Int?
+    /// How both sides are compared after each sync; nil for not at all.
+    package let verification: VerifyOptions?
     package let schedule: Schedule
     /// The changes of data that begin a sync.
     package let data: DataCondition?
@@ -69,6 +71,7 @@ package struct ConnectionEntry: Sendable {
         retries = try Self.choice(
             keys.optional("retries"), of: RetryRule.allCases.map(\.rawValue), otherwise: RetryRule.progress.rawValue)
         partSize = try Self.size(keys.optional("part_size"))
+        verification = try Self.verification(keys.optional("verify"))
         let scheduleNode = keys.optional("schedule")
         schedule = try scheduleNode.map { try Schedule($0, of: subject, calendars: calendars) } ?? .manual
         data = try Schedule.data(of: scheduleNode, of: subject)
@@ -115,6 +118,22 @@ package struct ConnectionEntry: Sendable {
                 hint: "for instance 256MB or 1GB; none moves every stream whole")
         }
         return count << unit.1
+    }
+
+    /// `true`, `false`, or how many rows of each stream are compared.
+    private static func verification(_ node: YAMLNode?) throws -> VerifyOptions? {
+        guard let node else { return nil }
+        switch node.scalarText {
+        case "true", "True": return VerifyOptions()
+        case "false", "False": return nil
+        case let text:
+            guard let count = Int(text), count > 0 else {
+                throw DocumentError(
+                    .badValue, "'\(text)' is no way to verify", location: node.location,
+                    hint: "true compares all rows after each sync, a number about so many of each stream")
+            }
+            return VerifyOptions(sample: count)
+        }
     }
 
     private static func choice(_ node: YAMLNode?, of choices: [String], otherwise: String) throws -> String {

@@ -239,6 +239,20 @@ extension LeatProject {
                 "namespace_definition": {"enum": ["source", "destination", "custom_format"]},
                 "namespace_format": {"type": "string"},
                 "prefix": {"type": "string"},
+                "non_breaking_schema_updates_behavior": {
+                  "enum": [
+                    "propagate_columns", "propagate_fully", "propagate_all", "ignore", "approve", "manual", "disable_connection",
+                    "disable", "stop", "pause"
+                  ]
+                },
+                "backfill_new_columns": {"$ref": "#/definitions/flag"},
+                "parallel_streams": {"$ref": "#/definitions/count"},
+                "retries": {"enum": ["progress", "always", "never"]},
+                "part_size": {"type": ["string", "integer"], "description": "Such as 256MB; none moves every stream whole."},
+                "verify": {
+                  "type": ["boolean", "integer", "string"],
+                  "description": "Compare both sides after each sync: true for all rows, a number for about so many of each stream."
+                },
                 "schedule": {"$ref": "#/definitions/schedule"},
                 "streams": {
                   "type": "array",

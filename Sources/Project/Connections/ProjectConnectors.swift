@@ -22,9 +22,6 @@ package struct ProjectConnectors: Sendable {
     /// Reaches, side by side, all sources and destinations, or those called `name`, and looks at what they may do.
     /// - Throws: `ProjectError` where there are none. What a check finds is in its result.
     package func check(_ name: String? = nil) async throws -> [Check] {
-        let entries =
-            project.sources.map { (ConnectorSpec.Role.source, $0) }
-            + project.destinations.map { (ConnectorSpec.Role.destination, $0) }
         let chosen = entries.filter { name == nil || $0.1.name == name }
         if let name, chosen.isEmpty {
             throw ProjectError.unknown("source or destination", name, among: entries.map(\.1.name))
@@ -42,16 +39,37 @@ package struct ProjectConnectors: Sendable {
         }
     }
 
+    /// What is wrong with the connectors and configs, as far as that can be seen without connecting to anything or starting a program.
+    package func problems() -> [any Error] {
+        var problems: [any Error] = []
+        for (role, entry) in entries {
+            do {
+                try make(entry, as: role)
+            } catch {
+                problems.append(error)
+            }
+        }
+        return problems
+    }
+
+    private func make(_ entry: ConnectorEntry, as role: ConnectorSpec.Role) throws {
+        switch role {
+        case .source: _ = try source(entry)
+        case .destination: _ = try destination(entry)
+        }
+    }
+
+    private var entries: [(ConnectorSpec.Role, ConnectorEntry)] {
+        project.sources.map { (ConnectorSpec.Role.source, $0) }
+            + project.destinations.map { (ConnectorSpec.Role.destination, $0) }
+    }
+
     private func check(_ entry: ConnectorEntry, as role: ConnectorSpec.Role) async -> Check {
         var result: Result<CheckReport, any Error>
         do {
             switch role {
             case .source: result = .success(try await source(entry).check())
-            case .destination:
-                let destination = try entry.located { () throws(ConnectorError) in
-                    try registry.destination(named: entry.name, connector: entry.connector, config: entry.config)
-                }
-                result = .success(try await destination.check())
+            case .destination: result = .success(try await destination(entry).check())
             }
         } catch {
             result = .failure(error)
@@ -69,6 +87,12 @@ package struct ProjectConnectors: Sendable {
             return try catalog.only(streams)
         } catch {
             throw ProjectError.unknown("stream", error.name, among: error.known, of: "source '\(name)'")
+        }
+    }
+
+    private func destination(_ entry: ConnectorEntry) throws -> any Destination {
+        try entry.located { () throws(ConnectorError) in
+            try registry.destination(named: entry.name, connector: entry.connector, config: entry.config)
         }
     }
 

@@ -32,6 +32,7 @@ package struct ProjectValidation: Sendable {
                 problems.append(readable(error))
             }
         }
+        problems += ProjectConnectors(project).problems().map(readable)
         for connection in project.connections {
             do {
                 _ = try project.definition(of: connection)

@@ -21,6 +21,7 @@ final class SyncTotals: Sendable {
         switch news.phase {
         case .waiting: news.message ?? "waiting for another sync"
         case .planning: "planning"
+        case .comparing: "comparing source and destination"
         case .copying, .committing: "\(rows.grouped) rows"
         case .done, .failed: nil
         }

@@ -12,6 +12,7 @@ extension LeatAPI {
             ("namespace_definition", APISchemas.text), ("namespace_format", APISchemas.text), ("prefix", APISchemas.text),
             ("non_breaking_schema_updates_behavior", APISchemas.text), ("backfill_new_columns", APISchemas.flag),
             ("parallel_streams", APISchemas.whole), ("retries", APISchemas.text), ("part_size", APISchemas.text),
+            ("verify", ["type": ["boolean", "integer"]]),
         ])
 
     private static let jobSchema = APISchemas.object(

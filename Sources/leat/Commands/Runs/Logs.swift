@@ -23,6 +23,11 @@ struct Logs: ControlCommand {
     @Option(name: .long, help: "Only lines of this level and above: debug, info, warning or error.")
     var level: LogLine.Level = .debug
 
+    @Option(
+        name: .long,
+        help: "Only lines of this part: stdout, stderr, sql, ...; of a sync that was tried again by itself, 'attempt 2'.")
+    var part: String?
+
     @OptionGroup var options: ControlOptions
 
     mutating func run() async throws {
@@ -70,7 +75,7 @@ struct Logs: ControlCommand {
         var reader = AttemptLogReader(path: path)
         while true {
             while let lines = reader.next() {
-                for line in lines where line.level >= level { Output.write(text(of: line, key)) }
+                write(lines, key)
                 try Task.checkCancellation()
             }
             guard follow,
@@ -78,13 +83,15 @@ struct Logs: ControlCommand {
                 !state.isFinished
             else {
                 // What came between the last look and the end.
-                while let lines = reader.next() {
-                    for line in lines where line.level >= level { Output.write(text(of: line, key)) }
-                }
+                while let lines = reader.next() { write(lines, key) }
                 return
             }
             try await Task.sleep(for: .milliseconds(100))
         }
+    }
+
+    private func write(_ lines: [LogLine], _ key: AttemptKey) {
+        for line in lines where line.level >= level && (part == nil || line.stream == part) { Output.write(text(of: line, key)) }
     }
 
     private func text(of line: LogLine, _ key: AttemptKey) -> String {

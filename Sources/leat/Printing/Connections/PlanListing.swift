@@ -33,7 +33,7 @@ struct PlanListing {
             [column.name, column.field.typeName, column.type, fate(of: column, in: stream)]
         }
         let table = TextTable(
-            columns: ["column", "in the source", "in the destination", "what becomes of it"], rows: rows, maximumWidth: 70)
+            columns: ["column", "in the source", "in the destination", "what becomes of it"], rows: rows, maximumWidth: 100)
         return (lines + table.lines()).joined(separator: "\n")
     }
 
