@@ -54,6 +54,6 @@ screenshots: release ## Pictures of the pages in .build/screenshots, of the exam
 
 clean: ## Remove what was built, and the containers of make up with their data
 	swift package clean
-	@if [ -e .env ] && { command -v docker || command -v podman; } >/dev/null; then $(COMPOSE) down --volumes; fi
+	@if [ -e .env ] && [ -n "$(COMPOSE_PROGRAM)" ]; then $(COMPOSE) down --volumes; fi
 
 include deploy/deploy.mk
