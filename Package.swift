@@ -213,7 +213,8 @@ let package = Package(
         .testTarget(
             name: "ServeTests",
             dependencies: [
-                "Documents", "Orchestrate", "Postgres", "Processes", "Project", "Serve", "Services", "TestSupport",
+                "ClusterSupport", "Documents", "Orchestrate", "Postgres", "Processes", "Project", "Serve", "Services",
+                "TestSupport",
                 .product(name: "Hummingbird", package: "hummingbird"),
             ],
             exclude: ["Clients/airbyte.py", "Clients/airflow_v1.py", "Clients/airflow_v2.py", "Clients/prometheus.py"],

@@ -25,15 +25,16 @@ extension SQLiteStore {
         let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
         let sql = "SELECT * FROM run \(filter) ORDER BY queued_at DESC, id DESC LIMIT ?"
         return try await read { [arguments] db in
-            try Row.fetchAll(db, sql: sql, arguments: arguments).map(RunRecord.init(row:))
+            try RunRecord.all(db, sql: sql, arguments: arguments)
         }
     }
 
     package func tasks(of run: RunID) async throws -> [TaskRecord] {
         try await read { db in
             guard let row = try Self.row(of: run, db) else { return [] }
-            return try Row.fetchAll(db, sql: "SELECT * FROM task WHERE run = ? ORDER BY position", arguments: [row])
-                .map(TaskRecord.init(row:))
+            return try Array(
+                Row.fetchCursor(db, sql: "SELECT * FROM task WHERE run = ? ORDER BY position", arguments: [row])
+                    .map(TaskRecord.init(row:)))
         }
     }
 

@@ -181,14 +181,17 @@ extension SQLiteStore: SchedulingStore {
                 db,
                 sql: """
                     SELECT * FROM audit WHERE (?1 IS NULL OR who = ?1) AND (?2 IS NULL OR pipeline = ?2) AND (?3 IS NULL OR action = ?3)
+                        AND (?5 IS NULL OR id = ?5)
                     ORDER BY id DESC LIMIT ?4
-                    """, arguments: [filter.author?.name, filter.pipeline?.rawValue, filter.action, filter.limit]
+                    """, arguments: [filter.author?.name, filter.pipeline?.rawValue, filter.action, filter.limit, filter.id]
             ).map { row in
-                AuditEntry(
+                var entry = AuditEntry(
                     at: Timestamp(microseconds: row["at"]), author: Author(row["who"]), action: row["action"],
                     pipeline: (row["pipeline"] as String?).map { PipelineID($0) }, run: row["run"],
                     task: (row["task"] as String?).map { TaskID($0) },
                     details: (row["details"] as String?).flatMap { try? JSON(parsing: $0) } ?? .null)
+                entry.id = row["id"]
+                return entry
             }
         }
     }

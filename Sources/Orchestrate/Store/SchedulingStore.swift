@@ -51,6 +51,16 @@ package protocol SchedulingStore: MetadataStore {
     func lastIntervals() async throws -> [PipelineID: DataInterval]
     /// The runs of a pipeline whose logical dates lie in a span, the earliest first.
     func runs(of pipeline: PipelineID, logicalDates: ClosedRange<Timestamp>) async throws -> [RunRecord]
+    /// The runs that a query means.
+    func runs(_ query: RunQuery) async throws -> [RunRecord]
+    /// How many runs a query means, whatever part of them its limit and offset take.
+    func count(_ query: RunQuery) async throws -> Int
+    /// How many runs of a pipeline began on each day, of those that were asked for since `moment`; days without any are left out.
+    func runDays(of pipeline: PipelineID, since moment: Timestamp) async throws -> [RunDay]
+    /// The last `limit` runs of each of these pipelines, the newest first.
+    func latestRuns(of pipelines: [PipelineID], limit: Int) async throws -> [PipelineID: [RunRecord]]
+    /// The tasks of the last `runs` runs of each of these pipelines, those of the newest run first, in the order of definition.
+    func latestTasks(of pipelines: [PipelineID], runs: Int) async throws -> [TaskHistory]
     /// How a task went in each of the last `runs` runs of a pipeline that had it, the newest first.
     func history(of task: TaskID, in pipeline: PipelineID, runs: Int) async throws -> [TaskHistory]
     /// When each task of a pipeline last ended well, as far as its last `runs` runs know.
@@ -100,18 +110,25 @@ package struct AuditFilter: Sendable, Hashable {
     package var author: Author?
     package var pipeline: PipelineID?
     package var action: String?
+    /// One entry by its number.
+    package var id: Int?
     package var limit: Int
 
-    package init(author: Author? = nil, pipeline: PipelineID? = nil, action: String? = nil, limit: Int = 100) {
+    package init(
+        author: Author? = nil, pipeline: PipelineID? = nil, action: String? = nil, id: Int? = nil, limit: Int = 100
+    ) {
         self.author = author
         self.pipeline = pipeline
         self.action = action
+        self.id = id
         self.limit = limit
     }
 }
 
 /// Who did what.
 package struct AuditEntry: Sendable, Hashable {
+    /// Its number in the log, which no other entry has; nil before it is kept.
+    package var id: Int?
     package var at: Timestamp
     package var author: Author
     /// `trigger`, `cancel`, `clear`, `mark`, `pause`, `unpause`, ...

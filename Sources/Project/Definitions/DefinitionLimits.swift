@@ -9,7 +9,7 @@ import Foundation
 /// connects neither to sockets of this machine nor to addresses that only machines talk to, where clouds keep their credentials.
 package struct DefinitionLimits: Sendable, Hashable {
     /// Whether container images may be run.
-    var allowsImages: Bool
+    package var allowsImages: Bool
 
     /// For who may change connections.
     package static let editor = DefinitionLimits(allowsImages: false)

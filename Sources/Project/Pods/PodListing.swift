@@ -7,8 +7,29 @@ import Orchestrate
 package struct PodListing: Sendable {
     package static let columns = ["pod", "task", "try", "phase", "node", "reason", "restarts", "age"]
 
+    /// A pod, as the cluster has it now.
+    package struct Row: Sendable, Hashable {
+        package let name: String
+        package let task: String?
+        /// The number of the attempt.
+        package let attempt: String?
+        /// `Pending`, `Running`, `Succeeded`, `Failed` or `Unknown`.
+        package let phase: String
+        package let node: String?
+        /// Why it does not run, or has ended, in the cluster's words.
+        package let reason: String?
+        package let restarts: Int
+        /// Such as `3m`; nil for one without a time of birth.
+        package let age: String?
+
+        fileprivate var cells: [String?] { [name, task, attempt, phase, node, reason, String(restarts), age] }
+    }
+
     package let namespace: String
-    package let rows: [[String?]]
+    package let pods: [Row]
+
+    /// The cells of the table, a row for each pod.
+    package var rows: [[String?]] { pods.map(\.cells) }
 
     /// All namespaces that the project's tasks name, and that of the kubeconfig.
     /// - Returns: nil where the project says nothing of a cluster.
@@ -24,7 +45,7 @@ package struct PodListing: Sendable {
             var listings: [PodListing] = []
             for namespace in namespaces.sorted() {
                 let pods = try await client.pods(in: namespace, labels: PodIdentity.selector(project: project.name))
-                listings.append(PodListing(namespace: namespace, rows: pods.map { row($0, now: client.clock.now()) }))
+                listings.append(PodListing(namespace: namespace, pods: pods.map { row($0, now: client.clock.now()) }))
             }
             result = .success(listings)
         } catch {
@@ -34,14 +55,14 @@ package struct PodListing: Sendable {
         return try result.get()
     }
 
-    private static func row(_ pod: Pod, now: Date) -> [String?] {
+    private static func row(_ pod: Pod, now: Date) -> Row {
         let word = pod.statusWord
         let age = pod.metadata.createdAt.map { Duration.seconds(max(0, Int(now.timeIntervalSince($0)))).shortText }
-        return [
-            pod.metadata.name, pod.metadata.annotations["leat.dev/task"], pod.metadata.labels["leat.dev/try"],
-            pod.phase.rawValue, pod.nodeName, reason(of: pod) ?? (word == pod.phase.rawValue ? nil : word),
-            String(pod.restarts), age,
-        ]
+        return Row(
+            name: pod.metadata.name, task: pod.metadata.annotations["leat.dev/task"],
+            attempt: pod.metadata.labels["leat.dev/try"],
+            phase: pod.phase.rawValue, node: pod.nodeName, reason: reason(of: pod) ?? (word == pod.phase.rawValue ? nil : word),
+            restarts: pod.restarts, age: age)
     }
 
     /// Why it does not run, in the cluster's words.

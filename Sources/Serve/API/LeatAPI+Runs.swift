@@ -63,11 +63,11 @@ extension LeatAPI {
     private func list(_ pipeline: PipelineID?, _ request: Request) async throws -> JSON {
         let (limit, offset) = try Self.range(request)
         let state = try Self.choice(request, "state", RunState.self)
-        // The store counts for us only what we take; a list that goes further is asked with an offset.
-        let most = min(offset + limit + 1000, 1_001_000)
-        let runs = try await site.store.runs(of: pipeline, states: state.map { [$0] }, limit: most)
-        return Self.page(
-            runs.dropFirst(offset).prefix(limit).map(Self.document), total: runs.count, limit: limit, offset: offset)
+        var query = RunQuery(of: pipeline)
+        query.states = state.map { [$0] }
+        (query.limit, query.offset) = (limit, offset)
+        let runs = try await site.store.runs(query)
+        return Self.page(runs.map(Self.document), total: try await site.store.count(query), limit: limit, offset: offset)
     }
 
     static func document(_ run: RunRecord) -> JSON {

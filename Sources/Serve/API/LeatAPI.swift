@@ -15,24 +15,12 @@ struct LeatAPI: Sendable {
 
     typealias Work = @Sendable (Request, RequestFrame) async throws -> JSON
 
-    /// A route whose answer is a document. Those that are read have an ETag, and are not sent again to who has them.
+    /// A route whose answer is a document.
     func route(
         _ method: HTTPRequest.Method, _ path: String, _ permission: Permission?, _ operation: APIOperation, _ work: @escaping Work
     ) -> Route {
         Route(method: method, path: APIOperation.prefix + path, permission: permission, operation: operation) {
             request, context in
-            if method == .get || method == .head {
-                let json = try await work(request, context)
-                let tag = Self.tag(json)
-                let known = request.headers[.ifNoneMatch]?.split(separator: ",").contains { Self.trimmed($0) == tag || $0 == "*" }
-                if known == true {
-                    return Response(status: .notModified, headers: [.eTag: tag, .cacheControl: "private, no-cache"])
-                }
-                var response = Response(json: json)
-                response.headers[.eTag] = tag
-                response.headers[.cacheControl] = "private, no-cache"
-                return response
-            }
             let json = try await work(request, context)
             switch operation.answer {
             case .created: return Response(json: json, status: .created)
@@ -42,18 +30,11 @@ struct LeatAPI: Sendable {
         }
     }
 
-    private static func trimmed(_ text: Substring) -> String {
-        let tag = text.drop { $0 == " " }
-        return String(tag.hasPrefix("W/") ? tag.dropFirst(2) : tag)
-    }
-
-    static func tag(_ json: JSON) -> String { "\"\(SecretText.hash(json.text()).prefix(20))\"" }
-
     /// Who sends `If-Match` changes only what is still as it was read.
     /// - Throws: `Problem` 412.
     static func checkMatch(_ request: Request, _ current: JSON) throws {
-        guard let wanted = request.headers[.ifMatch], wanted != "*" else { return }
-        guard wanted.split(separator: ",").contains(where: { trimmed($0) == tag(current) }) else {
+        guard let wanted = request.headers[.ifMatch] else { return }
+        guard wanted.namesEntityTag(Response.tag(current.bytes())) else {
             throw Problem(.preconditionFailed, "it has been changed meanwhile", hint: "read it again, and repeat the change")
         }
     }

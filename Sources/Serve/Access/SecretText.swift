@@ -12,11 +12,18 @@ enum SecretText {
     }
 
     /// SHA-256 in hexadecimal: enough for secrets that are random themselves.
-    static func hash(_ text: String) -> String { hex(SHA256.hash(data: Data(text.utf8))) }
+    static func hash(_ text: String) -> String { hash(Data(text.utf8)) }
+
+    static func hash(_ bytes: some DataProtocol) -> String { hex(SHA256.hash(data: bytes)) }
 
     static func hex(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        func digit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10 }
+        var digits: [UInt8] = []
+        for byte in bytes {
+            digits.append(digit(byte >> 4))
+            digits.append(digit(byte & 15))
+        }
+        return String(decoding: digits, as: UTF8.self)
     }
 
     /// Compares in a time that does not tell where the texts differ.

@@ -48,8 +48,8 @@ enum AirbyteAPI {
 
 /// Which part of a list a request asks for: `limit` and `offset`.
 struct AirbytePage {
-    private let limit: Int
-    private let offset: Int
+    let limit: Int
+    let offset: Int
     private let path: String
     /// The rest of the query.
     private let filters: [Substring]
@@ -91,7 +91,8 @@ extension Site {
     var airbyteRoutes: [Route] {
         AirbyteSystem(site: self).routes + AirbyteActors(site: self, kind: .source).routes
             + AirbyteActors(site: self, kind: .destination).routes + AirbyteConnections(site: self).routes
-            + AirbyteJobs(site: self).routes
+            + AirbyteJobs(site: self).routes + AirbyteDefinitions(site: self, kind: .source).routes
+            + AirbyteDefinitions(site: self, kind: .destination).routes + AirbyteAbsences(site: self).routes
     }
 
     /// What makes and changes sources, destinations and connections.

@@ -48,11 +48,13 @@ struct AirbyteActors: Sendable {
 
     private func document(_ entry: ConnectorEntry) -> JSON {
         let type = Self.type(of: entry.connector)
+        var definition = type
+        if case .image(let image, _) = entry.connector { definition = AirbyteDefinitions.parts(of: image).repository }
         var config = entry.maskedConfig(as: role).object ?? JSON.Members()
         config["\(kind.rawValue)Type"] = .string(type)
         return .members([
             ("\(kind.rawValue)Id", .string(entry.id(as: kind).text)), ("name", .string(entry.name)),
-            ("\(kind.rawValue)Type", .string(type)), ("definitionId", .string(AirbyteAPI.definitionID(kind, type))),
+            ("\(kind.rawValue)Type", .string(type)), ("definitionId", .string(AirbyteAPI.definitionID(kind, definition))),
             ("workspaceId", .string(AirbyteAPI.workspace(of: site.project).text)), ("configuration", .object(config)),
             ("createdAt", entry.origin.createdAtSeconds),
         ])
@@ -82,7 +84,7 @@ struct AirbyteActors: Sendable {
         {
             throw Problem.notFound("workspace '\(workspace)'")
         }
-        let connector = try connector(config, definition: body["definitionId"]?.string)
+        let connector = try await connector(config, definition: body["definitionId"]?.string)
         let made = try await site.definitions.create(
             kind, name: name, content: content(connector, config), by: site.author(context), limits: site.limits(context))
         try await site.noteDefinition("create", kind, made.name, context)
@@ -116,12 +118,11 @@ struct AirbyteActors: Sendable {
     }
 
     /// Which connector a configuration is for: by its type, or by the definition's id.
-    private func connector(_ config: JSON.Members, definition: String?) throws -> JSON {
-        if let type = config["\(kind.rawValue)Type"]?.string { return .string(type) }
-        let specs = ConnectorRegistry.builtIn.specs.filter { $0.role == role }
-        if let definition, let spec = specs.first(where: { AirbyteAPI.definitionID(kind, $0.name) == definition.lowercased() }) {
-            return .string(spec.name)
+    private func connector(_ config: JSON.Members, definition: String?) async throws -> JSON {
+        if let definition, let connector = try await AirbyteDefinitions(site: site, kind: kind).connector(definition) {
+            return connector
         }
+        if let type = config["\(kind.rawValue)Type"]?.string { return .string(type) }
         throw Problem(
             .badRequest, "it is not said which connector it is for",
             hint: "give configuration.\(kind.rawValue)Type, such as postgres, or a definitionId that there is")

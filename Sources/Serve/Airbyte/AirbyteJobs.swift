@@ -9,8 +9,8 @@ import Project
 struct AirbyteJobs: Sendable {
     let site: Site
 
-    /// A list looks at no more than the newest runs of a connection.
-    private static let maximum = 1000
+    /// A list of one kind of jobs looks at no more than the newest.
+    private static let maximum = 10_000
 
     private var store: any SchedulingStore { site.store }
 
@@ -72,11 +72,14 @@ struct AirbyteJobs: Sendable {
         }
     }
 
+    /// Tells a reset from a clear, which do the same.
+    private static let resetNote = "a reset by Airbyte's API"
+
     private static func type(_ run: RunRecord) -> String {
         switch SyncAction(parameters: run.parameters) {
         case .sync: "sync"
         case .refresh, .refreshMerge: "refresh"
-        case .clear: run.parameters["job_type"]?.string == "reset" ? "reset" : "clear"
+        case .clear: run.note == resetNote ? "reset" : "clear"
         }
     }
 
@@ -90,37 +93,39 @@ struct AirbyteJobs: Sendable {
             connections = connections.filter { $0.id == id }
         }
         func moment(_ name: String) throws -> Timestamp? { try AirflowRunFilter.moment(fields[name].map { .string($0) }, name) }
-        let created = (try moment("createdAtStart"), try moment("createdAtEnd"))
-        let updated = (try moment("updatedAtStart"), try moment("updatedAtEnd"))
-        func isIn(_ span: (Timestamp?, Timestamp?), _ time: Timestamp) -> Bool {
-            (span.0.map { time >= $0 } ?? true) && (span.1.map { time <= $0 } ?? true)
-        }
-        var runs: [RunRecord] = []
-        for connection in connections {
-            runs += try await store.runs(of: pipeline(connection), states: nil, limit: Self.maximum).filter { run in
-                isIn(created, run.queuedAt) && isIn(updated, Self.updatedAt(run))
-                    && (fields["status"].map { $0 == Self.status(run.state) } ?? true)
-                    && (fields["jobType"].map { $0 == Self.type(run) } ?? true)
-            }
-        }
-        try Self.sort(&runs, by: fields["orderBy"])
         let page = try AirbytePage(request)
-        var documents: [JSON] = []
-        for run in runs[page.range(of: runs.count)] { documents.append(try await document(run)) }
-        return page.response(documents, of: runs.count)
+        var query = RunQuery()
+        query.pipelines = connections.map(pipeline)
+        query.spans = [
+            RunQuery.Span(.queuedAt, from: try moment("createdAtStart"), to: try moment("createdAtEnd")),
+            RunQuery.Span(.changedAt, from: try moment("updatedAtStart"), to: try moment("updatedAtEnd")),
+        ]
+        if let status = fields["status"] { query.states = Set(RunState.allCases.filter { Self.status($0) == status }) }
+        try Self.sort(&query, by: fields["orderBy"])
+        guard let type = fields["jobType"] else {
+            (query.limit, query.offset) = (page.limit, page.offset)
+            return page.response(try await documents(try await store.runs(query)), of: try await store.count(query))
+        }
+        // What kind of job a run was, its parameters say, and only they.
+        query.limit = Self.maximum
+        let runs = try await store.runs(query).filter { Self.type($0) == type }
+        return page.response(try await documents(Array(runs[page.range(of: runs.count)])), of: runs.count)
     }
 
-    private static func updatedAt(_ run: RunRecord) -> Timestamp { run.finishedAt ?? run.startedAt ?? run.queuedAt }
+    private func documents(_ runs: [RunRecord]) async throws -> [JSON] {
+        var documents: [JSON] = []
+        for run in runs { documents.append(try await document(run)) }
+        return documents
+    }
 
     /// `updatedAt|DESC`; the newest first where nothing is said.
-    private static func sort(_ runs: inout [RunRecord], by order: String?) throws {
+    private static func sort(_ query: inout RunQuery, by order: String?) throws {
         let parts = (order ?? "createdAt|DESC").split(separator: "|").map(String.init)
         guard let field = parts.first, ["createdAt", "updatedAt"].contains(field) else {
             throw Problem(.badRequest, "orderBy is '\(order ?? "")'", hint: "such as updatedAt|DESC or createdAt|ASC")
         }
-        let isUp = parts.count > 1 && parts[1].uppercased() == "ASC"
-        func time(_ run: RunRecord) -> Timestamp { field == "createdAt" ? run.queuedAt : updatedAt(run) }
-        runs.sort { isUp ? time($0) < time($1) : time($0) > time($1) }
+        query.key = .moment(field == "createdAt" ? .queuedAt : .changedAt)
+        query.isDescending = parts.count < 2 || parts[1].uppercased() != "ASC"
     }
 
     // MARK: Changes
@@ -131,12 +136,13 @@ struct AirbyteJobs: Sendable {
         guard let connection = site.project.connections.first(where: { $0.id == id }) else {
             throw Problem.notFound("connection '\(id.text)'")
         }
-        let parameters: JSON
+        var parameters = SyncAction.clear.parameters
+        var note: String?
         switch body["jobType"]?.string {
         case "sync": parameters = SyncAction.sync.parameters
         case "refresh": parameters = SyncAction.refresh.parameters
-        case "clear": parameters = SyncAction.clear.parameters
-        case "reset": parameters = ["action": "clear", "job_type": "reset"]
+        case "clear": break
+        case "reset": note = Self.resetNote
         default: throw Problem(.badRequest, "jobType is missing or unknown", hint: "it is sync, refresh, reset or clear")
         }
         let pipeline = pipeline(connection)
@@ -146,7 +152,7 @@ struct AirbyteJobs: Sendable {
                 .conflict, "a job of the connection '\(connection.name)' is \(Self.status(open.state)) already",
                 hint: "wait for job \(open.queuedAt.microseconds), or cancel it")
         }
-        let run = try await site.control(context).trigger(pipeline, RunRequest(parameters: parameters))
+        let run = try await site.control(context).trigger(pipeline, RunRequest(parameters: parameters, note: note))
         return Response(json: document(run, rows: 0, bytes: 0))
     }
 

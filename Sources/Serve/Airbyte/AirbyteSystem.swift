@@ -1,4 +1,3 @@
-import Connectors
 import Documents
 import Foundation
 import HTTPTypes
@@ -25,26 +24,12 @@ struct AirbyteSystem: Sendable {
                 try AirbyteAPI.page(AirbyteAPI.isWanted(project, request) ? [workspace] : [], request)
             },
             .get("\(prefix)/workspaces/:workspace", .look) { _, context in
-                try checkWorkspace(context)
+                try site.checkWorkspace(context)
                 return Response(json: workspace)
             },
             .post("\(prefix)/workspaces", .administer) { _, _ in throw onlyOne },
             .patch("\(prefix)/workspaces/:workspace", .administer) { _, _ in throw onlyOne },
             .delete("\(prefix)/workspaces/:workspace", .administer) { _, _ in throw onlyOne },
-            .get("\(prefix)/workspaces/:workspace/definitions/sources", .look) { request, context in
-                try checkWorkspace(context)
-                return try AirbyteAPI.page(definitions(.source), request, limit: 100)
-            },
-            .get("\(prefix)/workspaces/:workspace/definitions/destinations", .look) { request, context in
-                try checkWorkspace(context)
-                return try AirbyteAPI.page(definitions(.destination), request, limit: 100)
-            },
-            .get("\(prefix)/workspaces/:workspace/definitions/sources/:id", .look) { _, context in
-                try definition(.source, context)
-            },
-            .get("\(prefix)/workspaces/:workspace/definitions/destinations/:id", .look) { _, context in
-                try definition(.destination, context)
-            },
             .get("\(prefix)/users", .look) { _, context in
                 let name = context.visitor?.name ?? ""
                 return Response(
@@ -58,6 +43,10 @@ struct AirbyteSystem: Sendable {
                     json: [
                         "data": [["organizationId": .string(id), "organizationName": .string(project.name), "email": ""]]
                     ])
+            },
+            .get("\(prefix)/permissions", .look) { _, context in
+                guard let visitor = context.visitor else { return Response(json: ["data": []]) }
+                return Response(json: ["data": [permission(of: visitor)]])
             },
             .get("\(prefix)/tags", .look) { _, _ in Response(json: ["data": []]) },
         ]
@@ -75,30 +64,20 @@ struct AirbyteSystem: Sendable {
         ]
     }
 
-    private func checkWorkspace(_ context: RequestFrame) throws {
-        let text = try context.part("workspace")
-        guard UUID(uuidString: text) == AirbyteAPI.workspace(of: project) else { throw Problem.notFound("workspace '\(text)'") }
-    }
-
-    // MARK: Connectors
-
-    private func definitions(_ kind: Definition.Kind) -> [JSON] {
-        ConnectorRegistry.builtIn.specs.filter { $0.role.rawValue == kind.rawValue }.map { spec in
-            let image = spec.aliases.first { $0.contains("/") } ?? "leat/\(kind.rawValue)-\(spec.name)"
-            return [
-                "id": .string(AirbyteAPI.definitionID(kind, spec.name)), "name": .string(spec.title),
-                "dockerRepository": .string(image), "dockerImageTag": "built-in", "documentationUrl": "",
-            ]
-        }
-    }
-
-    private func definition(_ kind: Definition.Kind, _ context: RequestFrame) throws -> Response {
-        try checkWorkspace(context)
-        let id = try context.part("id").lowercased()
-        guard let found = definitions(kind).first(where: { $0["id"]?.string == id }) else {
-            throw Problem.notFound("definition '\(id)' of a \(kind.rawValue)")
-        }
-        return Response(json: found)
+    /// What the one who asks may do, in Airbyte's words.
+    private func permission(of visitor: Visitor) -> JSON {
+        let word =
+            switch visitor.role {
+            case .viewer: "reader"
+            case .operator: "runner"
+            case .editor: "editor"
+            case .admin: "admin"
+            }
+        return [
+            "permissionId": .string(EntryID.of("permission", visitor.name).text), "permissionType": .string("workspace_\(word)"),
+            "userId": .string(EntryID.of("user", visitor.name).text), "scope": "workspace",
+            "scopeId": .string(AirbyteAPI.workspace(of: project).text),
+        ]
     }
 
     // MARK: Tokens
@@ -130,5 +109,13 @@ struct AirbyteSystem: Sendable {
 
     private func answer(_ token: String) -> Response {
         Response(json: ["access_token": .string(token), "token_type": "Bearer", "expires_in": 900])
+    }
+}
+
+extension Site {
+    /// - Throws: `Problem` 404 where the path names another workspace than the project.
+    func checkWorkspace(_ context: RequestFrame) throws {
+        let text = try context.part("workspace")
+        guard UUID(uuidString: text) == AirbyteAPI.workspace(of: project) else { throw Problem.notFound("workspace '\(text)'") }
     }
 }

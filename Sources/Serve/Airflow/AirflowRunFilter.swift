@@ -2,55 +2,63 @@ import Documents
 import HTTPTypes
 import Orchestrate
 
-/// Which runs a list is to have: states, kinds, and spans of time.
-struct AirflowRunFilter: Sendable {
-    private var states: Set<String> = []
-    private var kinds: Set<String> = []
-    private var spans: [Span] = []
-
-    /// A span that one of a run's times lies in.
-    private struct Span: Sendable {
-        let time: @Sendable (RunRecord) -> Timestamp?
-        let first: Timestamp?
-        let last: Timestamp?
-    }
-
+/// Which runs a list of Airflow's API is to have, in which order: states, kinds, spans of time.
+enum AirflowRunFilter {
     /// The names of the times in queries, and what they mean.
-    private static let times: [(name: String, time: @Sendable (RunRecord) -> Timestamp?)] = [
-        ("logical_date", { $0.logicalDate ?? $0.queuedAt }), ("execution_date", { $0.logicalDate ?? $0.queuedAt }),
-        ("run_after", { $0.dueAt ?? $0.queuedAt }), ("start_date", { $0.startedAt }), ("end_date", { $0.finishedAt }),
-        ("updated_at", { $0.finishedAt ?? $0.startedAt ?? $0.queuedAt }),
+    private static let times: [(name: String, moment: RunQuery.Moment)] = [
+        ("logical_date", .logicalDate), ("execution_date", .logicalDate), ("run_after", .dueAt), ("start_date", .startedAt),
+        ("end_date", .finishedAt), ("updated_at", .changedAt),
     ]
 
-    /// - Throws: `Problem` 400 for a time that is none.
-    init(query: FormFields) throws {
-        states = Set(query.all("state"))
-        kinds = Set(query.all("run_type"))
-        try addSpans { query[$0].map { .string($0) } }
+    /// The fields that lists can be sorted by.
+    private static let keys: [String: RunQuery.Key] = [
+        "dag_run_id": .name, "run_id": .name, "dag_id": .pipeline, "state": .state, "run_type": .kind, "duration": .duration,
+        "queued_at": .moment(.queuedAt),
+    ].merging(times.map { ($0.name, .moment($0.moment)) }) { own, _ in own }
+
+    /// The query of a request for a list: by default the oldest first, as Airflow has them.
+    /// - Throws: `Problem` 400 for a time that is none, or an unknown order.
+    static func query(_ fields: FormFields, _ list: AirflowList) throws -> RunQuery {
+        try query(
+            states: fields.all("state"), kinds: fields.all("run_type"), order: list.order,
+            limit: list.limit == 0 ? AirflowList.maximum : list.limit, offset: list.offset
+        ) { fields[$0].map { .string($0) } }
     }
 
-    /// - Throws: `Problem` 400 for a time that is none.
-    init(body: JSON) throws {
-        states = Set((body["states"]?.array ?? []).compactMap(\.string))
-        try addSpans { body[$0] }
+    /// The query of a document that asks for a list.
+    /// - Throws: `Problem` 400 for a time that is none, or an unknown order.
+    static func query(_ body: JSON, _ dialect: AirflowDialect) throws -> RunQuery {
+        let limit = min(max(body["page_limit"]?.int ?? dialect.pageSize, 0), AirflowList.maximum)
+        return try query(
+            states: (body["states"]?.array ?? []).compactMap(\.string), kinds: [], order: body["order_by"]?.string, limit: limit,
+            offset: max(body["page_offset"]?.int ?? 0, 0)
+        ) { body[$0] }
     }
 
-    private mutating func addSpans(_ value: (String) -> JSON?) throws {
-        for (name, time) in Self.times {
-            let first = try Self.moment(value(name + "_gte"), name + "_gte")
-            let last = try Self.moment(value(name + "_lte"), name + "_lte")
-            if first != nil || last != nil { spans.append(Span(time: time, first: first, last: last)) }
+    private static func query(
+        states: [String], kinds: [String], order: String?, limit: Int, offset: Int, _ value: (String) -> JSON?
+    ) throws -> RunQuery {
+        var query = RunQuery()
+        if !states.isEmpty { query.states = Set(RunState.allCases.filter { states.contains($0.airflow) }) }
+        if !kinds.isEmpty { query.kinds = Set(RunKind.allCases.filter { kinds.contains($0.rawValue) }) }
+        for (name, time) in times {
+            let first = try moment(value(name + "_gte"), name + "_gte")
+            let last = try moment(value(name + "_lte"), name + "_lte")
+            if first != nil || last != nil { query.spans.append(RunQuery.Span(time, from: first, to: last)) }
         }
-    }
-
-    func accepts(_ run: RunRecord) -> Bool {
-        guard states.isEmpty || states.contains(run.state.airflow), kinds.isEmpty || kinds.contains(run.kind.rawValue) else {
-            return false
+        let order = order ?? ""
+        query.isDescending = order.hasPrefix("-")
+        let field = query.isDescending ? String(order.dropFirst()) : order
+        if !field.isEmpty {
+            guard let key = keys[field] else {
+                throw Problem(
+                    .badRequest, "runs cannot be sorted by '\(field)'",
+                    hint: "by one of \(keys.keys.sorted().joined(separator: ", "))")
+            }
+            query.key = key
         }
-        return spans.allSatisfy { span in
-            guard let time = span.time(run) else { return false }
-            return (span.first.map { time >= $0 } ?? true) && (span.last.map { time <= $0 } ?? true)
-        }
+        (query.limit, query.offset) = (limit, offset)
+        return query
     }
 
     /// A time of a query or a document; nil where there is none.

@@ -10,8 +10,6 @@ struct AirflowRuns: Sendable {
     let dialect: AirflowDialect
 
     private static let path = "/dags/:pipeline/dagRuns"
-    /// A pipeline's lists look at no more than its newest runs.
-    private static let maximum = 10_000
     /// Stands for all pipelines.
     private static let all = "~"
 
@@ -33,40 +31,27 @@ struct AirflowRuns: Sendable {
 
     private func list(_ request: Request, _ context: RequestFrame) async throws -> Response {
         let list = try AirflowList(request, dialect)
-        let filter = try AirflowRunFilter(query: request.fields)
-        let runs = try await runs(of: try context.part("pipeline"), filter)
-        return Response(json: list.page(runs.map(run), as: "dag_runs"))
+        var query = try AirflowRunFilter.query(request.fields, list)
+        let name = try context.part("pipeline")
+        if name != Self.all { query.pipelines = [try site.pipeline(context).definition.id] }
+        return try await page(query)
+    }
+
+    private func page(_ query: RunQuery) async throws -> Response {
+        let runs = try await store.runs(query)
+        return Response(
+            json: .members([("dag_runs", .array(runs.map(run))), ("total_entries", .int(try await store.count(query)))]))
     }
 
     /// The runs of several pipelines, chosen by a document instead of a query.
     private func listBatch(_ request: Request, _ context: RequestFrame) async throws -> Response {
         let body = try await Doorman.json(request, context)
-        let filter = try AirflowRunFilter(body: body)
-        let wanted = body["dag_ids"]?.array?.compactMap(\.string)
-        var found: [RunRecord] = []
-        for name in wanted ?? [Self.all] {
-            found += try await store.runs(of: name == Self.all ? nil : PipelineID(name), states: nil, limit: Self.maximum)
-        }
-        let runs = found.filter(filter.accepts)
-        let offset = body["page_offset"]?.int ?? 0
-        let limit = body["page_limit"]?.int ?? dialect.pageSize
-        return Response(
-            json: .members([
-                ("dag_runs", .array(runs.dropFirst(max(0, offset)).prefix(max(0, limit)).map(run))),
-                ("total_entries", .int(runs.count)),
-            ]))
+        var query = try AirflowRunFilter.query(body, dialect)
+        query.pipelines = body["dag_ids"]?.array?.compactMap(\.string).map { PipelineID($0) }
+        return try await page(query)
     }
 
     private var store: any SchedulingStore { site.store }
-
-    /// Oldest first, as Airflow has them.
-    private func runs(of name: String, _ filter: AirflowRunFilter) async throws -> [RunRecord] {
-        let pipeline = name == Self.all ? nil : PipelineID(name)
-        if let pipeline, !site.current.pipelines.contains(where: { $0.definition.id == pipeline }) {
-            throw Problem.notFound("pipeline '\(name)'")
-        }
-        return try await store.runs(of: pipeline, states: nil, limit: Self.maximum).filter(filter.accepts).reversed()
-    }
 
     private func trigger(_ request: Request, _ context: RequestFrame) async throws -> Response {
         let pipeline = try site.pipeline(context)

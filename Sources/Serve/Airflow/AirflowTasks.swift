@@ -15,7 +15,11 @@ struct AirflowTasks: Sendable {
         let dag = "\(dialect.prefix)/dags/:pipeline"
         let path = "\(dag)/dagRuns/:run/taskInstances"
         return [
-            .get(path, .look) { request, context in try await list(request, context) },
+            .get(path, .look) { request, context in
+                if try context.part("run") == Self.all { return try await listAll(request, context) }
+                return try await list(request, context)
+            },
+            .post("\(path)/list", .look) { request, context in try await listBatch(request, context) },
             .get("\(path)/:task", .look) { _, context in
                 let (run, task) = try await task(context)
                 let attempts = try await store.attempts(of: run.id, task: task.result.id)
@@ -71,6 +75,55 @@ struct AirflowTasks: Sendable {
         }
         return Response(
             json: list.page(tasks.map { instance($0, last[$0.result.id], of: run, definitions) }, as: "task_instances"))
+    }
+
+    /// Stands for all pipelines, or all runs.
+    private static let all = "~"
+    /// Lists over runs look at so many of a pipeline's newest.
+    private static let lookedAt = 100
+
+    /// The tasks of all runs of one pipeline, or of all.
+    private func listAll(_ request: Request, _ context: RequestFrame) async throws -> Response {
+        let list = try AirflowList(request, dialect)
+        let states = Set(request.fields.all("state"))
+        let pipelines = try context.part("pipeline") == Self.all ? nil : [try site.pipeline(context).definition.id]
+        return try await page(of: pipelines, limit: list.limit, offset: list.offset) { _, task in
+            states.isEmpty || states.contains(task.result.state.rawValue)
+        }
+    }
+
+    /// The same, chosen by a document instead of a query.
+    private func listBatch(_ request: Request, _ context: RequestFrame) async throws -> Response {
+        let body = try await Doorman.json(request, context)
+        func words(_ name: String) -> Set<String>? {
+            body[name].flatMap { $0.array?.compactMap(\.string) ?? $0.string.map { [$0] } }.map(Set.init)
+        }
+        let (runs, tasks, states) = (words("dag_run_ids"), words("task_ids"), words("state"))
+        let limit = body["page_limit"]?.int ?? dialect.pageSize
+        return try await page(
+            of: words("dag_ids")?.sorted().map { PipelineID($0) }, limit: limit, offset: body["page_offset"]?.int ?? 0
+        ) { run, task in
+            runs?.contains(run.name) ?? true && tasks?.contains(task.result.id.rawValue) ?? true
+                && states?.contains(task.result.state.rawValue) ?? true
+        }
+    }
+
+    /// - Parameter pipelines: nil for all.
+    private func page(
+        of pipelines: [PipelineID]?, limit: Int, offset: Int, where isMeant: (RunID, TaskRecord) -> Bool
+    ) async throws -> Response {
+        let pipelines = pipelines ?? site.current.pipelines.map(\.definition.id)
+        let runs = Dictionary(
+            try await store.latestRuns(of: pipelines, limit: Self.lookedAt).values.flatMap { $0 }.map { ($0.id, $0) },
+            uniquingKeysWith: { first, _ in first })
+        let found = try await store.latestTasks(of: pipelines, runs: Self.lookedAt).filter { isMeant($0.run, $0.task) }
+        var items: [JSON] = []
+        for item in found.dropFirst(max(0, offset)).prefix(limit <= 0 ? AirflowList.maximum : min(limit, AirflowList.maximum)) {
+            guard let run = runs[item.run] else { continue }
+            let attempt = try await store.attempts(of: run.id, task: item.task.result.id).last
+            items.append(instance(item.task, attempt, of: run, await definitions(of: run)))
+        }
+        return Response(json: .members([("task_instances", .array(items)), ("total_entries", .int(found.count))]))
     }
 
     private func mark(_ request: Request, _ context: RequestFrame) async throws -> Response {

@@ -27,8 +27,9 @@ extension Site {
                 .get("\(base)/:name/edit", .edit) { request, context in
                     let entry = try connector(role, context)
                     guard !entry.origin.isFile else { throw Self.inFile(role, entry.name) }
-                    let form = try ConnectorForm(role, connector: "\(entry.connector)")
-                    return try show(form, name: entry.name, isNew: false, .init(current: entry.config), request, context)
+                    let form = try ConnectorForm(role, of: entry.connector)
+                    return try show(
+                        form, name: entry.name, isNew: false, .init(current: form.current(entry)), request, context)
                 },
                 .post("\(base)/:name", .edit) { request, context in try await changeConnector(role, request, context) },
                 .post("\(base)/:name/remove", .edit) { request, context in
@@ -68,6 +69,8 @@ extension Site {
                             "path": .string("/\(role.rawValue)s/new?connector=\(FormFields.encode(spec.name))"),
                         ])
                     }),
+                "image": Value(
+                    limits(context).allowsImages ? "/\(role.rawValue)s/new?connector=\(ConnectorForm.image)" : nil),
             ]
             return try pages.page("connector-choice.html", values, for: request, context, section: "Connections")
         }
@@ -103,7 +106,7 @@ extension Site {
         let entry = try connector(role, context)
         let fields = try await Doorman.form(request, context)
         guard !entry.origin.isFile else { throw Self.inFile(role, entry.name) }
-        let form = try ConnectorForm(role, connector: "\(entry.connector)")
+        let form = try ConnectorForm(role, of: entry.connector)
         return try await take(form, fields, stored: entry.config, name: entry.name, request, context) { name, content in
             try await definitions.update(
                 role.kind, entry.id(as: role.kind), name: name, content: content,
@@ -119,7 +122,7 @@ extension Site {
     ) async throws -> Response {
         let name = String((fields["name"] ?? "").trimmingSpaces)
         let (content, problems) = form.content(fields, stored: stored)
-        var filling = SchemaField.Filling(current: stored, typed: fields, problems: problems)
+        var filling = SchemaField.Filling(current: stored, typed: form.shown(fields), problems: problems)
         var problem: Problem?
         if name.isEmpty { problem = Problem(.unprocessableContent, "It needs a name.") }
         if !problems.isEmpty { problem = Problem(.unprocessableContent, "Some fields cannot be taken; nothing was saved.") }
@@ -147,7 +150,7 @@ extension Site {
         // Only the secrets of what was made here are put in where none is typed: those of the file must not be sent elsewhere.
         let stored = old.isEmpty ? nil : entries.first { $0.name == old && !$0.origin.isFile }?.config
         let (content, problems) = form.content(fields, stored: stored)
-        var filling = SchemaField.Filling(current: stored, typed: fields, problems: problems)
+        var filling = SchemaField.Filling(current: stored, typed: form.shown(fields), problems: problems)
         guard problems.isEmpty else {
             let problem = Problem(.unprocessableContent, "Some fields cannot be taken, so it was not tried.")
             return try show(form, name: old, isNew: old.isEmpty, filling, problem: problem, request, context)

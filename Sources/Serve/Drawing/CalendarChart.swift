@@ -2,18 +2,16 @@ import Orchestrate
 
 /// A year of days, a column for each week: green where all runs went well, red the more the more failed.
 struct CalendarChart {
-    let runs: [RunRecord]
+    let days: [RunDay]
     let now: Timestamp
+
+    /// How many columns it has, the one of today included.
+    static let weeks = 53
 
     func svg() -> String {
         let today = CivilTime(secondsSince1970: now.seconds).days
-        let first = today - 52 * 7 - (CivilTime(secondsSince1970: now.seconds).weekday + 6) % 7
-        var counts: [Int: (all: Int, failed: Int)] = [:]
-        for run in runs {
-            let day = CivilTime(secondsSince1970: (run.startedAt ?? run.queuedAt).seconds).days
-            counts[day, default: (0, 0)].all += 1
-            if run.state == .failed { counts[day, default: (0, 0)].failed += 1 }
-        }
+        let first = today - (Self.weeks - 1) * 7 - (CivilTime(secondsSince1970: now.seconds).weekday + 6) % 7
+        let counts = Dictionary(days.map { ($0.day, (all: $0.all, failed: $0.failed)) }, uniquingKeysWith: { first, _ in first })
         var content = ""
         for (row, name) in ["Mon", "", "Wed", "", "Fri", "", "Sun"].enumerated() {
             content += SVG.text(name, x: 6, y: 34 + Double(row) * 17, class: "soft")
@@ -36,7 +34,7 @@ struct CalendarChart {
                 + SVG.rect(x: x, y: 22 + Double((day - first) % 7) * 17, width: 14, height: 14, radius: 3, class: "s-\(state)")
                 + "</g>"
         }
-        return SVG.drawing(width: 40 + 53 * 17 + 10, height: 150, label: "runs by day", content)
+        return SVG.drawing(width: 40 + Double(Self.weeks) * 17 + 10, height: 150, label: "runs by day", content)
     }
 
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

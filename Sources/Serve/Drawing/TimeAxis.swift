@@ -42,7 +42,11 @@ struct TimeAxis {
             let moment = Timestamp(microseconds: tick)
             let place = x(moment)
             content += SVG.line(x1: place, y1: top, x2: place, y2: bottom, class: "rule")
-            content += SVG.text(label(moment), x: place + 3, y: top + 10, class: "soft")
+            // What would be cut off at the end is left out.
+            let text = label(moment)
+            if place + 3 + Double(text.count) * 6.6 <= left + width + 20 {
+                content += SVG.text(text, x: place + 3, y: top + 10, class: "soft")
+            }
             tick += step
         }
         return content

@@ -12,6 +12,14 @@ struct TimelineChart {
     let lanes: [Lane]
     let now: Timestamp
 
+    /// Runs that begin closer to each other than these points cannot be told apart.
+    private static let pitch = 6.0
+
+    private struct Place: Hashable {
+        let column: Int
+        let state: RunState
+    }
+
     func svg() -> String {
         let label = 190.0
         let axis = TimeAxis(start: now - .seconds(86_400), end: now + .seconds(21_600), left: label, width: 900)
@@ -20,10 +28,16 @@ struct TimelineChart {
         for (index, lane) in lanes.enumerated() {
             let y = 20 + Double(index) * 28
             content += SVG.link(lane.path, title: lane.name, SVG.text(SVG.fitted(lane.name, width: label - 20), x: 10, y: y + 14))
+            // Where many runs stand in one place, one of each state is drawn.
+            var drawn: Set<Place> = []
             for run in lane.runs.reversed() {
                 guard let begin = run.startedAt else { continue }
                 let x = axis.x(begin)
-                let width = max(axis.x(run.finishedAt ?? now) - x, 5)
+                let end = axis.x(run.finishedAt ?? now)
+                guard end - x >= Self.pitch || drawn.insert(Place(column: Int(x / Self.pitch), state: run.state)).inserted else {
+                    continue
+                }
+                let width = max(end - x, 5)
                 let title =
                     "\(run.state.rawValue), \(Moment.ago(begin, now: now)), took \(run.duration(now: now).map(Moment.duration) ?? "-")"
                 content += SVG.link(

@@ -14,6 +14,7 @@ extension Site {
 
     private func healthPage(_ request: Request, _ context: RequestFrame) async throws -> Response {
         let now = clock.now()
+        async let podPart = podPart()
         var values: [String: Value] = ["marts": .none, "problem": .none, "count": 0]
         do {
             let marts = try await marts(now: now)
@@ -21,8 +22,10 @@ extension Site {
         } catch let error as any UserFacingError {
             values["problem"] = .string(error.location.map { "\($0): \(error.message)" } ?? error.message)
         }
+        let pods = try await podPart
+        values["pods"] = pods.table
         values["parts"] = Value(
-            try await parts(now: now).map { part in
+            (try await parts(now: now) + (pods.part.map { [$0] } ?? [])).map { part in
                 Value([
                     "name": .string(part.name), "state": .string(part.state), "text": .string(part.text),
                     "hint": Value(part.hint),
@@ -109,6 +112,36 @@ extension Site {
         let state: String
         let text: String
         var hint: String?
+    }
+
+    /// The tasks that run in a cluster, and whether it answers; nothing where the project says nothing of one.
+    private func podPart() async throws -> (part: Part?, table: Value) {
+        let listings: [PodListing]
+        do {
+            guard let found = try await pods.listings() else { return (nil, .none) }
+            listings = found
+        } catch {
+            // A project may say how pods are to be, and have none.
+            guard project.hasPods else { return (nil, .none) }
+            let error = error as? any UserFacingError
+            return (
+                Part(name: "Cluster", state: "failed", text: error?.message ?? "does not answer", hint: error?.hint), .none
+            )
+        }
+        let rows = listings.flatMap { listing in listing.pods.map { (listing.namespace, $0) } }
+        let phases = Dictionary(grouping: rows, by: \.1.phase).mapValues(\.count).sorted { $0.key < $1.key }
+        let words = phases.map { "\($0.value) \($0.key.lowercased())" }.joined(separator: ", ")
+        let table = rows.prefix(50).map { namespace, pod in
+            Value([
+                "name": .string(pod.name), "namespace": .string(namespace), "task": Value(pod.task), "try": Value(pod.attempt),
+                "phase": .string(pod.phase), "node": Value(pod.node), "reason": Value(pod.reason),
+                "restarts": .int(pod.restarts), "age": Value(pod.age),
+                "state": .string(
+                    ["Running": "running", "Succeeded": "success", "Failed": "failed", "Pending": "queued"][pod.phase] ?? "none"),
+            ])
+        }
+        let text = rows.isEmpty ? "answers; no pods of this project" : "\(rows.count) pod\(rows.count == 1 ? "" : "s"): \(words)"
+        return (Part(name: "Cluster", state: "success", text: text), Value(table))
     }
 
     private func parts(now: Timestamp) async throws -> [Part] {

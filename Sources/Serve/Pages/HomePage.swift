@@ -12,9 +12,23 @@ extension Site {
     private func home(_ request: Request, _ context: RequestFrame) async throws -> Response {
         let now = clock.now()
         let dayAgo = now - .seconds(86_400)
-        let running = try await store.runs(of: nil, states: [.queued, .running], limit: 50)
-        let recent = try await store.runs(of: nil, states: nil, limit: 1000).filter { ($0.finishedAt ?? now) > dayAgo }
-        let failed = recent.filter { $0.state == .failed }
+        var open = RunQuery()
+        (open.states, open.limit) = ([.queued, .running], 50)
+        let running = try await store.runs(open)
+        var ended = RunQuery()
+        (ended.spans, ended.limit) = ([RunQuery.Span(.finishedAt, from: dayAgo)], Self.drawnRuns)
+        let recent = running + (try await store.runs(ended))
+        // The list of those that were drawn holds all of them, as long as no more have ended than are drawn.
+        let isWhole = recent.count - running.count < Self.drawnRuns
+        func ofDay(_ state: RunState) async throws -> Int {
+            if isWhole { return recent.count { $0.state == state } }
+            var query = ended
+            query.states = [state]
+            return try await store.count(query)
+        }
+        var failures = ended
+        (failures.states, failures.limit) = ([.failed], 20)
+        let failed = isWhole ? Array(recent.filter { $0.state == .failed }.prefix(20)) : try await store.runs(failures)
         let coming = try await upcoming(now: now)
         let timeline = TimelineChart(
             lanes: current.pipelines.filter { $0.isShown(with: recent) }.map { pipeline in
@@ -24,8 +38,9 @@ extension Site {
                     due: coming.first { $0.name == id.rawValue && !$0.isPaused }?.next)
             }, now: now)
         let values: [String: Value] = [
-            "running": Value(running.map { $0.value(now: now) }), "failed": Value(failed.prefix(20).map { $0.value(now: now) }),
-            "succeeded": .int(recent.count { $0.state == .success }),
+            "running": Value(running.map { $0.value(now: now) }), "failed": Value(failed.map { $0.value(now: now) }),
+            "running_count": .int(running.count < open.limit ? running.count : try await store.count(open)),
+            "failed_count": .int(try await ofDay(.failed)), "succeeded": .int(try await ofDay(.success)),
             "pipelines": Value(current.pipelines.map(\.definition.id.rawValue)), "timeline": .markup(timeline.svg()),
             "coming": Value(
                 coming.map { item in
@@ -38,6 +53,9 @@ extension Site {
         ]
         return try pages.page("home.html", values, for: request, context, section: "Home", live: true)
     }
+
+    /// How many of the newest runs of a day the timeline has.
+    private static var drawnRuns: Int { 1000 }
 
     private struct Upcoming {
         let name: String

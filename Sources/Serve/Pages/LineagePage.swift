@@ -22,17 +22,13 @@ extension Site {
     /// The newest known standing of every task, by its name without the pipeline.
     func standings(now: Timestamp) async throws -> [String: Standing] {
         var standings: [String: Standing] = [:]
-        for id in current.pipelines.map(\.definition.id) {
-            for run in try await store.runs(of: id, states: nil, limit: 3) {
-                for task in try await store.tasks(of: run.id) where task.result.state != .none {
-                    let standing = Standing(
-                        state: task.result.state, finishedAt: task.result.finishedAt,
-                        path: Paths.task(task.result.id, of: run.id), duration: task.duration(now: now), rows: task.result.rows)
-                    let name = task.result.id.rawValue
-                    if let known = standings[name], (known.finishedAt ?? now) >= (standing.finishedAt ?? now) { continue }
-                    standings[name] = standing
-                }
-            }
+        for item in try await store.latestTasks(of: current.pipelines.map(\.definition.id), runs: 3) {
+            let result = item.task.result
+            guard result.state != .none else { continue }
+            if let known = standings[result.id.rawValue], (known.finishedAt ?? now) >= (result.finishedAt ?? now) { continue }
+            standings[result.id.rawValue] = Standing(
+                state: result.state, finishedAt: result.finishedAt, path: Paths.task(result.id, of: item.run),
+                duration: item.task.duration(now: now), rows: result.rows)
         }
         return standings
     }

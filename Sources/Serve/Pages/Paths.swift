@@ -11,10 +11,17 @@ enum Paths {
     /// Of a thing in the lineage.
     static func node(_ id: String) -> String { "/models/\(FormFields.encode(id))" }
 
-    static func connection(_ name: String) -> String { "/connections/\(FormFields.encode(name))" }
+    static func connection(_ name: String) -> String { "/connections/\(part(name))" }
 
     /// Of a source or a destination.
-    static func connector(_ name: String, _ role: ConnectorRole) -> String { "/\(role.rawValue)s/\(FormFields.encode(name))" }
+    static func connector(_ name: String, _ role: ConnectorRole) -> String { "/\(role.rawValue)s/\(part(name))" }
+
+    /// A name as a part of a path. Where the part would mean one of our own pages (`/connections/new`), its first letter is encoded:
+    /// that is the same name, and another address.
+    private static func part(_ name: String) -> String {
+        guard ["new", "test"].contains(name), let first = name.utf8.first else { return FormFields.encode(name) }
+        return "%\(String(first, radix: 16))\(name.dropFirst())"
+    }
 
     /// A path of this server that a form wants to return to; home for anything else.
     static func local(_ path: String?) -> String {

@@ -26,10 +26,11 @@ extension Site {
     private func pipelineList(_ request: Request, _ context: RequestFrame) async throws -> Response {
         let now = clock.now()
         let pauses = try await store.pauses()
+        let latest = try await store.latestRuns(of: current.pipelines.map(\.definition.id), limit: RunBars.count)
         var items: [Value] = []
         for (index, pipeline) in current.pipelines.enumerated() {
             let id = pipeline.definition.id
-            let runs = try await store.runs(of: id, states: nil, limit: RunBars.count)
+            let runs = latest[id] ?? []
             var item = facts(of: pipeline, pauses, now: now)
             item["anchor"] = .string("pipeline-\(index)")
             item["bars"] = .markup(RunBars(runs: runs, now: now).svg())
@@ -58,14 +59,16 @@ extension Site {
         let now = clock.now()
         let view = Self.views.first { $0.lowercased() == request.fields["view"] } ?? "Grid"
         let id = pipeline.definition.id
-        let runs = try await store.runs(of: id, states: nil, limit: view == "Calendar" ? 20_000 : view == "Runs" ? 100 : 20)
+        let runs = try await store.runs(of: id, states: nil, limit: view == "Runs" ? 100 : view == "Calendar" ? 0 : 20)
         var values: [String: Value] = [
             "pipeline": Value(facts(of: pipeline, try await store.pauses(), now: now)), "view": .string(view),
             "tabs": Value(Self.views),
             "drawing": "", "runs": .none, "timed": .bool(pipeline.definition.schedule.next(after: now) != nil),
         ]
         switch view {
-        case "Calendar": values["drawing"] = .markup(CalendarChart(runs: runs, now: now).svg())
+        case "Calendar":
+            let days = try await store.runDays(of: id, since: now - .seconds(CalendarChart.weeks * 7 * 86_400))
+            values["drawing"] = .markup(CalendarChart(days: days, now: now).svg())
         case "Runs": values["runs"] = Value(runs.map { $0.value(now: now) })
         case "Gantt":
             guard let run = runs.first else { break }
@@ -98,8 +101,10 @@ extension Site {
     private func grid(of runs: [RunRecord], now: Timestamp) async throws -> RunGrid {
         var rows: [RunGrid.Row] = []
         var columns: [RunGrid.Column] = []
+        let latest = try await store.latestTasks(of: runs.first.map { [$0.id.pipeline] } ?? [], runs: runs.count)
+        let tasksByRun = Dictionary(grouping: latest, by: \.run).mapValues { $0.map(\.task) }
         for (index, run) in runs.enumerated() {
-            let tasks = try await store.tasks(of: run.id)
+            let tasks = tasksByRun[run.id] ?? []
             if index == 0 { rows = tasks.map { RunGrid.Row(task: $0.result.id, group: $0.group?.rawValue) } }
             columns.append(
                 RunGrid.Column(

@@ -9,9 +9,12 @@ actor Shelf<Key: Hashable & Sendable, Value: Sendable> {
 
     private let clock: any RunClock
     private var readings: [Key: Reading] = [:]
-    private let lifetime = Duration.seconds(30)
+    private let lifetime: Duration
 
-    init(clock: any RunClock) { self.clock = clock }
+    init(clock: any RunClock, lifetime: Duration = .seconds(30)) {
+        self.clock = clock
+        self.lifetime = lifetime
+    }
 
     /// What is kept under `key`, or what `read` finds.
     /// - Throws: what `read` throws, also to all who ask while that is kept.

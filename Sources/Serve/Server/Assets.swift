@@ -43,7 +43,6 @@ struct Assets: Sendable {
             .contentType: asset.type, .eTag: asset.tag,
             .cacheControl: request.fields["v"] == version ? "public, max-age=31536000, immutable" : "no-cache",
         ]
-        if request.headers[.ifNoneMatch] == asset.tag { return Response(status: .notModified, headers: headers) }
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: asset.body))
     }
 }

@@ -16,6 +16,11 @@ struct FormFields: Sendable {
         }
     }
 
+    private init(all: [(name: String, value: String)]) { self.all = all }
+
+    /// All but those of one name.
+    func without(_ name: String) -> FormFields { FormFields(all: all.filter { $0.name != name }) }
+
     /// The fields in a request's body, at most 1 MB of them.
     init(body request: Request) async throws {
         let buffer = try await request.body.collect(upTo: 1 << 20)

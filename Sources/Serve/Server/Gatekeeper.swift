@@ -17,6 +17,7 @@ struct Gatekeeper: RouterMiddleware {
     ) async throws -> Response {
         var context = context
         context.visitor = try await visitor(of: request, context)
+        context.caller.name = context.visitor?.name
         return try await next(request, context)
     }
 

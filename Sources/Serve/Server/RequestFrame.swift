@@ -9,6 +9,8 @@ struct RequestFrame: RequestContext {
     let remoteAddress: String
     /// Who asks; nil for nobody we know.
     var visitor: Visitor?
+    /// Has the visitor's name as soon as it is known.
+    let caller = Caller()
     /// The version of the store that a page begins with, so that it hears of everything later.
     var storeVersion: Int?
 

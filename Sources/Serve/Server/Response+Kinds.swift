@@ -3,12 +3,17 @@ import HTTPTypes
 import Hummingbird
 
 extension Response {
-    /// A JSON document.
+    /// A JSON document, with its tag: who reads it again is not sent the same once more (see `Frame`).
     init(json: JSON, status: HTTPResponse.Status = .ok) {
+        let bytes = json.bytes()
         self.init(
             status: status, headers: [.contentType: "application/json; charset=utf-8"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes())))
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        if status == .ok { headers[.eTag] = Self.tag(bytes) }
     }
+
+    /// The entity tag of a document.
+    static func tag(_ bytes: [UInt8]) -> String { "\"\(SecretText.hash(bytes).prefix(20))\"" }
 
     /// A page.
     init(html: String, status: HTTPResponse.Status = .ok) {

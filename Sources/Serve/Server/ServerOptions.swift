@@ -10,14 +10,18 @@ package struct ServerOptions: Sendable {
     package var requestsPerSecond: Int
     /// With these the server speaks TLS itself.
     package var tls: TLSFiles?
+    /// Hears of each request that was answered.
+    package var requestLog: (@Sendable (RequestEntry) -> Void)?
 
     package init(
-        host: String = "127.0.0.1", port: Int = 8080, isBehindTLS: Bool = false, requestsPerSecond: Int = 0, tls: TLSFiles? = nil
+        host: String = "127.0.0.1", port: Int = 8080, isBehindTLS: Bool = false, requestsPerSecond: Int = 0, tls: TLSFiles? = nil,
+        requestLog: (@Sendable (RequestEntry) -> Void)? = nil
     ) {
         self.host = host
         self.port = port
         self.isBehindTLS = isBehindTLS
         self.requestsPerSecond = requestsPerSecond
         self.tls = tls
+        self.requestLog = requestLog
     }
 }

@@ -15,6 +15,7 @@ struct Site: Sendable {
     let pipelines: PipelineShelf
     let lineage: LineageShelf
     let warehouse: WarehouseShelf
+    let pods: PodShelf
     let startedAt: Timestamp
     let feed: ChangeFeed
     let clock: any RunClock
@@ -22,6 +23,8 @@ struct Site: Sendable {
     let isSecure: Bool
     let rate: RateLimit
     let metrics: ServerMetrics
+    /// Hears of each request that was answered; nil for no log of them.
+    let requestLog: (@Sendable (RequestEntry) -> Void)?
 
     /// The project as it is now.
     var project: LeatProject { current.project }
@@ -54,6 +57,7 @@ struct Site: Sendable {
     func router() -> Router<RequestFrame> {
         let router = Router(context: RequestFrame.self)
         router.add(middleware: Frame())
+        if let requestLog { router.add(middleware: RequestLog(clock: clock, report: requestLog)) }
         router.add(middleware: ErrorAnswers(pages: pages))
         router.add(middleware: RateGuard(limit: rate))
         router.add(middleware: gatekeeper)

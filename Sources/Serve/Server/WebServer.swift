@@ -32,10 +32,10 @@ package struct WebServer: Sendable {
             current: current, store: store, access: access, gatekeeper: Gatekeeper(access: access, throttle: throttle),
             assets: assets, pages: PageRenderer(project: project.name, assetVersion: assets.version),
             pipelines: PipelineShelf(current, clock: clock), lineage: LineageShelf(current, clock: clock),
-            warehouse: WarehouseShelf(current, clock: clock), startedAt: clock.now(),
+            warehouse: WarehouseShelf(current, clock: clock), pods: PodShelf(current, clock: clock), startedAt: clock.now(),
             feed: try ChangeFeed(path: ProjectStore.path(of: project)), clock: clock,
             isSecure: options.isBehindTLS || options.tls != nil,
-            rate: RateLimit(rate: options.requestsPerSecond), metrics: metrics)
+            rate: RateLimit(rate: options.requestsPerSecond), metrics: metrics, requestLog: options.requestLog)
     }
 
     /// Serves until the Swift task is cancelled.

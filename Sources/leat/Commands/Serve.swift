@@ -32,6 +32,9 @@ struct Serve: AsyncParsableCommand, FormattedCommand {
     @Option(name: .long, help: "How many requests each address may send a second; 0 for any number.")
     var rateLimit = 500
 
+    @Flag(name: .long, help: "Tell of each request too: who asked for what, how long it took, and the id that its answer has.")
+    var logRequests = false
+
     @Option(
         name: .customLong("tls-cert"), help: "A PEM file with the server's certificate and those above it: the pages speak TLS.")
     var tlsCertificate: String?
@@ -61,7 +64,12 @@ struct Serve: AsyncParsableCommand, FormattedCommand {
     }
 
     private var serverOptions: ServerOptions {
-        ServerOptions(host: host, port: port, isBehindTLS: behindTLS, requestsPerSecond: rateLimit, tls: tls)
+        var options = ServerOptions(host: host, port: port, isBehindTLS: behindTLS, requestsPerSecond: rateLimit, tls: tls)
+        if logRequests {
+            let reporter = SchedulerReporter(format: logFormat)
+            options.requestLog = { request in reporter.handle(request) }
+        }
+        return options
     }
 
     mutating func run() async throws {

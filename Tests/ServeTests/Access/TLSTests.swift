@@ -14,7 +14,8 @@ struct TLSTests {
         let certificates = try Certificates(folder: folder)
         try certificates.make("server", commonName: "localhost")
         let site = try await TestSite.start(
-            tls: TLSFiles(certificate: certificates.certificate("server"), key: certificates.key("server")))
+            options: ServerOptions(
+                port: 0, tls: TLSFiles(certificate: certificates.certificate("server"), key: certificates.key("server"))))
         let port = try #require(site.base.split(separator: ":").last)
         let curl = ["-sS", "-o", "/dev/null", "-w", "%{http_code} %{ssl_verify_result}"]
         let answer = try await PythonPackages.run(

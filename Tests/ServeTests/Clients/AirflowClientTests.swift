@@ -19,10 +19,17 @@ struct AirflowClientTests {
         version: 1
         vars: {town: Ghent}
         pools: {small: 3}
+        sources:
+          wells: {connector: postgres, config: {host: wells.example, port: 5432, database: d, username: u, password: hush hush}}
+        destinations:
+          warehouse: {connector: postgres, config: {host: localhost, port: 5433, database: d, username: u}}
+        connections:
+          Wells: {source: wells, destination: warehouse, streams: [{name: levels}]}
         pipelines:
           nightly:
             schedule: {cron: "0 3 * * *"}
             start_date: 2030-01-01
+            max_active_tasks: 4
             tags: [night]
             is_paused_upon_creation: true
             max_active_runs: 2

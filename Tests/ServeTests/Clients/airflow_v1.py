@@ -1,5 +1,6 @@
 """Airflow 2.6's own client against a server: airflow_v1.py URL USER PASSWORD. Ends with 0 when all is as Airflow has it."""
 
+import datetime
 import sys
 import time
 
@@ -13,6 +14,8 @@ from airflow_client.client.model.connection import Connection
 from airflow_client.client.model.dag import DAG
 from airflow_client.client.model.dag_run import DAGRun
 from airflow_client.client.model.list_dag_runs_form import ListDagRunsForm
+from airflow_client.client.model.list_task_instance_form import ListTaskInstanceForm
+from airflow_client.client.model.task_state import TaskState
 from airflow_client.client.model.update_dag_run_state import UpdateDagRunState
 from airflow_client.client.model.variable import Variable
 
@@ -26,7 +29,7 @@ with client.ApiClient(configuration) as api:
 
     dags = dag_api.DAGApi(api)
     listed = dags.get_dags(limit=1, order_by="-dag_id")
-    assert listed.total_entries == 2 and [dag.dag_id for dag in listed.dags] == ["outer"], listed
+    assert listed.total_entries == 3 and [dag.dag_id for dag in listed.dags] == ["sync.Wells"], listed
     assert [dag.dag_id for dag in dags.get_dags(tags=["night"]).dags] == ["nightly"]
     dag = dags.get_dag("nightly")
     assert dag.is_paused and dag.schedule_interval.value == "0 3 * * *" and dag.owners == ["leat"], dag
@@ -93,12 +96,34 @@ with client.ApiClient(configuration) as api:
 
     assert [pool.slots for pool in pool_api.PoolApi(api).get_pools().pools] == [3]
     assert variable_api.VariableApi(api).get_variable("town").value == "Ghent"
-    assert connection_api.ConnectionApi(api).get_connections().total_entries == 0
+    assert sorted(
+        (item.connection_id, item.conn_type, item.port) for item in connection_api.ConnectionApi(api).get_connections().connections
+    ) == [("warehouse", "postgres", 5433), ("wells", "postgres", 5432)]
     assert import_error_api.ImportErrorApi(api).get_import_errors().total_entries == 0
-    assert dataset_api.DatasetApi(api).get_datasets().total_entries == 0
-    assert config_api.ConfigApi(api).get_config().sections
-    events = [event.event for event in event_log_api.EventLogApi(api).get_event_logs().event_logs]
-    assert {"trigger", "unpause", "clear"} <= set(events), events
+    datasets = dataset_api.DatasetApi(api)
+    tables = datasets.get_datasets(uri_pattern="%level%").datasets
+    assert len(tables) == 1 and datasets.get_dataset(tables[0].uri).id == tables[0].id, tables
+    assert datasets.get_datasets(uri_pattern="nothing").total_entries == 0
+    assert [section.name for section in config_api.ConfigApi(api).get_config().sections] == ["core"]
+    logs = event_log_api.EventLogApi(api)
+    events = logs.get_event_logs(limit=100).event_logs
+    assert {"trigger", "unpause", "clear"} <= {event.event for event in events}, events
+    one = next(event for event in events if event.event == "unpause")
+    assert logs.get_event_log(one.event_log_id).event == "unpause" and one.dag_id == "nightly" and one.owner == user, one
+    assert logs.get_event_logs(offset=1, limit=1).event_logs[0].event_log_id == events[1].event_log_id
+
+    # Lists over runs, filtered.
+    instances_of_all = instances.get_task_instances("~", "~", state=["success"])
+    assert [item.task_id for item in instances_of_all.task_instances] == ["first"], instances_of_all
+    batch = instances.get_task_instances_batch(ListTaskInstanceForm(dag_ids=["nightly"], state=[TaskState("failed")]))
+    assert [item.task_id for item in batch.task_instances] == ["second"], batch
+    assert runs.get_dag_runs("nightly", order_by="-start_date", limit=1).dag_runs[0].dag_run_id == "mine"
+    assert runs.get_dag_runs("~", execution_date_lte=run.start_date - datetime.timedelta(days=1)).total_entries == 0
+    try:
+        runs.get_dag_runs("nightly", order_by="colour")
+        raise SystemExit("runs were sorted by colour")
+    except client.ApiException as error:
+        assert error.status == 400, error
 
     try:
         dags.get_dag("nowhere")

@@ -8,7 +8,7 @@ import urllib.request
 import airflow_client.client as client
 from airflow_client.client.models import (
     BackfillPostBody, ClearTaskInstancesBody, ClearTaskInstancesBodyTaskIdsInner, ConnectionBody, DAGPatchBody, DAGRunPatchBody,
-    PatchTaskInstanceBody, TriggerDAGRunPostBody, VariableBody,
+    DAGRunsBatchBody, PatchTaskInstanceBody, TaskInstancesBatchBody, TriggerDAGRunPostBody, VariableBody,
 )
 
 url, user, password = sys.argv[1:]
@@ -22,7 +22,7 @@ with client.ApiClient(configuration) as api:
     assert client.MonitorApi(api).get_health().scheduler.status == "healthy"
 
     dags = client.DAGApi(api)
-    assert [dag.dag_id for dag in dags.get_dags().dags] == ["nightly", "outer"]
+    assert [dag.dag_id for dag in dags.get_dags().dags] == ["nightly", "outer", "sync.Wells"]
     dag = dags.get_dag("nightly")
     assert dag.is_paused and [tag.name for tag in dag.tags] == ["night"], dag
     assert dags.get_dag_details("nightly").max_active_runs == 2
@@ -62,11 +62,28 @@ with client.ApiClient(configuration) as api:
 
     assert client.PoolApi(api).get_pool("small").slots == 3
     assert client.VariableApi(api).get_variable("town").value == "Ghent"
-    assert client.ConnectionApi(api).get_connections().total_entries == 0
+    assert sorted(
+        (item.connection_id, item.port) for item in client.ConnectionApi(api).get_connections().connections) == [
+            ("warehouse", 5433), ("wells", 5432)]
     assert client.ImportErrorApi(api).get_import_errors().total_entries == 0
-    assert client.AssetApi(api).get_assets().total_entries == 0
-    assert client.EventLogApi(api).get_event_logs().total_entries >= 3
+    assert client.AssetApi(api).get_assets(name_pattern="nothing").total_entries == 0
+    asset = client.AssetApi(api).get_assets(name_pattern="level").assets[0]
+    assert client.AssetApi(api).get_asset(asset.id).uri == asset.uri, asset
+    logs = client.EventLogApi(api)
+    events = logs.get_event_logs(dag_id="nightly").event_logs
+    assert {"trigger", "unpause", "clear"} <= {event.event for event in events}, events
+    assert logs.get_event_log(events[0].event_log_id).event == events[0].event
     assert client.ConfigApi(api).get_config().sections
+    assert client.ConfigApi(api).get_config_value("core", "executor").sections[0].options[0].key == "executor"
+    assert client.DAGApi(api).get_dag_tags().tags == ["night"]
+    stats = client.DagStatsApi(api).get_dag_stats(dag_ids=["nightly"]).dags[0].stats
+    assert sum(item.count for item in stats) == 1, stats
+    entries = client.XComApi(api).get_xcom_entries("nightly", "mine", "second")
+    assert [entry.key for entry in entries.xcom_entries] == ["return_value"], entries
+    assert {item.task_id for item in instances.get_task_instances("~", "~", state=["success"]).task_instances} <= {"first", "second"}
+    assert instances.get_task_instances_batch("~", "~", TaskInstancesBatchBody(dag_ids=["nightly"], task_ids=["first"])).total_entries == 1
+    assert runs.get_dag_runs("~", run_type=["scheduled"]).total_entries == 0
+    assert runs.get_list_dag_runs_batch("~", DAGRunsBatchBody(dag_ids=["nightly"], page_limit=5)).total_entries == 1
 
     variables = client.VariableApi(api)
     assert variables.post_variable(VariableBody(key="river", value="Lys")).value == "Lys"

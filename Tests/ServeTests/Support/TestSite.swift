@@ -40,7 +40,8 @@ final class TestSite: Sendable {
     ///   - files: other files of the project, by their paths in it.
     ///   - withScheduler: whether a scheduler runs beside it, as in `leat serve`.
     static func start(
-        leatYML: String = project, files: [String: String] = [:], tls: TLSFiles? = nil, withScheduler: Bool = false
+        leatYML: String = project, files: [String: String] = [:], options: ServerOptions = ServerOptions(port: 0),
+        withScheduler: Bool = false, environment: [String: String] = [:]
     ) async throws -> TestSite {
         let folder = NSTemporaryDirectory() + "leat-site-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder + "/.leat", withIntermediateDirectories: true)
@@ -50,25 +51,27 @@ final class TestSite: Sendable {
             try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(text.utf8).write(to: url)
         }
-        let project = try LeatProject.load(from: folder)
+        let environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        let read = { @Sendable in try LeatProject.load(from: folder, environment: environment) }
+        let project = try read()
         let store = try SQLiteStore(path: folder + "/.leat/leat.db")
         let access = try AccessStore(path: folder + "/.leat/access.db", clock: SystemRunClock(), passwordCost: 10)
         for role in Role.allCases { try await access.setUser(role.rawValue, role: role, password: password) }
         let scheduler = withScheduler ? try ProjectScheduler(project, read: { project }) : nil
         return try await TestSite(
-            project: project, store: store, access: access, folder: folder, tls: tls, scheduler: scheduler)
+            project: project, store: store, access: access, folder: folder, options: options, read: read, scheduler: scheduler)
     }
 
     private init(
-        project: LeatProject, store: SQLiteStore, access: AccessStore, folder: String, tls: TLSFiles?,
-        scheduler: ProjectScheduler?
+        project: LeatProject, store: SQLiteStore, access: AccessStore, folder: String, options: ServerOptions,
+        read: @escaping @Sendable () throws -> LeatProject, scheduler: ProjectScheduler?
     ) async throws {
         self.store = store
         self.access = access
         self.folder = folder
         let server = try WebServer(
-            project: CurrentProject(project, read: { try LeatProject.load(from: folder) }), store: store, access: access,
-            options: ServerOptions(port: 0, tls: tls),
+            project: CurrentProject(project, read: read), store: store, access: access,
+            options: options,
             metrics: ServerMetrics(runs: scheduler?.metrics, slots: scheduler?.scheduler.slots))
         scheduling = scheduler.map { scheduler in Task { try await scheduler.run() } }
         self.server = server

@@ -2,6 +2,7 @@ import Diagnostics
 import Documents
 import Foundation
 import Orchestrate
+import Serve
 
 /// What a scheduler does, a line for each thing that happens.
 struct SchedulerReporter: Sendable {
@@ -27,6 +28,14 @@ struct SchedulerReporter: Sendable {
             let object: JSON = ["time": .string(Timestamp.now.description), "event": "standby", "leader": .string(holder)]
             Output.write(object.text())
         case .text: Output.write("\(Timestamp.now.clockTime)  stands by: \(holder) leads")
+        }
+    }
+
+    /// A request to the pages or the APIs was answered.
+    func handle(_ request: RequestEntry) {
+        switch format {
+        case .json: Output.write(request.json.text())
+        case .text: Output.write("\(request.time.clockTime)  \(request.text)")
         }
     }
 
