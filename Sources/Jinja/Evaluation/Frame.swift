@@ -43,6 +43,12 @@ final class Frame: ManagedBuffer<Frame.Header, Value?> {
         for slot in 0..<count { (slots + slot).deinitialize(count: 1) }
     }
 
+    /// Lets go of all that is stored in the frame, and of the frame in its context.
+    func takeApart() {
+        for slot in 0..<count { slots[slot] = nil }
+        context.roots = []
+    }
+
     /// The header without the check for exclusive access that a property of a class has.
     @inline(__always) private var head: UnsafeMutablePointer<Header> { withUnsafeMutablePointerToHeader { $0 } }
     @inline(__always) private var slots: UnsafeMutablePointer<Value?> { withUnsafeMutablePointerToElements { $0 } }

@@ -61,6 +61,7 @@ extension Runtime {
 
     private func makeFrame(_ code: TemplateCode, _ context: Context) -> Frame {
         let frame = Frame.make(code.function, context: context, code: code)
+        own(frame)
         context.roots.insert((frame, code.exports), at: 0)
         if let slot = code.selfSlot { frame[slot] = .object(TemplateReference(context)) }
         return frame
@@ -129,7 +130,8 @@ extension Runtime {
 
     // MARK: Macros
 
-    /// Makes a macro callable in this runtime. Its body sees the runtime's globals and the top-level variables of its file.
+    /// Makes a macro callable in this runtime. Its body sees the runtime's globals and the top-level variables of its file,
+    /// these as long as the runtime lives.
     public func bind(_ definition: MacroDefinition) throws -> Value {
         let code = definition.template
         let identity = ObjectIdentifier(code)

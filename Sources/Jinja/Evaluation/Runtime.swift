@@ -44,6 +44,8 @@ public final class Runtime {
     var loaded: [String: Template] = [:]
     /// Top levels of templates whose macros were bound, by identity.
     var boundFrames: [ObjectIdentifier: Frame] = [:]
+    /// The frames that what is stored in them holds: top levels, and functions that define macros.
+    @exclusivity(unchecked) private var ownedFrames: [Frame] = []
 
     /// Makes a runtime. Names that templates do not set are looked up in `globals`, then in the environment.
     public init(environment: Environment, globals: (any Globals)? = nil) {
@@ -53,6 +55,12 @@ public final class Runtime {
         stepLimit = environment.limits.steps
         outputLimit = environment.limits.outputBytes
     }
+
+    deinit { for frame in ownedFrames { frame.takeApart() } }
+
+    /// Takes a frame apart when the runtime ends. Macros hold the frame that they are stored in, and a top level's
+    /// context holds its frame: neither would ever be freed.
+    func own(_ frame: Frame) { if ownedFrames.last !== frame { ownedFrames.append(frame) } }
 
     /// The value of a name from the host, then from the environment.
     func global(_ name: String) throws -> Value? {

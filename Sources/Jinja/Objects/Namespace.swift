@@ -49,5 +49,14 @@ public final class Namespace: Object {
     override public func attribute(_ name: String, _ runtime: Runtime) throws -> Value? { self[name] }
     override public func item(_ key: Value, _ runtime: Runtime) throws -> Value? { key.stringValue.flatMap { self[$0] } }
 
+    /// Whether an attribute holds other values.
+    var holdsContainers: Bool { values.contains(where: \.isContainer) }
+
+    /// Takes the attributes out of a namespace that nobody else holds.
+    func takeValues() -> [Value] {
+        defer { (names, values) = ([], []) }
+        return values
+    }
+
     deinit { Teardown.release(&values) }
 }

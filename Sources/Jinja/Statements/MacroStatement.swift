@@ -19,7 +19,9 @@ struct MacroStatement: NodeView {
     /// The parameters and body.
     var code: MacroCode { node.pointee.code }
 
-    func execute(_ frame: Frame) {
-        if let variable = node.pointee.variable { frame.store(.object(MacroObject(code, frame)), variable) }
+    func execute(_ frame: Frame, _ runtime: Runtime) {
+        guard let variable = node.pointee.variable else { return }
+        runtime.own(frame)
+        frame.store(.object(MacroObject(code, frame)), variable)
     }
 }

@@ -52,7 +52,7 @@ package struct Statement: @unchecked Sendable {
         _ frame: Frame, _ runtime: Runtime, _ output: inout Output
     ) throws -> Completion {
         switch kind {
-        case .macro: view(MacroStatement.self).execute(frame)
+        case .macro: view(MacroStatement.self).execute(frame, runtime)
         case .callBlock: try view(CallBlockStatement.self).execute(frame, runtime, &output)
         case .filterBlock: return try view(FilterBlockStatement.self).execute(frame, runtime, &output)
         case .setBlock: return try view(SetBlockStatement.self).execute(frame, runtime, &output)

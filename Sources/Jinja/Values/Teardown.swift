@@ -4,29 +4,88 @@ import OrderedCollections
 ///
 /// A template can nest lists a million deep; the nested deinitialisers would then overflow the stack.
 enum Teardown {
-    /// Empties `items`, taking apart containers that nobody else holds, level by level.
+    /// Empties `items`, taking apart containers that nobody else holds, one after the other.
     static func release(_ items: inout [Value]) {
         // Containers whose elements are none nest no deeper, so that they need no help.
         guard items.contains(where: \.holdsContainers) else { return }
-        var pending = items
+        var pending = Pending()
+        pending.add(items)
         items = []
-        while let next = pending.popLast() { dismantle(next, into: &pending) }
+        pending.empty()
     }
 
-    private static func dismantle(_ value: consuming Value, into pending: inout [Value]) {
-        switch consume value {
-        case .list(var list):
-            guard isKnownUniquelyReferenced(&list) else { return }
-            pending.append(contentsOf: list.items)
-            list.items = []
-        case .tuple(var tuple):
-            guard isKnownUniquelyReferenced(&tuple) else { return }
-            pending.append(contentsOf: tuple.take())
-        case .dict(var dict):
-            guard isKnownUniquelyReferenced(&dict) else { return }
-            pending.append(contentsOf: dict.storage.values)
-            dict.storage = [:]
-        default: break
+    /// Containers that wait to be taken apart. They stand in arrays of their own kind, where it can be told whether anybody
+    /// else holds one; taken out of a ``Value``, each would be held twice.
+    private struct Pending {
+        private var lists: [List] = []
+        private var tuples: [Tuple] = []
+        private var dicts: [Dict] = []
+        private var namespaces: [Namespace] = []
+
+        mutating func add(_ values: some Sequence<Value>) {
+            for value in values {
+                switch value {
+                case .list(let list): lists.append(list)
+                case .tuple(let tuple): tuples.append(tuple)
+                case .dict(let dict): dicts.append(dict)
+                case .object(let object as Namespace): namespaces.append(object)
+                default: break
+                }
+            }
+        }
+
+        mutating func empty() {
+            while takeList() || takeTuple() || takeDict() || takeNamespace() {}
+        }
+
+        private mutating func takeList() -> Bool {
+            guard let last = lists.indices.last else { return false }
+            guard isKnownUniquelyReferenced(&lists[last]) else {
+                lists.removeLast()
+                return true
+            }
+            let items = lists[last].items
+            lists[last].items = []
+            lists.removeLast()
+            add(items)
+            return true
+        }
+
+        private mutating func takeTuple() -> Bool {
+            guard let last = tuples.indices.last else { return false }
+            guard isKnownUniquelyReferenced(&tuples[last]) else {
+                tuples.removeLast()
+                return true
+            }
+            let items = tuples[last].take()
+            tuples.removeLast()
+            add(items)
+            return true
+        }
+
+        private mutating func takeDict() -> Bool {
+            guard let last = dicts.indices.last else { return false }
+            guard isKnownUniquelyReferenced(&dicts[last]) else {
+                dicts.removeLast()
+                return true
+            }
+            let values = dicts[last].storage.values.elements
+            dicts[last].storage = [:]
+            dicts.removeLast()
+            add(values)
+            return true
+        }
+
+        private mutating func takeNamespace() -> Bool {
+            guard let last = namespaces.indices.last else { return false }
+            guard isKnownUniquelyReferenced(&namespaces[last]) else {
+                namespaces.removeLast()
+                return true
+            }
+            let values = namespaces[last].takeValues()
+            namespaces.removeLast()
+            add(values)
+            return true
         }
     }
 }
@@ -38,6 +97,7 @@ extension Value {
         case .list(let list): list.items.contains(where: \.isContainer)
         case .tuple(let tuple): tuple.contains(where: \.isContainer)
         case .dict(let dict): dict.storage.values.contains(where: \.isContainer)
+        case .object(let object as Namespace): object.holdsContainers
         default: false
         }
     }
@@ -46,6 +106,7 @@ extension Value {
     var isContainer: Bool {
         switch self {
         case .list, .tuple, .dict: true
+        case .object(let object): object is Namespace
         default: false
         }
     }

@@ -4,7 +4,7 @@ import Jinja
 final class MacroCallable: Object {
     let record: MacroRecord
     private unowned let context: NodeContext
-    private var bound: Value?
+    private var definition: MacroDefinition?
 
     init(_ record: MacroRecord, context: NodeContext) {
         self.record = record
@@ -23,13 +23,13 @@ final class MacroCallable: Object {
         return try runtime.call(try macro(runtime), arguments)
     }
 
+    /// The macro for one runtime: its file's variables live no longer than that.
     private func macro(_ runtime: Runtime) throws -> Value {
-        if let bound { return bound }
-        guard let definition = try record.file.definition(named: record.name) else {
+        if let definition { return try runtime.bind(definition) }
+        guard let found = try record.file.definition(named: record.name) else {
             throw TransformError(.compilation, "\(record.file.displayPath) holds no macro '\(record.name)'")
         }
-        let value = try runtime.bind(definition)
-        bound = value
-        return value
+        definition = found
+        return try runtime.bind(found)
     }
 }

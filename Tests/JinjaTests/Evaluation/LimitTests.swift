@@ -127,6 +127,9 @@ struct LimitTests {
         #expect(kind("{% set ns = namespace(l=[]) %}{% for i in range(50000) %}{% set ns.l = [ns.l] %}{% endfor %}done") == nil)
         #expect(
             kind("{% set ns = namespace(l={}) %}{% for i in range(50000) %}{% set ns.l = {'k': ns.l} %}{% endfor %}done") == nil)
+        #expect(
+            kind("{% set ns = namespace(l=1) %}{% for i in range(50000) %}{% set ns.l = namespace(l=ns.l) %}{% endfor %}done")
+                == nil)
         #expect(kind("{% set ns = namespace(l=()) %}{% for i in range(50000) %}{% set ns.l = (ns.l,) %}{% endfor %}done") == nil)
     }
 }
