@@ -129,6 +129,9 @@ extension TransformSession {
             ("CACHE_SELECTED_ONLY", false), ("LOG_FORMAT", "default"), ("SEND_ANONYMOUS_USAGE_STATS", false),
             ("STATIC_PARSER", true),
         ])
+        for entry in options.flags.entries { invocation.flags[entry.key] = entry.value }
+        invocation.arguments = options.argumentsForArtifacts
+        guard invocation.arguments.isEmpty else { return invocation }
         invocation.arguments = JSON.Members(pairs: [
             ("which", .string(options.command)),
             ("invocation_command", .string("dbt " + options.arguments.joined(separator: " "))),
@@ -141,8 +144,6 @@ extension TransformSession {
             ("indirect_selection", .string(options.indirectSelection.rawValue)), ("store_failures", .bool(options.storeFailures)),
             ("quiet", .bool(options.quiet)), ("warn_error", .bool(options.warnError)),
         ])
-        for entry in options.flags.entries { invocation.flags[entry.key] = entry.value }
-        for entry in options.argumentsForArtifacts.entries { invocation.arguments[entry.key] = entry.value }
         return invocation
     }
 }

@@ -50,6 +50,8 @@ extension TransformSession {
                 }
             }
         }
+        // A clone is about relations only.
+        if plan.command == .clone { return [] }
         return try await runHooks("on-run-start", results: nil, plan: plan, cancellation: cancellation, events: events)
     }
 
@@ -60,7 +62,9 @@ extension TransformSession {
         _ plan: ExecutionPlan, results: InvocationResults, cancellation: CancellationSwitch,
         events: @escaping @Sendable (TransformEvent) -> Void
     ) async throws -> [NodeResult] {
-        guard plan.command.writesToWarehouse, !plan.isEmpty, !cancellation.isCancelled else { return [] }
+        guard plan.command.writesToWarehouse, plan.command != .clone, !plan.isEmpty, !cancellation.isCancelled else {
+            return []
+        }
         return try await runHooks("on-run-end", results: results, plan: plan, cancellation: cancellation, events: events)
     }
 

@@ -43,6 +43,9 @@ extension TransformSession {
         // Who cancelled waits: a large manifest would take its time, and says nothing new.
         if cancellation.isCancelled {
             try writeRunResults(results, events: events)
+        } else if plan.command == .compile, !results.isSuccess {
+            // As with dbt, a project that does not compile has no results.
+            if options.writesArtifacts { try writeManifest(events: events) }
         } else {
             try writeArtifacts(results, events: events)
         }

@@ -121,7 +121,7 @@ package final class TransformSession: Sendable {
             manifest: manifest, graph: graph, projectFolder: world.root.folder, indirectSelection: options.indirectSelection,
             types: Set(ResourceType.allCases))
         selector.states = states
-        selector.comparison = states.previous.map { StateComparison($0, world: world) }
+        selector.comparison = states.previous.flatMap { $0.hasManifest ? StateComparison($0, world: world) : nil }
         selector.selectors = selectors
         return selector
     }
@@ -131,19 +131,46 @@ package final class TransformSession: Sendable {
         func counted(_ count: Int, _ name: String, _ names: String? = nil) -> String? {
             count == 0 ? nil : "\(count) \(count == 1 ? name : names ?? name + "s")"
         }
-        var counts: [ResourceType: Int] = [:]
-        for node in manifest.nodes.values { counts[node.resourceType, default: 0] += 1 }
-        for resource in manifest.semantics.values { counts[resource.resourceType, default: 0] += 1 }
-        func count(_ type: ResourceType) -> Int { counts[type] ?? 0 }
-        return [
-            counted(count(.model), "model"), counted(count(.snapshot), "snapshot"),
-            counted(count(.analysis), "analysis", "analyses"),
-            counted(count(.test), "data test"), counted(count(.seed), "seed"), counted(manifest.operations.count, "operation"),
-            counted(manifest.sources.count, "source"), counted(manifest.exposures.count, "exposure"),
-            counted(count(.metric), "metric"), counted(world.macros.all.count, "macro"), counted(manifest.groups.count, "group"),
-            counted(count(.semanticModel), "semantic model"), counted(count(.savedQuery), "saved query", "saved queries"),
-            counted(manifest.unitTests.count, "unit test"), counted(count(.function), "function"),
-        ].compactMap { $0 }.joined(separator: ", ")
+        let semantics = Dictionary(grouping: manifest.semantics.values, by: \.resourceType).mapValues(\.count)
+        let counts = nodeCounts.map { type, count in
+            switch type {
+            case .analysis: counted(count, "analysis", "analyses")
+            case .test: counted(count, "data test")
+            default: counted(count, type.rawValue)
+            }
+        }
+        return
+            (counts + [
+                counted(manifest.sources.count, "source"), counted(manifest.exposures.count, "exposure"),
+                counted(semantics[.metric] ?? 0, "metric"), counted(world.macros.all.count, "macro"),
+                counted(manifest.groups.count, "group"), counted(semantics[.semanticModel] ?? 0, "semantic model"),
+                counted(semantics[.savedQuery] ?? 0, "saved query", "saved queries"),
+                counted(manifest.unitTests.count, "unit test"),
+            ]).compactMap { $0 }.joined(separator: ", ")
+    }
+
+    /// The nodes by type, in the order in which dbt meets the types: files of SQL, seeds, hooks, and then what YAML
+    /// defines. Functions are no nodes to dbt.
+    private var nodeCounts: [(type: ResourceType, count: Int)] {
+        var counts: [(type: ResourceType, count: Int)] = []
+        func add(_ type: ResourceType, _ count: Int = 1) {
+            guard count > 0 else { return }
+            if let index = counts.firstIndex(where: { $0.type == type }) {
+                counts[index].count += count
+            } else {
+                counts.append((type, count))
+            }
+        }
+        func isFromYAML(_ node: Node) -> Bool { node.test != nil || !node.originalPath.hasSuffix(".sql") }
+        let nodes = manifest.nodes.values.filter { $0.resourceType != .function && $0.resourceType != .operation }
+        let types: [ResourceType] = [.model, .snapshot, .analysis, .test, .seed]
+        for type in types {
+            let own = nodes.filter { $0.resourceType == type && (type == .seed || type == .model || !isFromYAML($0)) }
+            add(type, own.count)
+        }
+        add(.operation, manifest.operations.count)
+        for node in nodes where isFromYAML(node) && ![.seed, .model].contains(node.resourceType) { add(node.resourceType) }
+        return counts
     }
 
     /// Closes the connections and ends the threads.

@@ -42,6 +42,8 @@ struct RunResultsArtifact {
     private func result(_ result: NodeResult) -> JSON {
         let node = world.manifest?.anyNode(result.id)
         let isCompiled = result.compiledCode != nil
+        // dbt says nothing of nodes that wait for one that failed.
+        let isBlocked = result.status == .skipped && result.skippedBecauseOf != nil
         return .object(
             JSON.Members(pairs: [
                 ("status", .string(result.status.rawValue)),
@@ -55,7 +57,8 @@ struct RunResultsArtifact {
                             ]
                         })
                 ), ("thread_id", .string(result.thread)), ("execution_time", .double(result.executionTime)),
-                ("adapter_response", result.adapterResponse), ("message", NodeArtifact.optional(result.message)),
+                ("adapter_response", result.adapterResponse),
+                ("message", NodeArtifact.optional(isBlocked ? nil : result.message)),
                 ("failures", result.failures.map(JSON.int) ?? .null), ("unique_id", .string(result.id.rawValue)),
                 (
                     "compiled",

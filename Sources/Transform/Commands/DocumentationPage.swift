@@ -1,5 +1,30 @@
 /// The page of `docs generate`: shows manifest.json and catalog.json, which lie beside it.
 enum DocumentationPage {
+    /// The page with both files in it, which needs no server.
+    static func html(manifest: [UInt8], catalog: [UInt8]) -> [UInt8] {
+        var page: [UInt8] = []
+        let parts = html.split(separator: marker, maxSplits: 1)
+        page += Array((parts.first ?? "").utf8)
+        page += Array("<script>window.documents = {\"manifest.json\": ".utf8)
+        append(manifest, to: &page)
+        page += Array(", \"catalog.json\": ".utf8)
+        append(catalog, to: &page)
+        page += Array("}</script>\n<script>".utf8)
+        page += Array((parts.last ?? "").utf8)
+        return page
+    }
+
+    private static let marker = "<script>"
+
+    /// JSON within a script: `</` would end it.
+    private static func append(_ json: [UInt8], to page: inout [UInt8]) {
+        page.reserveCapacity(page.count + json.count)
+        for (index, byte) in json.enumerated() {
+            if byte == UInt8(ascii: "/"), index > 0, json[index - 1] == UInt8(ascii: "<") { page.append(UInt8(ascii: "\\")) }
+            page.append(byte)
+        }
+    }
+
     static let html = #"""
         <!doctype html>
         <html lang="en">
@@ -20,7 +45,7 @@ enum DocumentationPage {
         <main id="page">Loading …</main>
         <script>
         const escape = text => String(text ?? "").replace(/[&<>"]/g, c => ({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}[c]));
-        const load = async name => { const answer = await fetch(name); return answer.ok ? answer.json() : {} };
+        const load = async name => { if (window.documents) return documents[name]; const answer = await fetch(name); return answer.ok ? answer.json() : {} };
         Promise.all([load("manifest.json"), load("catalog.json")]).then(([manifest, catalog]) => {
           const all = {...manifest.sources, ...manifest.nodes, ...manifest.functions, ...manifest.exposures};
           const shown = Object.values(all).filter(n => !["test", "operation"].includes(n.resource_type));

@@ -1,4 +1,5 @@
 package import Documents
+import Jinja
 
 /// The rows that a query gave, for showing them.
 package struct ShownRows: Sendable, Hashable {
@@ -10,16 +11,33 @@ package struct ShownRows: Sendable, Hashable {
         .array(rows.map { row in .object(JSON.Members(zip(columns, row).map { ($0, $1) })) })
     }
 
+    /// The columns that hold moments and days.
+    private var timeColumns: Set<Int> = []
+
     init(_ table: TableObject) {
         columns = table.columnNames
-        rows = table.rows.map { $0.values.map { JSON($0) } }
+        rows = table.rows.map { $0.values.map(Self.json) }
+        for row in table.rows {
+            for (column, value) in row.values.enumerated() where value.objectValue is DateTimeObject {
+                timeColumns.insert(column)
+            }
+        }
     }
 
-    /// A table in Markdown's form, numbers on the right, as dbt prints it.
+    /// Moments as ISO 8601 has them, which is how dbt writes them to JSON.
+    private static func json(_ value: Value) -> JSON {
+        guard let moment = value.objectValue as? DateTimeObject, moment.kind == .datetime else { return JSON(value) }
+        return .string(moment.value.isoFormat())
+    }
+
+    /// A table in Markdown's form, numbers and times on the right, as dbt prints it.
     package var text: String {
-        let cells = rows.map { $0.map(Self.text) }
+        let cells = rows.map { row in
+            row.indices.map { timeColumns.contains($0) ? Self.text(row[$0]).replacing("T", with: " ") : Self.text(row[$0]) }
+        }
         let isNumeric = columns.indices.map { column in
-            !rows.isEmpty && rows.allSatisfy { $0[column].double != nil || $0[column].isNull }
+            timeColumns.contains(column)
+                || (!rows.isEmpty && rows.allSatisfy { $0[column].double != nil || $0[column].isNull })
         }
         let widths = columns.indices.map { column in
             max(columns[column].count, cells.map { $0[column].count }.max() ?? 0)

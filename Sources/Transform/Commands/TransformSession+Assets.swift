@@ -2,7 +2,9 @@ import Foundation
 
 extension TransformSession {
     /// Puts the project's assets and the documentation's page into the target folder.
-    package func writeDocumentation() throws {
+    ///
+    /// - Parameter asOneFile: whether static_index.html is written as well, which holds everything that it shows.
+    package func writeDocumentation(asOneFile: Bool = false) throws {
         for path in world.root.definition.assetPaths {
             let from = ProjectFileSystem.resolve(path, in: world.root.folder)
             let to = ProjectFileSystem.resolve(path, in: targetFolder)
@@ -15,5 +17,12 @@ extension TransformSession {
             }
         }
         try ProjectFileSystem.write(Array(DocumentationPage.html.utf8), to: targetFolder + "/index.html")
+        guard asOneFile else { return }
+        let documents = try ["manifest.json", "catalog.json"].map { name in
+            let path = targetFolder + "/" + name
+            return ProjectFileSystem.exists(path) ? try ProjectFileSystem.bytes(of: path) : Array("{}".utf8)
+        }
+        try ProjectFileSystem.write(
+            DocumentationPage.html(manifest: documents[0], catalog: documents[1]), to: targetFolder + "/static_index.html")
     }
 }

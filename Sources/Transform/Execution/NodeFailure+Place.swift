@@ -48,7 +48,7 @@ extension NodeFailure {
             if let compiled { return StatementPlace(location: compiled.location, excerpt: compiled.excerpt) }
         }
         if let written, let place = Self.find(index, of: sent, in: written) {
-            let path = compiler.displayPath("run/" + RunFiles.path(of: node))
+            let path = compiler.displayPath("run/" + RunFiles.path(of: node, batch: batch))
             let found = StatementPlace.located(place, in: written, path: path)
             return StatementPlace(location: found.location, excerpt: found.excerpt)
         }

@@ -7,6 +7,8 @@ struct NodeFailure {
     let node: Node
     let world: RenderWorld
     let compiler: NodeCompiler
+    /// The label of the batch that failed, of a microbatch model.
+    var batch: String?
 
     /// The error with its place: in the template, also where the database complained of what became of it.
     ///

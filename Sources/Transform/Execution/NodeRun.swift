@@ -26,6 +26,8 @@ final class NodeRun {
     var eventWindow: EventWindow?
     /// The batch that runs, as templates see it in `model.batch`.
     var batch: Value?
+    /// What names the batch in files: `2024-01-31`.
+    var batchLabel: String?
     /// The rows that stand in the place of a unit test's inputs, by the inputs' ids.
     var fixtures: [NodeID: Relation] = [:]
     /// Whether inputs without rows of their own are an error.

@@ -23,7 +23,7 @@ struct NodeRunner {
     func run(_ node: Node, on warehouse: WarehouseSession, thread: String) -> NodeResult {
         let start = DateTimeStamp.now()
         warehouse.isForbidden = command == .compile && !world.options.introspects
-        if command.writesToWarehouse, command != .clone, MicrobatchRunner.isMicrobatch(node) {
+        if command.writesToWarehouse, command != .clone, node.isMicrobatch {
             var result = NodeResult(id: node.id, status: .success)
             result.thread = thread
             return runBatches(node, on: warehouse, since: start, result)
@@ -179,7 +179,8 @@ struct NodeRunner {
 
     func fail(_ result: inout NodeResult, _ node: Node, _ error: any Error, _ run: NodeRun) {
         let ephemeral = error as? EphemeralFailure
-        let failure = NodeFailure(node: ephemeral?.node ?? node, world: world, compiler: compiler)
+        let failure = NodeFailure(
+            node: ephemeral?.node ?? node, world: world, compiler: compiler, batch: run.batchLabel)
         let described = failure.describe(
             ephemeral?.underlying ?? error, compilation: run.compilation, written: run.writtenCode,
             sent: run.warehouse.lastStatement)

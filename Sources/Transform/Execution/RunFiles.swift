@@ -26,6 +26,7 @@ enum RunFiles {
         guard let node = context.node, let run = context.run else { return }
         run.writtenCode = text
         guard node.resourceType != .operation else { return }
-        try ProjectFileSystem.write(Array(text.utf8), to: context.world.targetFolder + "/run/" + path(of: node))
+        let file = context.world.targetFolder + "/run/" + path(of: node, batch: run.batchLabel)
+        try ProjectFileSystem.write(Array(text.utf8), to: file)
     }
 }

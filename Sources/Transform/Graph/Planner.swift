@@ -33,7 +33,9 @@ struct Planner {
             }
             nearest[index] = above
             if isPlanned[index] {
-                nodes.append(PlannedNode(id: graph.ids[index], upstream: above.map { graph.ids[$0] }))
+                // What is cloned is there already: none waits for another.
+                let upstream = command == .clone ? [] : above.map { graph.ids[$0] }
+                nodes.append(PlannedNode(id: graph.ids[index], upstream: upstream))
             }
         }
         return ExecutionPlan(command: command, nodes: nodes)

@@ -65,15 +65,15 @@ package struct NodeFields: Sendable {
         switch resourceType {
         case .model: !isEphemeral
         case .seed, .snapshot, .function: true
-        case .test: storesFailures
+        case .test: keepsFailures
         default: false
         }
     }
 
-    /// Whether a test keeps its failing rows in the warehouse.
-    package var keepsFailures: Bool { resourceType == .test && storesFailures }
+    /// Whether a test keeps its failing rows in the warehouse: it says so, or the command line does, and then it has a name.
+    package var keepsFailures: Bool { resourceType == .test && (storesFailures || relationName != nil) }
 
-    /// Whether a test keeps its failing rows in the warehouse.
+    /// Whether a test's configuration keeps its failing rows in the warehouse.
     var storesFailures: Bool {
         if let kind = config["store_failures_as"]?.string { return kind != "ephemeral" }
         return config["store_failures"]?.bool ?? false

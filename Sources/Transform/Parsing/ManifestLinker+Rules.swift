@@ -102,7 +102,7 @@ extension ManifestLinker {
             if strategy == "timestamp", !columns.isNull, columns != [] {
                 try refuse("A 'timestamp' snapshot should not have 'check_cols'")
             }
-        } else if MicrobatchRunner.isMicrobatch(node) {
+        } else if node.isMicrobatch {
             let model = "Microbatch model '\(node.name)' must provide"
             if (node.config["event_time"]?.string ?? "").isEmpty {
                 try refuse(

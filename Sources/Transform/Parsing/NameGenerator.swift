@@ -41,7 +41,13 @@ final class NameGenerator {
             if let schema = config["target_schema"]?.string, !schema.isEmpty { node.schema = schema }
             if let database = config["target_database"]?.string, !database.isEmpty { node.database = database }
         }
-        node.relationName = node.isRelational ? world.relation(of: node).rendered : nil
+        node.relationName = node.isRelational || storesByFlag(node) ? world.relation(of: node).rendered : nil
+    }
+
+    /// Whether a test keeps its failing rows because the command line says so, and the test does not say no.
+    private func storesByFlag(_ node: Node) -> Bool {
+        node.resourceType == .test && world.options.storeFailures && node.config["store_failures"]?.bool == nil
+            && node.config["store_failures_as"]?.string == nil
     }
 
     private func generate(_ component: String, _ custom: String?, _ node: Node) throws -> String? {

@@ -66,7 +66,7 @@ package struct InvocationOptions: Sendable {
     package var observesStatements = false
     /// What templates see as `flags`, over what the other options say.
     package var flags = JSON.Members()
-    /// What artifacts and templates say about the command line, over what the other options say.
+    /// What artifacts and templates say about the command line. Where it is empty, the other options tell.
     package var argumentsForArtifacts = JSON.Members()
     /// Identifies the run in artifacts and logs.
     package var invocationID = UUID().uuidString.lowercased()

@@ -15,16 +15,15 @@ final class ProjectState: Sendable {
     let freshness: [NodeID: (status: String, loadedAt: String)]
     /// Whether there is a sources.json, be it without results.
     let hasFreshness: Bool
+    /// Whether there is a manifest.json: without it, nothing can be compared or deferred to.
+    let hasManifest: Bool
     let folder: String
 
-    /// - Throws: ``TransformError`` where there is no manifest.json in the folder.
-    init(folder: String, requiresManifest: Bool = true) throws {
+    /// Reads what there is; all of it may be missing, as on the first run of a pipeline that keeps its artifacts.
+    init(folder: String) throws {
         self.folder = folder
         let manifest = try Self.document("manifest.json", in: folder)
-        if manifest == nil, requiresManifest {
-            throw TransformError(
-                .selector, "Could not find manifest in --state path: '\(folder)'", hint: "put the artifacts of a run there")
-        }
+        hasManifest = manifest != nil
         func table(_ keys: String...) -> [NodeID: JSON] {
             var found: [NodeID: JSON] = [:]
             for key in keys {

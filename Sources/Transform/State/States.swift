@@ -17,8 +17,7 @@ struct States: Sendable {
         func absolute(_ path: String) -> String { ProjectFileSystem.absolute(path) }
         let wantsDeferral = options.defers || options.command == Command.clone.rawValue
         if let path = options.state {
-            let isOptional = options.command == "retry"
-            previous = try ProjectState(folder: absolute(path), requiresManifest: !isOptional)
+            previous = try ProjectState(folder: absolute(path))
             if absolute(path) == targetFolder {
                 warning =
                     "The state and target directories are the same: '\(path)'. This could lead to missing changes due to "
@@ -31,10 +30,15 @@ struct States: Sendable {
                 throw TransformError(
                     .selector, "--state or --defer-state are required for deferral, but neither was provided")
             }
+            guard other.hasManifest else {
+                throw TransformError(
+                    .selector, "Could not find manifest in --state path: '\(other.folder)'",
+                    hint: "put the artifacts of a run there")
+            }
             deferral = Deferral(state: other, favorsState: options.favorsState)
         }
         if previous?.freshness.isEmpty == false {
-            current = try ProjectState(folder: targetFolder, requiresManifest: false)
+            current = try ProjectState(folder: targetFolder)
         }
     }
 }

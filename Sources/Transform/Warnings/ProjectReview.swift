@@ -66,7 +66,7 @@ struct ProjectReview {
     /// The adapter for PostgreSQL runs batches one after the other, as dbt's does.
     private var concurrentBatches: Manifest.Warning? {
         let forcing = manifest.nodes.values.filter {
-            MicrobatchRunner.isMicrobatch($0) && $0.config["concurrent_batches"]?.bool == true
+            $0.isMicrobatch && $0.config["concurrent_batches"]?.bool == true
         }
         guard let first = forcing.first else { return nil }
         return .init(

@@ -52,7 +52,7 @@ import Testing
             #expect(events["AdapterRegistered"]?.first?["data"]?["adapter_name"] == "postgres")
             #expect(
                 events["FoundStats"]?.first?["data"]?["stat_line"]?.string?.hasPrefix(
-                    "3 models, 1 snapshot, 2 data tests, 1 seed, 3 operations, ") == true)
+                    "3 models, 1 snapshot, 1 seed, 3 operations, 2 data tests, ") == true)
             #expect(Self.keys("ConcurrencyLine", events) == ["node_count", "num_threads", "target_name"])
             #expect(
                 events["LogHookStartLine"]?.map { $0["data"]?["statement"] } == [

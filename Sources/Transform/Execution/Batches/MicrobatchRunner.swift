@@ -7,11 +7,6 @@ struct MicrobatchRunner {
     let node: Node
     let thread: String
 
-    static func isMicrobatch(_ node: Node) -> Bool {
-        node.resourceType == .model && node.config.materialized == .incremental
-            && node.config["incremental_strategy"]?.string == "microbatch"
-    }
-
     /// Runs all batches. A batch that fails does not stop the others, except the first one of a table that is not there.
     func run(on warehouse: WarehouseSession, into result: inout NodeResult) throws {
         let world = runner.world
@@ -82,6 +77,7 @@ struct MicrobatchRunner {
             state.thread = thread
             state.eventWindow = window
             state.batch = Self.batch(window, size)
+            state.batchLabel = size.label(window.start ?? DateTime.now())
             do {
                 try runBatch(state, size, isIncremental: isIncremental, into: &result)
             } catch {
@@ -107,8 +103,7 @@ struct MicrobatchRunner {
         }
         warehouse.nodeID = node.id
         warehouse.comment = try QueryCommentRenderer.comment(for: context)
-        let label = size.label(state.eventWindow?.start ?? DateTime.now())
-        let compilation = try runner.compiler.compile(node, in: context, batch: label)
+        let compilation = try runner.compiler.compile(node, in: context, batch: state.batchLabel)
         state.compilation = compilation
         result.compiledPath = compilation.path
         result.compiledCode = compilation.code
@@ -138,6 +133,14 @@ struct MicrobatchRunner {
 
     private static func bounds(_ window: EventWindow) -> NodeResult.Batches.Bounds {
         .init(start: window.start?.isoFormat() ?? "", end: window.end?.isoFormat() ?? "")
+    }
+}
+
+extension Node {
+    /// Whether the model is built batch by batch.
+    package var isMicrobatch: Bool {
+        self.resourceType == .model && self.config.materialized == .incremental
+            && self.config["incremental_strategy"]?.string == "microbatch"
     }
 }
 

@@ -74,6 +74,7 @@ struct ProjectFingerprint {
         var settings: [String] = [String(ManifestCache.format), Self.program, world.root.folder, world.profile.name]
         settings.append(JSON.object(world.profile.targetMembers).text())
         settings.append(JSON.object(world.options.vars).text())
+        settings.append(world.options.storeFailures ? "store_failures" : "")
         settings.append(packages.map(\.folder).joined(separator: "\n"))
         settings.append(models.map(\.absolutePath).joined(separator: "\n"))
         for name in variables.sorted() { settings.append(name + "=" + (world.scope.environment[name] ?? "\u{0}")) }

@@ -24,12 +24,19 @@ struct DbtCompile {
             default: reporter.handle(event)
             }
         }
-        if !results.isSuccess {
-            reporter.summarize(results)
-            return false
-        }
+        try Self.check(results, reporter)
         showSelected(results, session)
         return true
+    }
+
+    /// Ends the command where a node does not compile, which is an error of the whole as it is with dbt. Where there are
+    /// more, all of them are shown before.
+    static func check(_ results: InvocationResults, _ reporter: DbtReporter) throws {
+        let failures = results.results.filter { $0.status.isFailure }
+        guard let first = failures.first else { return }
+        if failures.count > 1 { reporter.summarize(results) }
+        throw first.error.map { TransformError(wrapping: $0) }
+            ?? TransformError(.compilation, first.message ?? "\(first.id) does not compile")
     }
 
     /// The SQL of the nodes that the selection names.

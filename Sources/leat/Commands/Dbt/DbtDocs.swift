@@ -11,7 +11,6 @@ struct DbtDocs {
     func generate() async throws -> Bool {
         let arguments = invocation.arguments
         let (session, reporter) = try await invocation.load()
-        var isGood = true
         if arguments.flag("compile", default: true) {
             let plan = try session.plan(.compile)
             try invocation.reportIdleSelections(session)
@@ -22,20 +21,17 @@ struct DbtDocs {
                 default: reporter.handle(event)
                 }
             }
-            if !results.isSuccess {
-                reporter.summarize(results)
-                invocation.write("CannotGenerateDocs", "E043", .info, "compile failed, cannot generate docs")
-                isGood = false
+            do {
+                try DbtCompile.check(results, reporter)
+            } catch {
+                await session.close()
+                throw error
             }
-        }
-        guard isGood else {
-            await session.close()
-            return false
         }
         invocation.write("BuildingCatalog", "E044", .info, "Building catalog")
         let selected = session.options.select.isEmpty && session.options.exclude.isEmpty ? nil : try session.selectedIDs()
         let path = try await session.writeCatalog(of: selected, isEmpty: arguments.flag("empty_catalog")) { reporter.handle($0) }
-        try session.writeDocumentation()
+        try session.writeDocumentation(asOneFile: arguments.flag("static"))
         await session.close()
         invocation.write("CatalogWritten", "E042", .info, "Catalog written to \(path)", [("path", .string(path))])
         return true

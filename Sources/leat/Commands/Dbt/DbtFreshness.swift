@@ -10,6 +10,7 @@ struct DbtFreshness {
     func run() async throws -> Bool {
         let (session, reporter) = try await invocation.load()
         try invocation.reportIdleSelections(session)
+        let start = DateTimeStamp.now().secondsSince1970
         let results = try await session.checkFreshness(output: invocation.arguments.text("output")) {
             reporter.handle($0)
         } started: { source, index, total in
@@ -18,6 +19,10 @@ struct DbtFreshness {
             reporter.finished(freshness, index, total)
         }
         if session.options.writesArtifacts { try session.writeManifest() }
+        if !results.isEmpty {
+            reporter.finish(
+                DbtWords.plural(results.count, "source"), seconds: DateTimeStamp.now().secondsSince1970 - start)
+        }
         for result in results where result.isFailure { reporter.explain(result) }
         invocation.write("FreshnessCheckComplete", "Q003", .info, "Done.")
         return !results.contains(where: \.isFailure)

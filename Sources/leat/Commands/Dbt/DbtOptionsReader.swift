@@ -4,8 +4,8 @@ import Transform
 
 /// Turns a command line into what Transform needs to know.
 struct DbtOptionsReader {
-    private let command: DbtCommand
-    private let arguments: DbtArguments
+    let command: DbtCommand
+    let arguments: DbtArguments
 
     init(_ command: DbtCommand, _ arguments: DbtArguments) {
         self.command = command
@@ -38,7 +38,7 @@ struct DbtOptionsReader {
         readSelection(into: &options)
         readState(into: &options)
         options.flags = flags(options)
-        options.argumentsForArtifacts = given
+        options.argumentsForArtifacts = artifactArguments(options)
         return options
     }
 
@@ -82,7 +82,8 @@ struct DbtOptionsReader {
             ("LOG_LEVEL", .string(arguments.text("log_level") ?? "info")),
             ("USE_COLORS", .bool(arguments.flag("use_colors", default: true))),
             ("VERSION_CHECK", .bool(options.checksVersion)), ("WRITE_JSON", .bool(options.writesArtifacts)),
-            ("SAMPLE", text(options.sample)), ("SHOW_ALL_DEPRECATIONS", .bool(arguments.flag("show_all_deprecations"))),
+            ("PRINTER_WIDTH", .int(arguments.integer("printer_width") ?? 80)), ("SAMPLE", text(options.sample)),
+            ("SHOW_ALL_DEPRECATIONS", .bool(arguments.flag("show_all_deprecations"))),
             ("EVENT_TIME_START", text(options.eventTimeStart)),
             ("EVENT_TIME_END", text(options.eventTimeEnd)), ("TARGET_PATH", text(options.targetPath)),
             ("PROJECT_DIR", .string(options.projectDirectory)), ("PROFILES_DIR", text(options.profilesDirectory)),
@@ -91,23 +92,4 @@ struct DbtOptionsReader {
     }
 
     private func text(_ value: String?) -> JSON { value.map(JSON.string) ?? .null }
-
-    /// Every option that was given, for `args` of artifacts.
-    private var given: JSON.Members {
-        var members = JSON.Members()
-        for (key, value) in arguments.given.sorted(by: { $0.key < $1.key }) {
-            members[key] =
-                switch value {
-                case .flag(let flag): .bool(flag)
-                case .text(let text): .string(text)
-                case .integer(let number): .int(number)
-                case .words(let words): .array(words.map(JSON.string))
-                case .mapping(let members): .object(members)
-                }
-        }
-        if let limit = arguments.integer("limit") ?? (command == .show ? 5 : nil) { members["limit"] = .int(limit) }
-        if let macro = arguments.positional { members["macro"] = .string(macro) }
-        members["which"] = .string(command.which)
-        return members
-    }
 }

@@ -15,7 +15,13 @@ struct DbtRun {
     func run(_ session: TransformSession, _ reporter: DbtReporter, _ plan: ExecutionPlan) async throws -> Bool {
         try invocation.reportIdleSelections(session)
         try invocation.begin(plan, session, reporter)
-        let results = try await session.execute(plan) { reporter.handle($0) }
+        let results = try await session.execute(plan) { event in
+            switch event {
+            // Clones are told of in the end only, as with dbt.
+            case .started, .finished: if plan.command != .clone { reporter.handle(event) }
+            default: reporter.handle(event)
+            }
+        }
         reporter.finish(results, plan: plan, interrupted: Interruption.happened)
         return results.isSuccess
     }

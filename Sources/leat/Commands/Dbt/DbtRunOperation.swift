@@ -19,12 +19,14 @@ struct DbtRunOperation {
         default: break
         }
         let (session, reporter) = try await invocation.load()
-        let results: InvocationResults
+        var results: InvocationResults
         if let sql {
             results = try await session.runOperation(sql: sql) { reporter.handle($0) }
         } else {
             results = try await session.runOperation(arguments.positional ?? "", arguments: given) { reporter.handle($0) }
         }
+        // dbt counts the operation itself.
+        for index in results.results.indices { results.results[index].failures = results.results[index].status == .error ? 1 : 0 }
         try session.writeArtifacts(of: results)
         await session.close()
         for result in results.results where result.status == .error {

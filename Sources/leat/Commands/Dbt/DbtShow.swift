@@ -22,14 +22,22 @@ struct DbtShow {
             shown = try await session.show(inline: inline, limit: rows) { reporter.handle($0) }
         } else {
             try invocation.reportIdleSelections(session)
-            let ids = try session.plan(.show).ids
+            let plan = try session.plan(.show)
+            if plan.isEmpty { try invocation.begin(plan, session, reporter) }
+            let ids = plan.ids
             shown = try await session.show(ids, limit: rows) { reporter.handle($0) }
         }
         let results = InvocationResults(results: shown.map(\.result))
+        if let failed = shown.compactMap(\.result.error).first {
+            // As with compile, an error leaves no results.
+            if session.options.writesArtifacts { try session.writeManifest() }
+            await session.close()
+            for one in shown { show(one, isInline: inline != nil) }
+            throw failed
+        }
         try session.writeArtifacts(of: results)
         await session.close()
         for one in shown { show(one, isInline: inline != nil) }
-        if let failed = shown.compactMap(\.result.error).first { throw failed }
         return true
     }
 

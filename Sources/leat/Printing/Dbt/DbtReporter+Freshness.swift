@@ -32,12 +32,15 @@ extension DbtReporter {
 
     /// What is wrong with a source.
     func explain(_ freshness: Freshness) {
-        guard let message = freshness.message else { return }
         let source = freshness.source
         log.write(.line())
         write(
             "RunResultFailure", "Z022", .error,
             words.style("Failure in source \(source.name) (\(pathPrefix)\(source.originalPath))", .red))
+        guard let message = freshness.message else {
+            write("RunResultErrorNoMessage", "Z025", .error, "  Status: error", [("status", "error")])
+            return
+        }
         write("RunResultError", "Z024", .error, "  " + message.replacing("\n", with: "\n  "), [("msg", .string(message))])
     }
 }

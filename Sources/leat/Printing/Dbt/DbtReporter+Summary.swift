@@ -7,14 +7,7 @@ extension DbtReporter {
     /// After the last node.
     func finish(_ results: InvocationResults, plan: ExecutionPlan, interrupted: Bool = false) {
         guard !results.results.isEmpty else { return }
-        log.write(.line())
-        let counts = DbtWords.counts(results.results.compactMap { manifest.anyNode($0.id) })
-        write(
-            "FinishedRunningStats", "E047", .info, "Finished running \(counts) \(DbtWords.time(results.elapsed)).",
-            [
-                ("stat_line", .string(counts)), ("execution", .string(" " + DbtWords.time(results.elapsed, exact: false))),
-                ("execution_time", .double(results.elapsed)),
-            ])
+        finish(DbtWords.counts(results.results.compactMap { manifest.anyNode($0.id) }), seconds: results.elapsed)
         write(
             "EndRunResult", "Q037", .debug, "Command end result",
             [
@@ -22,6 +15,17 @@ extension DbtReporter {
                 ("generated_at", .string(DateTimeStamp.now().artifactText)), ("success", .bool(results.isSuccess)),
             ])
         summarize(results, interrupted: interrupted)
+    }
+
+    /// What has run, and how long.
+    func finish(_ counts: String, seconds: Double) {
+        log.write(.line())
+        write(
+            "FinishedRunningStats", "E047", .info, "Finished running \(counts) \(DbtWords.time(seconds)).",
+            [
+                ("stat_line", .string(counts)), ("execution", .string(" " + DbtWords.time(seconds, exact: false))),
+                ("execution_time", .double(seconds)),
+            ])
     }
 
     /// How many of each kind of end, and the failures in full.

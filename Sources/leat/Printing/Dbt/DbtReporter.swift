@@ -19,12 +19,15 @@ struct DbtReporter: Sendable {
     }
 
     /// Before the first node.
-    func begin(_ plan: ExecutionPlan, threads: Int, target: String) {
+    func begin(_ plan: ExecutionPlan, threads: Int, target: String) { begin(plan.nodes.count, threads: threads, target: target) }
+
+    /// Before the first of that many nodes.
+    func begin(_ count: Int, threads: Int, target: String) {
         log.write(.line())
         let text = "Concurrency: \(threads) threads (target='\(target)')"
         write(
             "ConcurrencyLine", "Q027", .info, text,
-            [("num_threads", .int(threads)), ("target_name", .string(target)), ("node_count", .int(plan.nodes.count))])
+            [("num_threads", .int(threads)), ("target_name", .string(target)), ("node_count", .int(count))])
         log.write(.line())
     }
 

@@ -23,7 +23,9 @@ struct DbtWords: Sendable {
     static func subject(_ node: Node) -> String {
         let relation = [node.schema, node.alias].compactMap { $0 }.joined(separator: ".")
         switch node.resourceType {
-        case .model: return "\(node.language) \(node.config.materialized.rawValue) model \(relation)"
+        case .model:
+            let kind = node.isMicrobatch ? "microbatch" : node.config.materialized.rawValue
+            return "\(node.language) \(kind) model \(relation)"
         case .seed: return "seed file \(relation)"
         case .snapshot: return "snapshot \(relation)"
         case .savedQuery: return "saved query \(node.name)"

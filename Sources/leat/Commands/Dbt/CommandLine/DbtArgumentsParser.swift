@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import Transform
 
 /// Takes a command line apart as dbt's does: options of the whole before or after the command, lists of words after one
 /// option, variables of the environment for what is not given.
@@ -39,6 +40,7 @@ struct DbtArgumentsParser {
             }
         }
         if result.given["help"] == nil, result.given["version"] == nil { try readEnvironment(options) }
+        try checkEventTimes()
         return result
     }
 
@@ -138,8 +140,31 @@ struct DbtArgumentsParser {
                 throw invalid(option, "Path '\(text)' does not exist.")
             }
             return .text(text)
-        case .moment: return .text(text)
+        case .moment:
+            guard DateTimeStamp(parsing: text) != nil else {
+                throw invalid(
+                    option, "'\(text)' does not match the formats '%Y-%m-%d', '%Y-%m-%dT%H:%M:%S', '%Y-%m-%d %H:%M:%S'.")
+            }
+            return .text(text)
         }
+    }
+
+    /// The two ends of a window of time come together, the earlier first.
+    private func checkEventTimes() throws(DbtUsageError) {
+        let names = ["event_time_start": "--event-time-start", "event_time_end": "--event-time-end"]
+        let start = result.text("event_time_start")
+        let end = result.text("event_time_end")
+        for (given, missing) in [("event_time_start", "event_time_end"), ("event_time_end", "event_time_start")] {
+            guard result.text(given) != nil, result.text(missing) == nil else { continue }
+            let (first, second) = (names[given] ?? "", names[missing] ?? "")
+            throw failure(
+                "The flag `\(first)` was specified, but `\(second)` was not. When specifying `\(first)`, `\(second)` must also be "
+                    + "present.")
+        }
+        guard let start = start.flatMap(DateTimeStamp.init(parsing:)), let end = end.flatMap(DateTimeStamp.init(parsing:)),
+            start.secondsSince1970 >= end.secondsSince1970
+        else { return }
+        throw failure("Value for `--event-time-start` must be less than `--event-time-end`")
     }
 
     private func mapping(_ text: String, _ option: DbtOption) throws(DbtUsageError) -> JSON.Members {

@@ -6,7 +6,7 @@ extension DbtOption {
         flag("debug", "Log everything, the SQL too.", env: "DBT_DEBUG", names: ["--debug", "-d"]),
         flag("defer", "Refer to the relations of another state where a node is not selected.", env: "DBT_DEFER"),
         .init(
-            key: "defer_state", names: ["--defer-state"], kind: .folder, environment: "DBT_DEFER_STATE",
+            key: "defer_state", names: ["--defer-state"], kind: .text, environment: "DBT_DEFER_STATE",
             help: "The state that --defer refers to, if not that of --state."),
         flag("fail_fast", "Stop at the first failure.", env: "DBT_FAIL_FAST", names: ["--fail-fast", "-x"]),
         flag("favor_state", "Refer to the other state even where the relation exists here.", env: "DBT_FAVOR_STATE"),
@@ -57,7 +57,7 @@ extension DbtOption {
         flag("single_threaded", "Run one node at a time.", env: "DBT_SINGLE_THREADED"),
         flag("show_all_deprecations", "Show each place of what is deprecated.", env: nil),
         .init(
-            key: "state", names: ["--state"], kind: .folder, environment: "DBT_STATE",
+            key: "state", names: ["--state"], kind: .text, environment: "DBT_STATE",
             help: "A folder with the artifacts of another state of the project."),
         flag("static_parser", "Read models without rendering them where that can be done.", env: "DBT_STATIC_PARSER"),
         .init(
