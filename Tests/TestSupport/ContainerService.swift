@@ -4,6 +4,7 @@ import Processes
 /// Podman's service for this test process, with storage of its own and one image, `localhost/leat-test`, made of the shell of this machine.
 package final class ContainerService: Sendable {
     package let socket: String
+    private let folder: String
     private let process: SpawnedProcess
     private let options: String
 
@@ -16,7 +17,7 @@ package final class ContainerService: Sendable {
     }()
 
     private init() throws {
-        let folder = NSTemporaryDirectory() + "leat-containers-\(ProcessInfo.processInfo.processIdentifier)"
+        folder = NSTemporaryDirectory() + "leat-containers-\(ProcessInfo.processInfo.processIdentifier)"
         try FileManager.default.createDirectory(atPath: folder + "/fs/bin", withIntermediateDirectories: true)
         socket = folder + "/socket"
         let runtime = try TestCommand.run("/bin/sh", "-c", "command -v runc || command -v crun")
@@ -63,6 +64,32 @@ package final class ContainerService: Sendable {
         let (_, output) = try await PythonPackages.run(
             "curl", ["-s", "--unix-socket", socket, "http://d/containers/\(name)/json"])
         return try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any] ?? [:]
+    }
+
+    /// The engine as a command, with what a confined machine needs: no network of its own, limits that its kernel grants.
+    package func engine(in folder: String) throws -> String {
+        let path = folder + "/engine"
+        let script = """
+            #!/bin/sh
+            [ "$1" != run ] || { shift; set -- run --network host --ulimit nofile=1024 --ulimit nproc=1024 --pull never "$@"; }
+            exec podman \(options) "$@"
+            """
+        try script.write(toFile: path, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        return path
+    }
+
+    /// Makes an image that runs a script of the shell with the arguments that it is given.
+    package func makeImage(_ name: String, script: String) throws -> String {
+        let root = "\(folder)/\(name)"
+        _ = try TestCommand.run("/bin/sh", "-c", "cp -a \(folder)/fs \(root)")
+        try script.write(toFile: root + "/entry", atomically: true, encoding: .utf8)
+        let entry = #"ENTRYPOINT ["/bin/sh", "/entry"]"#
+        _ = try TestCommand.run(
+            "/bin/sh", "-c",
+            "tar -C \(root) -cf \(root).tar . && podman \(options) import --change '\(entry)' \(root).tar \(name) >/dev/null 2>&1"
+        )
+        return "localhost/\(name):latest"
     }
 
     /// The names of all containers whose names hold `text`.

@@ -42,14 +42,17 @@ struct ContainerCommand {
         return ["docker", "podman"].first { engine in folders.contains { access("\($0)/\(engine)", X_OK) == 0 } }
     }
 
-    /// Ends the container after its command was killed: the engine does not do that by itself.
+    /// Ends the container after its command was killed: the engine does not do that by itself. One that was made and had not begun
+    /// cannot be killed, only removed.
     func kill() {
-        guard let process = try? ChildProcess([engine, "kill", name]) else { return }
-        try? process.read { _ in
-        } complaint: { _ in
-        } tick: {
+        for words in [[engine, "kill", name], [engine, "rm", "-f", name]] {
+            guard let process = try? ChildProcess(words) else { return }
+            try? process.read { _ in
+            } complaint: { _ in
+            } tick: {
+            }
+            _ = process.end()
         }
-        _ = process.end()
     }
 
     /// Says so where it was the engine that failed: its own failures have the exit code 125.
