@@ -98,12 +98,15 @@ package struct ContainerEngine: Sendable {
             hint: "is its name right, and may this machine's engine read it? `pull: missing` and `pull: never` take what is here")
     }
 
-    /// Follows what a container writes, from its beginning, until it has ended.
+    /// Follows what a container writes, until it has ended.
+    /// - Parameter since: what was written before may be left out; nil for all of it.
     /// - Parameter line: hears each line with the time before it, or a further piece of one, and whether it came on standard error.
     func follow(
-        _ name: String, line: @escaping @Sendable (_ bytes: [UInt8], _ isError: Bool, _ goesOn: Bool) -> Void
+        _ name: String, since: Timestamp? = nil,
+        line: @escaping @Sendable (_ bytes: [UInt8], _ isError: Bool, _ goesOn: Bool) -> Void
     ) async throws {
-        let path = "/containers/\(name)/logs?follow=1&stdout=1&stderr=1&timestamps=1"
+        let begin = since.map { "&since=\($0.seconds)" } ?? ""
+        let path = "/containers/\(name)/logs?follow=1&stdout=1&stderr=1&timestamps=1\(begin)"
         try await exchange { exchange in
             var frames = LogFrames()
             var refusal: [UInt8] = []

@@ -135,6 +135,9 @@ package final class ContainerExecutor: Sendable {
                 log.begin()
                 try await engine.follow(name) { log.take($0, isError: $1, goesOn: $2) }
                 try await engine.wait(name)
+                // An engine may end the stream with the container, before it has read the last lines itself.
+                let since = log.beginRest()
+                try await engine.follow(name, since: since) { log.take($0, isError: $1, goesOn: $2) }
                 return
             } catch let failure as TaskFailure where failure.code == "container.engine" && failures < 30 {
                 // The engine is started anew; containers may outlive that.

@@ -20,6 +20,8 @@ final class ContainerLog: Sendable {
         var lastOutput = LastOutput()
         /// Whether what comes next on an output is the rest of a line, and whether that line was in the log before.
         var rests: [(goesOn: Bool, isRepeated: Bool)] = [(false, false), (false, false)]
+        /// Whether the stream begins somewhere in the middle, so that what it repeats says nothing.
+        var isRest = false
 
         mutating func note(_ time: Timestamp, _ output: Int) {
             if let mark = marks[output], mark.time == time {
@@ -70,6 +72,19 @@ final class ContainerLog: Sendable {
             state.tail = []
             state.lastOutput = LastOutput()
             state.rests = [(false, false), (false, false)]
+            state.isRest = false
+        }
+    }
+
+    /// The stream begins again for what may be missing of its end.
+    /// - Returns: from when on; nil where all of it is missing.
+    func beginRest() -> Timestamp? {
+        state.withLock { state in
+            state.repeats = state.marks
+            state.rests = [(false, false), (false, false)]
+            state.isRest = true
+            // Engines differ in whether that moment is part of it.
+            return state.marks.compactMap { $0?.time }.min().map { $0 - .seconds(1) }
         }
     }
 
@@ -88,11 +103,13 @@ final class ContainerLog: Sendable {
                 }
             }
             let piece = OutputLine(text, isError: isError, goesOn: goesOn)
-            state.lastOutput.take(piece)
-            if state.tail.count >= Self.tailLength { state.tail.removeFirst() }
-            state.tail.append(String(piece.text.prefix(500)))
             let isRepeated = rest.goesOn ? rest.isRepeated : time.map { state.isRepeated($0, output) } ?? false
             state.rests[output] = (goesOn, isRepeated)
+            if !(isRepeated && state.isRest) {
+                state.lastOutput.take(piece)
+                if state.tail.count >= Self.tailLength { state.tail.removeFirst() }
+                state.tail.append(String(piece.text.prefix(500)))
+            }
             if isRepeated { return nil }
             if let time { state.note(time, output) }
             return LogLine(piece.text, level: isError ? .warning : .info, stream: Self.outputs[output], time: time)
