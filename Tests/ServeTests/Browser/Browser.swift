@@ -105,11 +105,19 @@ final class Browser: Sendable {
         try await command("element/\(id)/value", ["text": .string(text)])
     }
 
+    /// Presses keys, one after the other, wherever the focus is. Source of the codes of those without a letter: W3C WebDriver.
+    func press(_ keys: String) async throws {
+        let strokes = keys.flatMap { key -> [JSON] in
+            ["keyDown", "keyUp"].map { ["type": .string($0), "value": .string(String(key))] }
+        }
+        try await command("actions", ["actions": [["type": "key", "id": "keyboard", "actions": .array(strokes)]]])
+    }
+
     /// The text that a person sees on the page.
     func text() async throws -> String { try await run("return document.body.innerText").string ?? "" }
 
     /// Waits until a script gives true, as long as a person would.
-    func wait(for script: String, seconds: Int = 20) async throws {
+    func wait(for script: String, seconds: Int = 120) async throws {
         for _ in 0..<(seconds * 10) {
             if try await run("return Boolean(\(script))").bool == true { return }
             try await Task.sleep(for: .milliseconds(100))

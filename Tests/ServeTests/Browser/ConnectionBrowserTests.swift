@@ -59,6 +59,34 @@ extension BrowserTests {
             let rows = try await database.connect().query("select count(*)::text from second.orders")
             #expect(rows[0][0].string == "3")
 
+            // The form to change it holds what there is; what is not typed again, such as the password, stays.
+            try await browser.open(site.base + "/sources/second%20shop/edit")
+            #expect(try await browser.run("return document.querySelector(\"[name='p.schemas']\").value").string == "shop")
+            #expect(try await browser.run("return document.querySelector(\"[name='p.password']\").value").string == "")
+            try await browser.click("#connector button.primary")
+            try await browser.wait(for: "location.pathname === '/sources/second%20shop'")
+            try await browser.click("form[action$='/test'] button")
+            try await browser.wait(for: "document.querySelector('.notice:not(.bad)')?.innerText.includes('It answers')")
+
+            // A reset says what goes, and goes its way as a run.
+            try await browser.open(site.base + "/connections/Second%20orders")
+            try await browser.click("a[href$='/reset']")
+            try await browser.wait(for: "document.querySelector('#panel')?.innerText.includes('and with it how far it was read')")
+            try await browser.click("#panel [name=action][value=refresh]")
+            try await browser.click("#panel button.danger")
+            try await browser.wait(
+                for: "location.pathname.includes('/runs/') && document.querySelectorAll('#tasks .s-success').length === 1")
+            let again = try await database.connect().query("select count(*)::text from second.orders")
+            #expect(again[0][0].string == "3")
+
+            try await browser.open(site.base + "/connections/Second%20orders/edit")
+            #expect(try await browser.run("return document.querySelector(\"[name='s0.on']\").checked").bool == true)
+            #expect(try await browser.run("return document.querySelector('#format').value").string == "second")
+            try await browser.type("x_", into: "#prefix")
+            try await browser.click(".actions.end button.primary")
+            try await browser.wait(for: "location.pathname === '/connections/Second%20orders'")
+            #expect(try await browser.text().contains("x_"))
+
             let complaints = try await browser.complaints()
             #expect(complaints.isEmpty, "\(complaints)")
             scheduler.cancel()
