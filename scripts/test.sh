@@ -27,7 +27,7 @@ limited() { if command -v timeout >/dev/null; then timeout "$@"; else shift && "
 
 # The tests (not suites) of events of a kind, as filters name them: "Module.Suite/function(labels:)".
 tests() {
-    grep -a "\"kind\":\"$1\".*$2" "$events" | sed -nE 's/.*"testID":"([^"]*\))\\\/[^"]*".*/\1/p' | sed 's/\\\//\//g' | sort -u || true
+    grep -a "\"kind\":\"$1\".*${2:-}" "$events" | sed -nE 's/.*"testID":"([^"]*\))\\\/[^"]*".*/\1/p' | sed 's/\\\//\//g' | sort -u || true
 }
 
 hung=

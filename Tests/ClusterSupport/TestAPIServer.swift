@@ -89,8 +89,10 @@ package final class TestAPIServer: Sendable {
             do {
                 let listener = try await bootstrap.bind(host: "127.0.0.1", port: wanted).get()
                 return state.withLock { ($0.listener, $0.port) = (listener, wanted) }
-            } catch  where port == 0 && attempt < 5 {
+            } catch  where port == 0 ? attempt < 5 : attempt < 1000 {
                 attempt += 1
+                // A process that is just being started holds all files of this one for a moment, also a listener that is closed.
+                if port != 0 { try await Task.sleep(for: .milliseconds(10)) }
             }
         }
     }

@@ -74,8 +74,21 @@ enum FileSystem {
         guard rename(temporary, path) == 0 else { throw failure("cannot write \(path)") }
     }
 
+    /// The whole text. Foundation takes the end of a piece of a file in /proc, 4 KB, for the end of the file.
     static func read(_ path: String) -> String? {
-        FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var bytes: [UInt8] = []
+        while true {
+            var count = 0
+            bytes += [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, length in
+                count = readBytes(file, buffer.baseAddress, buffer.count)
+                length = max(0, count)
+            }
+            if count < 0 { return nil }
+            if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+        }
     }
 
     static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
@@ -99,7 +112,9 @@ enum FileSystem {
 }
 
 #if canImport(Darwin)
+    private let readBytes = Darwin.read
     private let writeBytes = Darwin.write
 #else
+    private let readBytes = Glibc.read
     private let writeBytes = Glibc.write
 #endif

@@ -90,7 +90,7 @@ struct PortOwner: Sendable {
 
     /// The sockets that listen on a port, as links of /proc/PID/fd name them.
     ///
-    /// The system gives the table in pieces, and a line is missed where connections come and go between two of them: what is
+    /// The system gives the table in pieces, and a line can be missed where connections come and go between two of them: what is
     /// not found at once is looked for again.
     private static func listening(port: Int) -> Set<String> {
         var sockets: Set<String> = []

@@ -4,7 +4,7 @@ import Transform
 
 extension DbtOptionsReader {
     /// `args` of artifacts, and `invocation_args_dict`: every option of the command with what holds for it, whether it comes
-    /// from the command line, the environment, dbt_project.yml or nowhere.
+    /// from the command line, the environment, dbt_project.yml or nowhere. Values of `DBT_ENV_SECRET_...` are hidden, as in the log.
     func artifactArguments(_ options: InvocationOptions) -> JSON.Members {
         var members = JSON.Members()
         for option in command.options where !Self.unlisted.contains(option.key) && !option.key.hasPrefix("deprecated_") {
@@ -23,7 +23,18 @@ extension DbtOptionsReader {
         if let macro = arguments.positional, command == .runOperation { members["macro"] = .string(macro) }
         members["invocation_command"] = .string("dbt " + options.arguments.joined(separator: " "))
         members["which"] = .string(command.which)
-        return members
+        let secrets = DbtLog.secrets(of: ProcessInfo.processInfo.environment)
+        return secrets.isEmpty ? members : Self.scrubbed(.object(members), secrets).object ?? members
+    }
+
+    private static func scrubbed(_ value: JSON, _ secrets: [String]) -> JSON {
+        switch value {
+        case .string(let text): .string(DbtLog.scrubbed(text, secrets))
+        case .array(let items): .array(items.map { scrubbed($0, secrets) })
+        case .object(let members):
+            .object(JSON.Members(members.entries.map { (DbtLog.scrubbed($0.key, secrets), scrubbed($0.value, secrets)) }))
+        default: value
+        }
     }
 
     /// Options that are no settings of an invocation.

@@ -13,7 +13,7 @@ final class DbtLog: Sendable {
     init(_ settings: DbtLogSettings, environment: [String: String]) {
         self.settings = settings
         file = Mutex(settings.file.flatMap { DbtLogFile(path: $0, maximumSize: settings.maximumFileSize) })
-        secrets = environment.filter { $0.key.hasPrefix("DBT_ENV_SECRET") && !$0.value.isEmpty }.map(\.value)
+        secrets = Self.secrets(of: environment)
         if settings.fileFormat == .debug {
             let bar = String(repeating: "=", count: 30)
             file.withLock { $0?.write("\n\n\(bar) \(Self.clock(.now(), precise: true)) | \(settings.invocationID) \(bar)\n") }
@@ -74,7 +74,15 @@ final class DbtLog: Sendable {
         return (["data": .object(event.data), "info": info] as JSON).text()
     }
 
-    private func scrubbed(_ text: String) -> String {
+    private func scrubbed(_ text: String) -> String { Self.scrubbed(text, secrets) }
+
+    /// The values of the environment that nothing must show, the longest first: one may hold another.
+    static func secrets(of environment: [String: String]) -> [String] {
+        environment.filter { $0.key.hasPrefix("DBT_ENV_SECRET") && !$0.value.isEmpty }.map(\.value)
+            .sorted { $0.utf8.count > $1.utf8.count }
+    }
+
+    static func scrubbed(_ text: String, _ secrets: [String]) -> String {
         secrets.reduce(text) { $0.replacing($1, with: "*****") }
     }
 
