@@ -41,16 +41,24 @@ package actor ProjectPipelines: PipelineProvider {
             stamp = current
             let changed = try read()
             _ = try Self.outlines(changed)
-            project = changed
-            slots.setPools(changed.pools)
-            isNew = true
+            take(changed, current)
         }
         guard isNew else { return nil }
         isNew = false
         return try Self.outlines(project)
     }
 
+    private func take(_ changed: LeatProject, _ stamp: ProjectStamp) {
+        self.stamp = stamp
+        project = changed
+        slots.setPools(changed.pools)
+        isNew = true
+    }
+
     package func prepare(_ pipeline: PipelineID, for request: RunRequest) async throws -> PreparedRun {
+        // Who changes a connection and syncs it at once means the one that was changed.
+        let current = ProjectStamp(of: project)
+        if current != stamp, let changed = try? read(), (try? Self.outlines(changed)) != nil { take(changed, current) }
         let project = project
         return try await PipelineRun.prepare(id: pipeline, of: project, parameters: request.parameters, pods: pods).prepared(
             store)

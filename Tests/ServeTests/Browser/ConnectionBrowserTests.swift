@@ -86,6 +86,12 @@ extension BrowserTests {
             try await browser.click(".actions.end button.primary")
             try await browser.wait(for: "location.pathname === '/connections/Second%20orders'")
             #expect(try await browser.text().contains("x_"))
+            // What was changed holds for a sync that follows at once.
+            try await browser.click("form[action$='/sync'] button")
+            try await browser.wait(
+                for: "location.pathname.includes('/runs/') && document.querySelectorAll('#tasks .s-success').length === 1")
+            let changed = try await database.connect().query("select count(*)::text from second.x_orders")
+            #expect(changed[0][0].string == "3")
 
             let complaints = try await browser.complaints()
             #expect(complaints.isEmpty, "\(complaints)")
