@@ -42,11 +42,16 @@ set-k3d-context: ## Have kubectl speak to the local cluster
 
 cluster-local-image: ## Build the images of Leat and of the example, and push them to the local registry
 	$(needs_engine)
-	@engine=docker; if ! docker info >/dev/null 2>&1; then engine=podman; fi; \
+	@engine=docker; ignore=; insecure=; \
+	if ! docker info >/dev/null 2>&1; then \
+		engine=podman; ignore='--ignorefile .build/Containerfile.dockerignore'; insecure=--tls-verify=false; \
+	fi; \
+	mkdir -p .build && \
 	"$$engine" build --file deploy/Containerfile --tag leat . && \
 	printf 'FROM leat\nCOPY --chown=10001:10001 . /project\n' >.build/Containerfile && \
-	"$$engine" build --file .build/Containerfile --tag $(PROJECT_IMAGE) $(DEMO) && \
-	"$$engine" push $(PROJECT_IMAGE)
+	printf '.leat\n**/.env\n**/.env.*\n' >.build/Containerfile.dockerignore && \
+	"$$engine" build --file .build/Containerfile $$ignore --tag $(PROJECT_IMAGE) $(DEMO) && \
+	"$$engine" push $$insecure $(PROJECT_IMAGE)
 
 cluster-install-apps: ## Install the server and the example's databases in the cluster
 	$(needs_kubectl)

@@ -119,16 +119,37 @@ struct IncrementalTests {
         }
     }
 
-    @Test("another cursor field, or a table that was dropped, begins again from the start")
-    func restarts() async throws {
-        try await withSync("create table t as select i as at, 10 - i as other from generate_series(1, 5) i") { fixture in
+    @Test("another cursor field throws no row away that the source has no longer: without a key it is refused until a refresh")
+    func otherCursor() async throws {
+        let table =
+            "create table t as select i as at, 10 - i as other from generate_series(1, 5) i; alter table t add primary key (at)"
+        try await withSync(table) { fixture in
+            let refused = stream(.incrementalAppend, cursor: "other")
             try await fixture.sync(stream(.incrementalAppend))
-            let changed = try await fixture.sync(stream(.incrementalAppend, cursor: "other"))
-            #expect(changed.rowsCommitted == 5)
+            try await fixture.source.execute("delete from t where at = 1")
+            let error = await #expect(throws: (any Error).self) { try await fixture.sync(refused) }
+            #expect(error.map { "\($0)" }?.contains("the cursor field was 'at'") == true, "\(error as Any)")
+            #expect(try await fixture.count("landing.t") == 5)
+        }
+        try await withSync(table) { fixture in
+            try await fixture.sync(stream(.incrementalAppendDeduped))
+            try await fixture.source.execute("delete from t where at = 1")
+            let changed = try await fixture.sync(stream(.incrementalAppendDeduped, cursor: "other"))
+            #expect(changed.rowsCommitted == 4)
             #expect(changed.streams[0].notes.first?.contains("read from the start") == true)
             #expect(try await fixture.count("landing.t") == 5)
+            try await fixture.source.execute("insert into t values (9, 99)")
+            try await fixture.sync(stream(.incrementalAppendDeduped, cursor: "other"))
+            #expect(try await fixture.count("landing.t") == 6)
+        }
+    }
+
+    @Test("a table that was dropped is filled from the start")
+    func restarts() async throws {
+        try await withSync("create table t as select i as at from generate_series(1, 5) i") { fixture in
+            try await fixture.sync(stream(.incrementalAppend))
             try await fixture.warehouse.execute("drop table landing.t")
-            #expect(try await fixture.sync(stream(.incrementalAppend, cursor: "other")).rowsCommitted == 5)
+            #expect(try await fixture.sync(stream(.incrementalAppend)).rowsCommitted == 5)
         }
     }
 }

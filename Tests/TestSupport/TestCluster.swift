@@ -39,7 +39,7 @@ package actor TestCluster {
                 name: "tests", project: project, port: try freePort(), database: "postgres", user: "tester",
                 password: "tester's \\ password",
                 // Nothing here has to survive a power failure.
-                settings: ["fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "500"])
+                settings: ["fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "1000"])
             do {
                 try await service.up()
                 return service

@@ -38,7 +38,7 @@ struct SyncRun: Sendable {
             var planned = planned.makeAsyncIterator()
             let work = await planned.next()
             if let work, work.plan.snapshot.id != nil {
-                for _ in 1..<min(sync.parallelStreams, work.queue.count) {
+                for _ in 1..<max(1, min(sync.parallelStreams, work.queue.count)) {
                     group.addTask { try await BlockingThread.run("leat-sync") { try follow(work) } }
                 }
             }

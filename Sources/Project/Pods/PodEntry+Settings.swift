@@ -81,11 +81,23 @@ extension PodEntry {
     }
 
     private static func selector(_ text: String) throws -> [String: String] {
-        guard let json = try? JSON(parsing: text), json.object != nil else {
+        guard let labels = (try? JSON(parsing: text))?.object else {
             throw ProjectError(
                 .badValue, "DBT_JOB_NODE_SELECTOR is not a JSON object: '\(text)'", hint: #"write {"component": "jobs"}"#)
         }
-        return json.texts
+        var selector: [String: String] = [:]
+        for entry in labels.entries {
+            switch entry.value {
+            case .string(let value): selector[entry.key] = value
+            // As leat.yml takes them.
+            case .bool, .int: selector[entry.key] = entry.value.text()
+            default:
+                throw ProjectError(
+                    .badValue, "the value of '\(entry.key)' in DBT_JOB_NODE_SELECTOR is no text: '\(text)'",
+                    hint: #"write {"component": "jobs"}"#)
+            }
+        }
+        return selector
     }
 
     /// The pod of a template file.

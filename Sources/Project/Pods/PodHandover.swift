@@ -11,6 +11,8 @@ struct PodHandover: Sendable {
     var values: StoredValues
     var previousSuccess: RunRecord?
     var dataEvents: [DataEvent] = []
+    /// The variables of the environment whose values no log may show, beside those whose names say so.
+    var hiddenVariables: [String] = []
 
     /// What a task needs.
     /// - Parameter kind: what leat.yml says of the task, where it is described by itself.
@@ -34,6 +36,13 @@ struct PodHandover: Sendable {
         if templates.contains(where: { $0.contains("triggering_") }) {
             members.append("events", .array(try await store.dataEvents(of: attempt.run.id).map(\.handedJSON)))
         }
+        return .object(members)
+    }
+
+    /// The same with the names of variables that are secret.
+    static func json(_ handed: JSON, hiding names: [String]) -> JSON {
+        guard !names.isEmpty, var members = handed.object else { return handed }
+        members.append("hidden", .array(names.map(JSON.string)))
         return .object(members)
     }
 
@@ -78,6 +87,7 @@ struct PodHandover: Sendable {
     /// - Throws: `TaskFailure` for what no scheduler of this version has written.
     init(json: JSON) throws {
         values = try StoredValues(handed: json["values"] ?? .null)
+        hiddenVariables = json["hidden"]?.array?.compactMap(\.string) ?? []
         definitions = try (json["definitions"]?.array ?? []).map { entry in
             guard let definition = Definition(handed: entry) else { throw Self.unreadable }
             return definition

@@ -52,6 +52,7 @@ package struct PodTask: Sendable {
             return try await dbtRun.runClosingHooksAlone(report: report)
         }
         project.values.hidden.note(environment: project.environment)
+        for name in handover.hiddenVariables { project.environment[name].map(project.values.hidden.hide) }
         let executor = ProjectTaskExecutor(
             connections: connections, dbtRuns: dbtRuns, kinds: kinds, project: project, store: nil,
             pipeline: try PipelineBuilder(entry: try pipeline, dbtGraphs: [:]).pipeline(),

@@ -150,8 +150,10 @@ struct RunPods: Sendable {
         guard var settings = settings[path] else { throw TaskFailure("the task '\(attempt.task.id)' runs in no pod") }
         guard let (executor, namespace) = pods.executor else { throw TaskFailure("the cluster was not looked for") }
         if settings.namespace.isEmpty { settings.namespace = namespace }
-        let spec = PodTaskSpec(attempt, tasks: tasks.sorted(), handed: handed)
-        return (executor, KubernetesExecutor.Order(settings: settings, spec: spec, secrets: secrets[path] ?? [:]))
+        let secrets = secrets[path] ?? [:]
+        let spec = PodTaskSpec(
+            attempt, tasks: tasks.sorted(), handed: PodHandover.json(handed, hiding: secrets.keys.sorted()))
+        return (executor, KubernetesExecutor.Order(settings: settings, spec: spec, secrets: secrets))
     }
 
     func attemptWasRecorded(_ attempt: TaskAttempt) {

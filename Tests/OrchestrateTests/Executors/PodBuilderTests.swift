@@ -47,15 +47,23 @@ struct PodBuilderTests {
             "spec": [
                 "containers": [
                     [
-                        "name": "main", "image": "old:1", "env": [["name": "A", "value": "1"], ["name": "B", "value": "2"]],
+                        "name": "main", "image": "old:1",
+                        "env": [
+                            ["name": "A", "value": "1"],
+                            ["name": "B", "valueFrom": ["fieldRef": ["fieldPath": "spec.nodeName"]]],
+                        ],
+                        "volumeMounts": [["name": "data", "mountPath": "/a"], ["name": "data", "mountPath": "/b"]],
                         "securityContext": ["readOnlyRootFilesystem": true],
                     ],
                     ["name": "proxy", "image": "proxy:1"],
                 ],
-                "securityContext": ["runAsUser": 4000], "tolerations": [["key": "old"]],
+                "volumes": [["name": "data", "emptyDir": [:]]], "securityContext": ["runAsUser": 4000],
+                "tolerations": [["key": "old"]],
             ],
         ]
         settings.environment = ["B": "3"]
+        settings.volumes = [["name": "data", "persistentVolumeClaim": ["claimName": "orders"]]]
+        settings.volumeMounts = [["name": "data", "mountPath": "/b", "readOnly": true]]
         settings.tolerations = [["key": "jobs", "operator": "Exists"]]
         settings.requests = ["cpu": "300m"]
         settings.nodeSelector = ["component": "jobs"]
@@ -65,7 +73,14 @@ struct PodBuilderTests {
         #expect(containers.map { $0["image"]?.string } == ["leat:2", "proxy:1"])
         let env = containers[0]["env"]?.array ?? []
         #expect(env.first { $0["name"]?.string == "A" }?["value"]?.string == "1")
-        #expect(env.first { $0["name"]?.string == "B" }?["value"]?.string == "3")
+        // One choice takes the place of another.
+        #expect(env.first { $0["name"]?.string == "B" } == ["name": "B", "value": "3"])
+        #expect(
+            pod.at("spec", "volumes") == [["name": "data", "persistentVolumeClaim": ["claimName": "orders"]]])
+        #expect(
+            containers[0]["volumeMounts"] == [
+                ["name": "data", "mountPath": "/a"], ["name": "data", "mountPath": "/b", "readOnly": true],
+            ])
         #expect(containers[0].at("securityContext", "readOnlyRootFilesystem")?.bool == true)
         #expect(containers.allSatisfy { $0.at("securityContext", "allowPrivilegeEscalation")?.bool == false })
         #expect(pod.at("spec", "securityContext", "runAsUser")?.int == 4000)

@@ -102,6 +102,33 @@ extension ProgramTests {
             }
         }
 
+        @Test("what a pod is given as a secret is hidden in its own log too, whatever its name")
+        func ownLog() async throws {
+            let project = try ScratchProject(
+                """
+                name: shop
+                version: 1
+                kubernetes: {image: "shop:1", namespace: jobs, secrets: {PW: "hunter2secret"}}
+                pipelines:
+                  nightly:
+                    defaults: {executor: kubernetes}
+                    tasks: {say: {command: "echo pw=$PW"}}
+                """)
+            try await ProgramCluster.with(
+                in: project.directory, { _ in [.scheduled(), .running, .ended(code: 0, message: Self.done)] }
+            ) { cluster in
+                let run = try await LeatProcess.run(["run", "nightly"], in: project.directory, environment: cluster.environment)
+                #expect(run.status == 0, "\(run.output)\(run.errors)")
+                let secret = cluster.created.secret(of: "say")
+                #expect(secret["PW"] == "hunter2secret")
+                let pod = try await LeatProcess.run(
+                    ["task", "run", "--spec", "env"], in: project.directory,
+                    environment: secret.merging(["LEAT_PROJECT_DIR": project.directory.path]) { $1 })
+                #expect(pod.status == 0 && pod.output.contains("pw=***"), "\(pod.output)\(pod.errors)")
+                #expect(!(pod.output + pod.errors).contains("hunter2secret"))
+            }
+        }
+
         @Test("a pod uses values of the store and definitions made by API that only the scheduler's machine has")
         func handover() async throws {
             let project = try Self.project("      moved: {sync: Orders}")

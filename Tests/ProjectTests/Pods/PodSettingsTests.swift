@@ -145,7 +145,8 @@ extension ProgramTests {
                 in: project.directory, { _ in [.scheduled(), .running, .ended(code: 0, message: Self.done)] }
             ) { cluster in
                 let variables = [
-                    "DBT_IMAGE": "later:3", "DBT_JOB_NODE_SELECTOR": #"{"component": "other"}"#, "DBT_K8S_REQUESTS_CPU": "700m",
+                    "DBT_IMAGE": "later:3", "DBT_JOB_NODE_SELECTOR": #"{"component": "other", "gpu": true, "zone": 1}"#,
+                    "DBT_K8S_REQUESTS_CPU": "700m",
                     "DBT_K8S_REQUESTS_MEMORY": "2Gi", "DBT_K8S_STARTUP_TIMEOUT_SECONDS": "900",
                 ]
                 let run = try await LeatProcess.run(
@@ -153,7 +154,7 @@ extension ProgramTests {
                 #expect(run.status == 0, "\(run.output)\(run.errors)")
                 let pod = cluster.created.pod(of: "selector")
                 #expect(Self.part("spec.containers.0.image", of: pod) == "later:3")
-                #expect(Self.part("spec.nodeSelector", of: pod) == ["component": "other"])
+                #expect(Self.part("spec.nodeSelector", of: pod) == ["component": "other", "gpu": "true", "zone": "1"])
                 #expect(Self.part("spec.containers.0.resources.requests", of: pod) == ["cpu": "700m", "memory": "2Gi"])
                 #expect(Self.part("spec.containers.0.resources.limits", of: pod) == ["memory": "2Gi"])
                 let bad = try await LeatProcess.run(

@@ -26,6 +26,13 @@ extension PostgresDestinationSession {
             return StreamState(generation: generation, isAdding: true)
         }
         guard let entry, entry.table == target.name else { return StreamState(generation: next) }
+        if let change = Self.changeOfCursor(request, entry) {
+            // Rows that came at some time may not be in the source any more.
+            guard request.mode.isDeduplicated else { throw Self.cannotGoOn(change, request) }
+            if let key = entry.schema?.primaryKey, Set(key) == Set(request.primaryKey), retyped.isEmpty {
+                return StreamState(generation: next, note: "read from the start, because \(change)", isAdding: true)
+            }
+        }
         if let reason = try reasonToStartOver(request, entry, retyped) {
             return StreamState(generation: next, note: "read from the start, because \(reason): the table was replaced")
         }
@@ -45,9 +52,6 @@ extension PostgresDestinationSession {
     private func reasonToStartOver(
         _ request: WriteRequest, _ entry: StreamStateStore.Entry, _ retyped: [Retyping]
     ) throws(ConnectorError) -> String? {
-        if !request.hasSourceState, entry.cursorField != request.cursorField {
-            return "the cursor field \(entry.cursorField.map { "was '\($0)'" } ?? "is new")"
-        }
         if request.mode.isDeduplicated {
             if let key = entry.schema?.primaryKey, Set(key) != Set(request.primaryKey) {
                 return key.isEmpty ? "the primary key is new" : "the primary key was \(key.joined(separator: ", "))"
@@ -57,6 +61,11 @@ extension PostgresDestinationSession {
         // Rows that were added at some time may not be in the source any more.
         if let column = retyped.first { throw Self.cannotAdd(column, request) }
         return nil
+    }
+
+    private static func changeOfCursor(_ request: WriteRequest, _ entry: StreamStateStore.Entry) -> String? {
+        guard !request.hasSourceState, entry.cursorField != request.cursorField else { return nil }
+        return "the cursor field \(entry.cursorField.map { "was '\($0)'" } ?? "is new")"
     }
 
     private typealias Retyping = (name: String, from: String, to: String)
@@ -77,6 +86,14 @@ extension PostgresDestinationSession {
     private static func fresh(_ target: TargetTable, _ columns: [TargetTable.Column]) -> String? {
         let names = columns.map(\.name).filter { name in !target.columns.contains { $0.name == name } }
         return names.isEmpty ? nil : "\(names.count == 1 ? "" : "s") \(names.joined(separator: ", "))"
+    }
+
+    private static func cannotGoOn(_ change: String, _ request: WriteRequest) -> ConnectorError {
+        ConnectorError(
+            .conflict, "\(request.table) cannot be gone on with: \(change)",
+            hint:
+                "what is read from the start would be there twice: leat sync \(request.connection) --refresh --stream "
+                + "\(request.stream.name) empties the table first, --refresh-merge keeps the rows that are there")
     }
 
     private static func cannotAdd(_ column: Retyping, _ request: WriteRequest) -> ConnectorError {

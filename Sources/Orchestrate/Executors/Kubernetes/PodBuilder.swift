@@ -16,8 +16,8 @@ package struct PodBuilder: Sendable {
     /// The secret that the pod owns. It has the pod's name.
     package var secretName: String { identity.name }
 
-    /// The pod: its template, and over it what the settings say, field by field. Lists of things with names (containers,
-    /// volumes, env) are joined by name.
+    /// The pod: its template, and over it what the settings say, field by field. Containers and the like are joined by name; a
+    /// variable, a volume or a mount takes the place of its namesake.
     package func pod() -> JSON {
         var pod: JSON = ["apiVersion": "v1", "kind": "Pod"]
         if let template = settings.template { pod = Self.overlay(pod, template) }
@@ -93,20 +93,25 @@ package struct PodBuilder: Sendable {
         return .object(members)
     }
 
+    /// Lists whose items are one choice of several, such as a variable's `value` or `valueFrom`, and by what they are told apart.
+    private static let choices = ["env": "name", "volumes": "name", "volumeMounts": "mountPath"]
+
     /// `upper` laid over `lower`.
-    static func overlay(_ lower: JSON, _ upper: JSON) -> JSON {
+    /// - Parameter key: what they are the values of.
+    static func overlay(_ lower: JSON, _ upper: JSON, at key: String = "") -> JSON {
         switch (lower, upper) {
         case (.object(var members), .object(let others)):
             for entry in others.entries {
-                members[entry.key] = members[entry.key].map { overlay($0, entry.value) } ?? entry.value
+                members[entry.key] = members[entry.key].map { overlay($0, entry.value, at: entry.key) } ?? entry.value
             }
             return .object(members)
         case (.array(let items), .array(let others)):
-            guard let names = Self.names(items), Self.names(others) != nil else { return upper }
+            let (choice, identity) = (choices[key] != nil, choices[key] ?? "name")
+            guard let names = Self.names(items, identity), Self.names(others, identity) != nil else { return upper }
             var result = items
             for other in others {
-                if let index = other["name"]?.string.flatMap({ names.firstIndex(of: $0) }) {
-                    result[index] = overlay(result[index], other)
+                if let index = other[identity]?.string.flatMap({ names.firstIndex(of: $0) }) {
+                    result[index] = choice ? other : overlay(result[index], other)
                 } else {
                     result.append(other)
                 }
@@ -117,10 +122,10 @@ package struct PodBuilder: Sendable {
     }
 
     /// The names of a list's items, if all have one; tolerations and the like have none and are replaced as a whole.
-    private static func names(_ items: [JSON]) -> [String]? {
+    private static func names(_ items: [JSON], _ identity: String) -> [String]? {
         var names: [String] = []
         for item in items {
-            guard let name = item["name"]?.string else { return nil }
+            guard let name = item[identity]?.string else { return nil }
             names.append(name)
         }
         return names
