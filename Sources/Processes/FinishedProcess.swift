@@ -25,7 +25,11 @@ package struct FinishedProcess: Sendable {
     ) throws(SpawnError) -> FinishedProcess {
         // posix_spawn cannot change the folder everywhere.
         let moving = folder.map { ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", $0] } ?? []
-        let process = try SpawnedProcess(moving + words, environment: environment)
+        return FinishedProcess(attending: try SpawnedProcess(moving + words, environment: environment))
+    }
+
+    /// Takes what a process without input writes until it has ended; what it has left running is killed. Blocks.
+    package init(attending process: SpawnedProcess) {
         var (output, errors) = (Collector(process.output), Collector(process.errors))
         while !output.hasEnded || !errors.hasEnded {
             var waits = [
@@ -38,10 +42,11 @@ package struct FinishedProcess: Sendable {
             if waits[0].revents != 0 { output.read() }
             if waits[1].revents != 0 { errors.read() }
         }
-        let status = process.group.reap()
+        status = process.group.reap()
         close(process.output)
         close(process.errors)
-        return FinishedProcess(status: status, output: output.bytes, errors: errors.bytes)
+        self.output = output.bytes
+        self.errors = errors.bytes
     }
 
     private struct Collector {

@@ -1,3 +1,5 @@
+import Processes
+
 #if canImport(Darwin)
     import Darwin
 #else
@@ -45,14 +47,7 @@ struct ContainerCommand {
     /// Ends the container after its command was killed: the engine does not do that by itself. One that was made and had not begun
     /// cannot be killed, only removed.
     func kill() {
-        for words in [[engine, "kill", name], [engine, "rm", "-f", name]] {
-            guard let process = try? ChildProcess(words) else { return }
-            try? process.read { _ in
-            } complaint: { _ in
-            } tick: {
-            }
-            _ = process.end()
-        }
+        for words in [[engine, "kill", name], [engine, "rm", "-f", name]] { _ = try? FinishedProcess.run(words) }
     }
 
     /// Says so where it was the engine that failed: its own failures have the exit code 125.

@@ -28,7 +28,7 @@ package struct ExecPlugin: Sendable {
     ///   part of the error, what it gave is not.
     func run(clock: any ClusterClock) async throws -> Answer {
         let process = try start()
-        let ((status, output, errors), isOverdue) = await withTaskCancellationHandler {
+        let (ended, isOverdue) = await withTaskCancellationHandler {
             await withTaskGroup(of: Bool.self) { group in
                 group.addTask {
                     guard (try? await clock.sleep(for: Self.timeLimit)) != nil else { return false }
@@ -36,7 +36,7 @@ package struct ExecPlugin: Sendable {
                     return true
                 }
                 let ended = await withCheckedContinuation { continuation in
-                    Thread.detachNewThread { continuation.resume(returning: Self.attend(process)) }
+                    Thread.detachNewThread { continuation.resume(returning: FinishedProcess(attending: process)) }
                 }
                 group.cancelAll()
                 return (ended, await group.next() == true)
@@ -45,11 +45,11 @@ package struct ExecPlugin: Sendable {
             process.group.send(SIGKILL)
         }
         try Task.checkCancellation()
-        guard status == .exited(0) else {
+        guard ended.status == .exited(0) else {
             let what = isOverdue ? "did not end within \(Self.timeLimit.components.seconds) s" : "failed"
-            throw failure(what, details: Self.lastLines(errors))
+            throw failure(what, details: Self.lastLines(String(decoding: ended.errors, as: UTF8.self)))
         }
-        return try answer(output)
+        return try answer(String(decoding: ended.output, as: UTF8.self))
     }
 
     private func start() throws -> SpawnedProcess {
@@ -61,14 +61,6 @@ package struct ExecPlugin: Sendable {
         } catch {
             throw failure("cannot be started: \(error.reason)")
         }
-    }
-
-    /// Blocks until it has ended.
-    private static func attend(_ process: SpawnedProcess) -> (ExitStatus, String, String) {
-        let errors = BackgroundReader(process.errors)
-        let output = FileHandle(fileDescriptor: process.output, closeOnDealloc: true).readDataToEndOfFile()
-        let errorText = errors.text()
-        return (process.group.reap(), String(decoding: output, as: UTF8.self), errorText)
     }
 
     private func answer(_ output: String) throws -> Answer {
@@ -92,29 +84,5 @@ package struct ExecPlugin: Sendable {
 
     private static func lastLines(_ text: String) -> [String] {
         text.split(separator: "\n").suffix(5).map { String($0.prefix(500)) }
-    }
-}
-
-/// Reads a pipe to its end on a thread of its own, so that whoever writes to two pipes never waits for us.
-private final class BackgroundReader: Sendable {
-    private let finished = DispatchSemaphore(value: 0)
-    private let box: Box
-
-    /// Written before, and read after, the semaphore is signalled: never at the same time.
-    private final class Box: @unchecked Sendable { var data = Data() }
-
-    init(_ file: Int32) {
-        let box = Box()
-        self.box = box
-        let finished = finished
-        Thread.detachNewThread {
-            box.data = FileHandle(fileDescriptor: file, closeOnDealloc: true).readDataToEndOfFile()
-            finished.signal()
-        }
-    }
-
-    func text() -> String {
-        finished.wait()
-        return String(decoding: box.data, as: UTF8.self)
     }
 }

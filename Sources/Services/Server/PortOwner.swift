@@ -76,7 +76,14 @@ struct PortOwner: Sendable {
 
     /// Linux lists the sockets in /proc/net and who has them open in /proc/PID/fd.
     private static func listener(port: Int) -> pid_t? {
-        let sockets = listening(port: port)
+        var sockets: Set<String> = []
+        for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
+            for line in (FileSystem.read(table) ?? "").split(separator: "\n").dropFirst() {
+                let fields = line.split(separator: " ")
+                guard fields.count > 9, fields[3] == "0A", let number = fields[1].split(separator: ":").last else { continue }
+                if Int(number, radix: 16) == port { sockets.insert("socket:[\(fields[9])]") }
+            }
+        }
         guard !sockets.isEmpty else { return nil }
         for processID in FileSystem.names(in: "/proc").compactMap({ pid_t($0) }) {
             let folder = "/proc/\(processID)/fd"
@@ -86,23 +93,5 @@ struct PortOwner: Sendable {
             }
         }
         return nil
-    }
-
-    /// The sockets that listen on a port, as links of /proc/PID/fd name them.
-    ///
-    /// The system gives the table in pieces, and a line can be missed where connections come and go between two of them: what is
-    /// not found at once is looked for again.
-    private static func listening(port: Int) -> Set<String> {
-        var sockets: Set<String> = []
-        for _ in 0..<5 where sockets.isEmpty {
-            for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
-                for line in (FileSystem.read(table) ?? "").split(separator: "\n").dropFirst() {
-                    let fields = line.split(separator: " ")
-                    guard fields.count > 9, fields[3] == "0A", let number = fields[1].split(separator: ":").last else { continue }
-                    if Int(number, radix: 16) == port { sockets.insert("socket:[\(fields[9])]") }
-                }
-            }
-        }
-        return sockets
     }
 }
